@@ -1,0 +1,39 @@
+// `npm test`: sets the clone up, checks style and types, runs every test, and ends with `N passed, N failed`.
+// Arguments are passed on to vitest (a file or a name pattern), and then the style check is left out.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root, setUp } from './setup.mjs';
+
+setUp();
+const only = process.argv.slice(2);
+const node = (bin, args) =>
+  spawnSync(join(root, 'node_modules/.bin', bin), args, { cwd: root, stdio: 'inherit' }).status ?? 1;
+
+const checks = only.length
+  ? []
+  : [
+      ['biome', ['check', '.']],
+      ['tsc', ['--noEmit', '-p', 'tsconfig.json']],
+    ];
+let passed = 0;
+let failed = 0;
+for (const [bin, args] of checks) node(bin, args) === 0 ? passed++ : failed++;
+
+const folder = mkdtempSync(join(tmpdir(), 'auspex-test-'));
+const file = join(folder, 'results.json');
+const status = node('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...only]);
+let skipped = 0;
+try {
+  const results = JSON.parse(readFileSync(file, 'utf8'));
+  passed += results.numPassedTests;
+  failed += results.numFailedTests;
+  skipped = results.numPendingTests + results.numTodoTests;
+  if (status !== 0 && results.numFailedTests === 0) failed++; // a file that could not be loaded, an unhandled error
+} catch {
+  failed++;
+}
+rmSync(folder, { recursive: true, force: true });
+console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
+process.exit(failed ? 1 : 0);
