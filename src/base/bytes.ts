@@ -1,0 +1,43 @@
+// Bytes as text and back without loss: a latin1 string holds one character per byte, so V8 keeps it in one byte a
+// character and every string operation is safe on any file name. Pure: uses Buffer's methods only where a chunk has them.
+
+interface Latin1Bytes extends Uint8Array {
+  latin1Slice?(start: number, end: number): string;
+}
+
+/** The bytes [start, end) as a latin1 string: character code = byte. */
+export function latin1(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  const fast = bytes as Latin1Bytes;
+  if (fast.latin1Slice) return fast.latin1Slice(start, end);
+  let text = '';
+  for (let at = start; at < end; at += 4096)
+    text += String.fromCharCode(...bytes.subarray(at, Math.min(end, at + 4096)));
+  return text;
+}
+
+/** The bytes [start, end) in memory of their own (`slice` of a Buffer is a view). */
+export function copyOf(bytes: Uint8Array, start = 0, end = bytes.length): Uint8Array {
+  return Uint8Array.prototype.slice.call(bytes, start, end);
+}
+
+/** A latin1 string as its bytes; characters above 0xff are cut to their low byte. */
+export function bytesOf(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+/** A latin1 string whose bytes are UTF-8, as Unicode text; what is no UTF-8 becomes U+FFFD. */
+export function utf8(text: string): string {
+  return isAscii(text) ? text : new TextDecoder().decode(bytesOf(text));
+}
+
+/** Unicode text as the latin1 string of its UTF-8 bytes. */
+export function fromUtf8(text: string): string {
+  return isAscii(text) ? text : latin1(new TextEncoder().encode(text));
+}
+
+export function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
+  return true;
+}

@@ -1,0 +1,7 @@
+// This machine, as the rest of the house asks about it.
+export * from './accounts.ts';
+export * from './login.ts';
+export * from './machine.ts';
+export * from './proc.ts';
+export * from './time.ts';
+export * from './worker.ts';

@@ -1,0 +1,9 @@
+// The public face of tables (`auspex/tables`).
+export * from './arch.ts';
+export * from './errno.ts';
+export * from './perms.ts';
+export * from './records.ts';
+export * from './signals.ts';
+export * from './syscalls.ts';
+export { type Table, table } from './table.ts';
+export * from './words.ts';
