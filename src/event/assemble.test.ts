@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { parseLine } from '../record/parse.ts';
+import { textOf } from '../record/record.ts';
+import { Assembler } from './assemble.ts';
+import type { AuditEvent } from './event.ts';
+
+function assemble(lines: readonly string[], options = {}): AuditEvent[] {
+  const events: AuditEvent[] = [];
+  const assembler = new Assembler((event) => events.push(event), options);
+  for (const line of lines) assembler.push(parseLine(line)!);
+  assembler.end();
+  return events;
+}
+const line = (type: string, serial: number, sec = 1, rest = 'a=1') =>
+  `type=${type} msg=audit(${sec}.000:${serial}): ${rest}`;
+const shape = (events: AuditEvent[]) => events.map((e) => [e.serial, e.records.length, e.ending]);
+
+/** Every order in which the parts can be merged, each keeping its own order. */
+function* merges(parts: readonly (readonly string[])[]): Generator<string[]> {
+  const open = parts.filter((p) => p.length > 0);
+  if (open.length === 0) yield [];
+  for (const part of open) {
+    for (const rest of merges(parts.map((p) => (p === part ? p.slice(1) : p)))) yield [part[0]!, ...rest];
+  }
+}
+
+describe('Assembler', () => {
+  it('puts every interleaving of three small events together again', () => {
+    const parts = [1, 2, 3].map((n) => [line('SYSCALL', n), line('CWD', n), line(n === 2 ? 'EOE' : 'PROCTITLE', n)]);
+    let orders = 0;
+    for (const order of merges(parts)) {
+      orders++;
+      const events = assemble(order).sort((a, b) => a.serial - b.serial);
+      expect(shape(events)).toEqual([
+        [1, 3, 'proctitle'],
+        [2, 3, 'eoe'],
+        [3, 3, 'proctitle'],
+      ]);
+      for (const event of events)
+        expect(event.records.map((r) => r.serial)).toEqual(event.records.map(() => event.serial));
+    }
+    expect(orders).toBe(1680);
+  });
+
+  it('tells machines and times with one serial apart', () => {
+    const events = assemble([
+      `node=a ${line('SYSCALL', 1)}`,
+      `node=b ${line('SYSCALL', 1)}`,
+      line('SYSCALL', 1, 2),
+      `node=a ${line('PROCTITLE', 1)}`,
+    ]);
+    expect(events.map((e) => [e.node, e.sec, e.records.length])).toEqual([
+      ['a', 1, 2],
+      ['b', 1, 1],
+      ['', 2, 1],
+    ]);
+  });
+
+  it('ends an event when record time has moved past it', () => {
+    const events = assemble([
+      line('SYSCALL', 1, 10),
+      line('SYSCALL', 2, 11),
+      line('SYSCALL', 3, 12),
+      line('CWD', 1, 10),
+    ]);
+    expect(shape(events)).toEqual([
+      [1, 1, 'timeout'],
+      [1, 1, 'end'],
+      [2, 1, 'end'],
+      [3, 1, 'end'],
+    ]);
+  });
+
+  it('stays bounded when no event ever ends', () => {
+    const assembler = new Assembler(() => {}, { limit: 100 });
+    for (let n = 0; n < 10_000; n++) assembler.push(parseLine(line('SYSCALL', n))!);
+    expect(assembler.pending).toBe(100);
+    expect(assembler.problems.forced).toBe(9900);
+  });
+
+  it('keeps the bytes of waiting records when the chunk goes away', () => {
+    const events: AuditEvent[] = [];
+    const assembler = new Assembler((event) => events.push(event));
+    assembler.push(parseLine(line('SYSCALL', 7))!);
+    assembler.release();
+    assembler.end();
+    expect(textOf(events[0]!.records[0]!)).toBe(line('SYSCALL', 7));
+  });
+});

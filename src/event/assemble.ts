@@ -1,0 +1,254 @@
+// Puts interleaved records together again, in one pass, by look-up. Two ways to know that an event is whole:
+//
+//   'ending'  at its EOE record or at PROCTITLE, the last record the kernel writes before it; else by timeout.
+//             Events come out as they end: what live readers want.
+//   'time'    only by timeout, and events come out in order of time and serial, each after all that are older: what
+//             ausearch prints. A late record still finds its event; a search holds two seconds of trail in memory.
+//
+// Timeout: a record that begins another event has a time `timeout` seconds past this one's (end_of_event_timeout,
+// auditd.conf(5)). In both ways an event of one record by its type is whole at once, and too many waiting events or bytes force the oldest out,
+// so that memory stays bounded whatever the trail holds. It reads no clock: time is the records'.
+
+import type { AuditRecord } from '../record/record.ts';
+import type { AuditEvent, Ending } from './event.ts';
+import { type Keyed, TimeHeap } from './heap.ts';
+import { RecordPool } from './pool.ts';
+
+export interface AssemblerOptions {
+  /** Seconds of record time after which an event without an end is taken as whole. Default 2. */
+  readonly timeout?: number;
+  /** When events come out: see the head of this file. Default 'ending'. */
+  readonly order?: 'ending' | 'time';
+  /** Events that may wait at once; the oldest is given up for a newer one. Default 131,072. */
+  readonly limit?: number;
+  /** Bytes of records that may wait at once. Default 64 MB. */
+  readonly byteLimit?: number;
+  /** Told of each chunk in which no record waits any more: its memory may be used again. */
+  readonly freed?: (chunk: Uint8Array) => void;
+}
+
+/** What was odd about the trail so far. */
+export interface AssemblyProblems {
+  /** Events given up because too many waited. */
+  forced: number;
+  /** Events that came out by timeout or at the end of the trail without a record that ends them. */
+  unfinished: number;
+  /** EOE records of events that were not waiting. */
+  strayEnds: number;
+}
+
+interface Waiting extends Keyed {
+  readonly node: string;
+  /** Rows of its first and last record in the pool. */
+  readonly first: number;
+  last: number;
+  bytes: number;
+  ended: 'eoe' | 'proctitle' | undefined;
+  /** Whole: no further record joins it. */
+  whole: boolean;
+  /** The next waiting event with the same key, and how many follow. */
+  next: Waiting | undefined;
+  depth: number;
+}
+
+const EOE = 1320;
+const PROCTITLE = 1327;
+const LOGIN = 1006;
+const FIRST_USER = 1005;
+const FIRST_EVENT = 1300;
+const MAC_UNLBL_ALLOW = 1406;
+const MAC_CALIPSO_DEL = 1419;
+const KERNEL = 2000;
+const FIRST_USER2 = 2100;
+
+/** Whether a record of this type is an event by itself (ranges of kernel include/uapi/linux/audit.h: messages of
+ * programs, except LOGIN which the kernel writes; network label changes; the kernel's own start message). */
+export function isSingle(type: number): boolean {
+  return (
+    (type >= FIRST_USER && type < FIRST_EVENT && type !== LOGIN) ||
+    (type >= MAC_UNLBL_ALLOW && type <= MAC_CALIPSO_DEL) ||
+    type === KERNEL ||
+    type >= FIRST_USER2
+  );
+}
+
+/** Events with one key that are kept findable: more than a true trail ever has, few enough that none can be slow. */
+const DEEPEST = 256;
+
+/** A number for an event's time and serial; different events rarely share one. */
+export const keyOf = (id: { sec: number; ms: number; serial: number }): number =>
+  (id.serial ^ Math.imul(id.sec, 0x9e3779b1) ^ (id.ms << 20)) | 0;
+
+function sameEvent(a: Waiting, b: AuditRecord): boolean {
+  return a.serial === b.serial && a.sec === b.sec && a.ms === b.ms && a.node === b.node;
+}
+
+export class Assembler {
+  readonly problems: AssemblyProblems = { forced: 0, unfinished: 0, strayEnds: 0 };
+  private readonly open = new Map<number, Waiting>();
+  private readonly queue = new TimeHeap<Waiting>();
+  private readonly pool: RecordPool;
+  private count = 0;
+  private bytes = 0;
+  private readonly emit: (event: AuditEvent) => void;
+  private readonly timeout: number;
+  private readonly inOrder: boolean;
+  private readonly limit: number;
+  private readonly byteLimit: number;
+
+  constructor(emit: (event: AuditEvent) => void, options: AssemblerOptions = {}) {
+    this.emit = emit;
+    this.pool = new RecordPool(options.freed);
+    this.timeout = options.timeout ?? 2;
+    this.inOrder = options.order === 'time';
+    this.limit = options.limit ?? 131_072;
+    this.byteLimit = options.byteLimit ?? 64 << 20;
+  }
+
+  /** Events that have begun and not come out. */
+  get pending(): number {
+    return this.count;
+  }
+
+  /** Takes the next record in; true when it began an event. */
+  push(record: AuditRecord): boolean {
+    const event = this.find(record);
+    if (event) {
+      event.last = this.pool.add(record, event.last);
+      event.bytes += record.end - record.start;
+      this.bytes += record.end - record.start;
+      if (record.type === EOE || record.type === PROCTITLE) {
+        event.ended = record.type === EOE ? 'eoe' : 'proctitle';
+        if (!this.inOrder) {
+          this.queue.leave(event);
+          this.close(event, event.ended);
+        }
+      }
+      if (this.bytes > this.byteLimit) this.drain(Number.NEGATIVE_INFINITY);
+      return false;
+    }
+    if (record.type === EOE) {
+      this.problems.strayEnds++;
+      return false;
+    }
+    this.begin(record);
+    this.drain(record.sec);
+    return true;
+  }
+
+  /** Waiting records whose bytes are not `recent` get memory of their own, so that old chunks can go. Call with the
+   * chunks still worth holding, or with none before a chunk's memory is reused. */
+  release(recent?: ReadonlySet<Uint8Array>): void {
+    for (const event of this.queue.all()) this.pool.detach(event.first, recent);
+  }
+
+  /** Holds a chunk while its records are pushed; `freed` is told of it no sooner than `chunkDone`. */
+  chunkBegun(chunk: Uint8Array): void {
+    this.pool.keep(chunk);
+  }
+
+  chunkDone(chunk: Uint8Array): void {
+    this.pool.unkeep(chunk);
+  }
+
+  /** The records of events that have begun and not come out, in the order of their events: what a reader that stops
+   * here must be given again. Good until the next push. */
+  *waiting(): Generator<AuditRecord> {
+    for (const event of this.queue.all()) yield* this.pool.read(event.first, event);
+  }
+
+  /** Everything older than record time `now` by the timeout comes out; for live readers whose trail has gone quiet. */
+  expire(now: number): void {
+    this.drain(now);
+  }
+
+  /** The trail has ended: what waits comes out in order of time. */
+  end(): void {
+    for (let event = this.queue.first(); event; event = this.queue.first()) this.take(event, event.ended ?? 'end');
+  }
+
+  private begin(record: AuditRecord): void {
+    const { node, sec, ms, serial, type } = record;
+    const whole = isSingle(type) || type === PROCTITLE;
+    if (whole && (!this.inOrder || this.queue.leads(sec, ms, serial))) {
+      this.emit({ node, sec, ms, serial, records: [record], ending: type === PROCTITLE ? 'proctitle' : 'single' });
+      return;
+    }
+    const bytes = record.end - record.start;
+    const row = this.pool.add(record, -1);
+    const event: Waiting = {
+      node,
+      sec,
+      ms,
+      serial,
+      first: row,
+      last: row,
+      bytes,
+      ended: type === PROCTITLE ? 'proctitle' : undefined,
+      whole,
+      next: undefined,
+      depth: 0,
+      gone: false,
+      order: 0,
+    };
+    if (!whole) this.remember(event);
+    this.queue.add(event);
+    this.count++;
+    this.bytes += bytes;
+  }
+
+  private remember(event: Waiting): void {
+    const key = keyOf(event);
+    event.next = this.open.get(key);
+    event.depth = event.next ? event.next.depth + 1 : 0;
+    if (event.depth > DEEPEST) event.whole = true;
+    else this.open.set(key, event);
+  }
+
+  private find(record: AuditRecord): Waiting | undefined {
+    let event = this.open.get(keyOf(record));
+    while (event && !sameEvent(event, record)) event = event.next;
+    return event;
+  }
+
+  /** Hands out from the old end of the queue what can change no more. */
+  private drain(now: number): void {
+    for (let event = this.queue.first(); event; event = this.queue.first()) {
+      if (event.whole) this.take(event, event.ended ?? 'single');
+      else if (event.sec + this.timeout <= now) this.take(event, event.ended ?? 'timeout');
+      else if (this.count > this.limit || this.bytes > this.byteLimit) {
+        this.problems.forced++;
+        this.take(event, event.ended ?? 'limit');
+      } else return;
+    }
+  }
+
+  /** Takes the first event of the queue and hands it out. */
+  private take(event: Waiting, ending: Ending): void {
+    this.queue.removeFirst();
+    this.close(event, ending);
+  }
+
+  private close(event: Waiting, ending: Ending): void {
+    if (!event.whole) this.forget(event);
+    this.count--;
+    this.bytes -= event.bytes;
+    if (ending === 'timeout' || ending === 'end') this.problems.unfinished++;
+    const { node, sec, ms, serial, first } = event;
+    this.emit({ node, sec, ms, serial, records: this.pool.read(first, event), ending });
+    this.pool.drop(first);
+  }
+
+  private forget(event: Waiting): void {
+    const key = keyOf(event);
+    const first = this.open.get(key)!;
+    if (first === event) {
+      if (event.next) this.open.set(key, event.next);
+      else this.open.delete(key);
+      return;
+    }
+    let before = first;
+    while (before.next !== event) before = before.next!;
+    before.next = event.next;
+  }
+}

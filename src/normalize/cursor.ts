@@ -1,0 +1,63 @@
+// Finds fields by name, onward from where the last one was found: the order in which auditd's normaliser looks decides
+// which of several fields of one name it takes, and which it misses. Fields that enrichment added are not looked at.
+
+import type { AuditRecord } from '../record/record.ts';
+import { fieldsOf } from '../record/record.ts';
+import type { FieldAt } from './types.ts';
+
+export class Cursor {
+  readonly records: readonly AuditRecord[];
+  /** Attributes are wanted. */
+  readonly gathers: boolean;
+  private record = 0;
+  private field = 0;
+
+  constructor(records: readonly AuditRecord[], gathers = true) {
+    this.records = records;
+    this.gathers = gathers;
+  }
+
+  /** To the first field of record `index`; false, and nowhere, when there is no such record. */
+  goto(index: number): boolean {
+    if (index >= this.records.length) return false;
+    this.record = index;
+    this.field = 0;
+    return true;
+  }
+
+  /** The first field of this name in the event. */
+  fresh(name: string): FieldAt | undefined {
+    this.goto(0);
+    return this.find(name);
+  }
+
+  /** The next field of this name, the present one included; when there is none, undefined, and back to the start. */
+  find(name: string): FieldAt | undefined {
+    for (let r = this.record; r < this.records.length; r++) {
+      const at = this.within(name, r, r === this.record ? this.field : 0);
+      if (at) return at;
+    }
+    this.goto(0);
+    return undefined;
+  }
+
+  /** The same, but in the present record only; when there is none the cursor stays. */
+  findHere(name: string): FieldAt | undefined {
+    return this.within(name, this.record, this.field);
+  }
+
+  private within(name: string, index: number, from: number): FieldAt | undefined {
+    const record = this.records[index];
+    if (!record) return undefined;
+    const fields = fieldsOf(record);
+    for (let f = from; f < fields.length; f++) {
+      const field = fields[f]!;
+      if (field.part === 'enriched') return undefined;
+      if (field.name !== name) continue;
+      this.record = index;
+      this.field = f;
+      return { record, field };
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,80 @@
+// Records beside a SYSCALL that say better than the call what happened: some replace action and object, some only the
+// action's word.
+
+import type { AuditRecord } from '../record/record.ts';
+import { Cursor } from './cursor.ts';
+import { type Draft, firstWord } from './draft.ts';
+import { bpfAction, configObject, listenerAction } from './message.ts';
+import type { ObjectKind } from './types.ts';
+
+interface Overrule {
+  readonly action: string;
+  readonly kind: ObjectKind;
+  readonly object: string | undefined;
+}
+
+const OVERRULES: Readonly<Record<number, Overrule>> = {
+  1325: { action: 'loaded-firewall-rule-to', kind: 'firewall', object: 'table' },
+  1330: { action: 'loaded-kernel-module', kind: 'file', object: 'name' },
+  1332: { action: 'changed-system-time', kind: 'system', object: undefined },
+  1333: { action: 'changed-system-time', kind: 'system', object: undefined },
+  1334: { action: 'bpf', kind: 'process', object: 'prog-id' },
+  1335: { action: 'listener', kind: 'socket', object: 'nl-mcgrp' },
+  1401: { action: 'caused-mac-policy-error', kind: 'system', object: undefined },
+  1403: { action: 'loaded-selinux-policy', kind: 'security-policy', object: 'lsm' },
+  1404: { action: 'changed-selinux-enforcement-to', kind: 'security-policy', object: 'enforcing' },
+  1405: { action: 'changed-selinux-boolean', kind: 'security-policy', object: 'bool' },
+  1700: { action: 'entered-promiscuous-mode-on-device', kind: 'socket', object: 'dev' },
+};
+
+const WORDS: Readonly<Record<string, (op: string) => string>> = { bpf: bpfAction, listener: listenerAction };
+/** Only as the event's first record. */
+const CONFIG_CHANGE = 1305;
+
+/** A record that replaces what the call at `index` means; false when the event has none. */
+export function overrule(cursor: Cursor, draft: Draft, index: number): boolean {
+  if (cursor.records[0]!.type === CONFIG_CHANGE) {
+    configuration(cursor, draft);
+    return true;
+  }
+  for (let r = 0; r < cursor.records.length; r++) {
+    const record = cursor.records[r]!;
+    const rule = r === index ? undefined : OVERRULES[record.type];
+    if (!rule) continue;
+    const own = new Cursor([record]);
+    const op = firstWord(own.find('op')?.field.value ?? '');
+    draft.action = WORDS[rule.action]?.(op) ?? rule.action;
+    draft.object.kind = rule.kind;
+    if (rule.object !== undefined) draft.object.primary = own.fresh(rule.object);
+    return true;
+  }
+  return false;
+}
+
+function configuration(cursor: Cursor, draft: Draft): void {
+  const own = new Cursor([cursor.records[0]!]);
+  const op = firstWord(own.find('op')?.field.value ?? '');
+  draft.action = op || 'did-unknown';
+  if (op === '') return;
+  draft.object.kind = 'audit-config';
+  const key = cursor.fresh('key');
+  const elsewhere = key !== undefined && key.record !== cursor.records[0] && key.field.value !== '(null)';
+  draft.object.primary = elsewhere ? undefined : configObject(own);
+  draft.object.byName = op === 'set';
+}
+
+const AVC = 1400;
+const FANOTIFY = 1331;
+const ANOM_LINK = 1702;
+
+/** The word for an access decision, which leaves the object of the call as it is. */
+export function decision(records: readonly AuditRecord[]): string | undefined {
+  for (const record of records) {
+    if (record.type === AVC) return 'accessed-mac-policy-controlled-object';
+    if (record.type === FANOTIFY) return 'accessed-policy-controlled-file';
+  }
+  return undefined;
+}
+
+/** An event that begins with a suspicious link. */
+export const isSuspiciousLink = (records: readonly AuditRecord[]): boolean => records[0]!.type === ANOM_LINK;

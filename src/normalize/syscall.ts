@@ -1,0 +1,139 @@
+// The meaning of an event with a SYSCALL record: the subject from that record, the action from the call's name, the
+// object from the records around it. Some records besides (an access decision, a loaded policy) say more than the call.
+
+import { isHex } from '../base/hex.ts';
+import { callNamed } from '../interpret/call.ts';
+import type { AuditRecord } from '../record/record.ts';
+import { fieldsOf, fieldValue } from '../record/record.ts';
+import { Cursor } from './cursor.ts';
+import { type Draft, finished, newDraft } from './draft.ts';
+import { readFile, readPlace, signalled, takeFile, workingDirectory } from './files.ts';
+import { accountKindOf } from './ids.ts';
+import { programOf } from './message.ts';
+import { eventKind } from './messages.ts';
+import { decision, isSuspiciousLink, overrule } from './overrule.ts';
+import { type Call, callOf } from './syscalls.ts';
+import type { Normalized } from './types.ts';
+
+/** Names by the texts of `arch` and `syscall`: a trail has a few hundred pairs of them. */
+const names = new Map<string, string | undefined>();
+const LIMIT = 4096;
+
+/** The name of the system call of a SYSCALL record; undefined for a number the machine's table lacks.
+ * A machine without a table is read as x86_64, as the interpreter does. */
+export function callName(record: AuditRecord): string | undefined {
+  const arch = fieldValue(record, 'arch') ?? '';
+  const call = fieldValue(record, 'syscall') ?? '';
+  const code = `${arch} ${call}`;
+  const known = names.get(code);
+  if (known !== undefined || names.has(code)) return known;
+  if (names.size >= LIMIT) names.clear();
+  const { name } = callNamed(arch, call);
+  names.set(code, name);
+  return name;
+}
+
+const ATTRIBUTES = new Set(['ppid', 'pid', 'gid', 'euid', 'suid', 'fsuid', 'egid', 'sgid', 'fsgid', 'tty', 'subj']);
+
+/** What an event with a SYSCALL record at `index` means. */
+export function normalizeSyscall(records: readonly AuditRecord[], index: number, attributes: boolean): Normalized {
+  const record = records[index]!;
+  const draft = newDraft(eventKind(records[0]!.type), '', 'unknown');
+  readSubject(record, draft, attributes);
+  const cursor = new Cursor(records);
+  const decided = decision(records);
+  if (isSuspiciousLink(records)) {
+    draft.action = 'used-suspcious-link';
+    takeFile(cursor, draft, records.length > 3 ? 3 : 0);
+  } else if (decided !== undefined || !overrule(cursor, draft, index)) {
+    const call = callOf(callName(record) ?? '');
+    if (call) readCall(cursor, draft, call, index);
+    else readRule(cursor, draft);
+    if (decided !== undefined) draft.action = decided;
+  }
+  if (draft.how === undefined) draft.how = programOf(new Cursor([record]));
+  return finished(draft);
+}
+
+function readSubject(record: AuditRecord, draft: Draft, attributes: boolean): void {
+  const { subject } = draft;
+  for (const field of fieldsOf(record)) {
+    if (field.part === 'enriched') break;
+    switch (field.name) {
+      case 'success':
+        draft.result ??= { record, field };
+        break;
+      case 'auid':
+        subject.primary ??= { record, field };
+        break;
+      case 'uid':
+        subject.secondary ??= { record, field };
+        break;
+      case 'ses':
+        draft.session ??= { record, field };
+        break;
+      case 'key':
+        if (isKey(field.value)) draft.key ??= { record, field };
+        break;
+      case 'subj':
+        subject.label ??= { record, field };
+        break;
+    }
+    if (attributes && ATTRIBUTES.has(field.name)) subject.attributes.push({ record, field });
+  }
+  subject.kind = accountKindOf(subject.secondary);
+}
+
+/** A key is quoted, or hex; what else stands there (`(null)`, a piece) is none. */
+const isKey = (value: string): boolean => value.charCodeAt(0) === 34 || isHex(value);
+
+/** A call that only shows that a rule matched: its key is the object. */
+function readRule(cursor: Cursor, draft: Draft): void {
+  const key = cursor.find('key');
+  if (key && isKey(key.field.value)) draft.object.primary = key;
+  draft.object.kind = 'admin-defined-rule';
+  draft.action = draft.object.primary ? 'triggered-audit-rule' : 'triggered-unknown-audit-rule';
+}
+
+function readCall(cursor: Cursor, draft: Draft, call: Call, index: number): void {
+  const { object } = draft;
+  draft.action = call.action;
+  object.kind = call.kind;
+  const own = new Cursor([cursor.records[index]!]);
+  if (call.second !== undefined) object.second = own.fresh(call.second);
+  if (call.howCall && own.fresh('exe')) draft.how = own.fresh('syscall');
+  switch (call.where) {
+    case 'comm':
+      if (draft.result?.field.value === 'no') {
+        draft.action = 'allocated-memory';
+        return;
+      }
+      object.primary = own.fresh('comm');
+      return;
+    case 'exe':
+      object.primary = own.fresh('exe');
+      return;
+    case 'socket':
+      object.primary = cursor.fresh('saddr');
+      return;
+    case 'module':
+      object.primary = cursor.goto(1) ? cursor.findHere('name') : undefined;
+      object.cwd = workingDirectory(cursor.records);
+      return;
+    case 'pid':
+      signalled(cursor, draft);
+      return;
+    case 'none':
+      return;
+    default:
+      if (call.where === 'file' || call.where === 'fd') readFile(cursor, draft, call.where === 'fd' ? 1 : 2);
+      else readPlace(cursor, draft, call.where);
+      if (call.action === 'make-device') deviceAction(draft);
+      if (call.action === 'opened-file') object.kind = 'file';
+  }
+}
+
+function deviceAction(draft: Draft): void {
+  if (draft.object.kind === 'character-device') draft.action = 'made-character-device';
+  if (draft.object.kind === 'block-device') draft.action = 'made-block-device';
+}

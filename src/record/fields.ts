@@ -1,0 +1,133 @@
+// A message body as an ordered list of fields. Nothing is interpreted here: a value is the text that stands in the line,
+// so that the list and the text between its entries give the line back byte for byte.
+//
+//   op=PAM:session acct="root" msg='a=1 b="x y"'<0x1d>UID="root"
+//   name=value     name=quoted  nested message      enriched tail (auditd log_format=ENRICHED)
+//
+// Words without `=` belong to the value before them (`op=adding user`); before any field they stand alone with the
+// name '' (`avc:  denied  { read } for`). Source: audit record format as written by kernel/audit.c and libaudit.
+
+import { decodeHex, isHex } from '../base/hex.ts';
+
+/** Which part of the record a field stands in. */
+export type Part = 'body' | 'message' | 'enriched';
+
+export interface Field {
+  /** '' for a word that is no `name=value`. */
+  readonly name: string;
+  /** As written, quotes included. For the field that opens a nested message (`msg='…'`) the whole quoted text. */
+  readonly value: string;
+  /** Offset in the line of the name, and one past the value. */
+  readonly start: number;
+  readonly end: number;
+  readonly part: Part;
+}
+
+/** Separates the record the kernel or a program wrote from the names auditd added (auditd.conf(5), log_format). */
+export const ENRICHMENT_SEPARATOR = '\x1d';
+
+const SPACE = 32;
+const COMMA = 44;
+const QUOTE = 34;
+const APOSTROPHE = 39;
+
+/** The fields of `text` from offset `from` on. Never throws; any text has a list. */
+export function parseFields(text: string, from = 0): Field[] {
+  const fields: Field[] = [];
+  const split = text.indexOf(ENRICHMENT_SEPARATOR, from);
+  const end = split < 0 ? text.length : split;
+  readPart(text, from, end, 'body', fields);
+  if (split >= 0) readPart(text, split + 1, text.length, 'enriched', fields);
+  return fields;
+}
+
+function readPart(text: string, from: number, end: number, part: Part, fields: Field[]): void {
+  let at = from;
+  const first = fields.length;
+  for (;;) {
+    while (at < end && isSeparator(text.charCodeAt(at))) at++;
+    if (at >= end) return;
+    const equals = nameEnd(text, at, end);
+    if (equals < 0) {
+      at = looseWord(text, at, end, part, fields, first);
+      continue;
+    }
+    const name = text.slice(at, equals);
+    const open = text.charCodeAt(equals + 1);
+    if (open === APOSTROPHE && equals + 1 < end) {
+      const close = text.lastIndexOf("'", end - 1);
+      const stop = close > equals + 1 ? close : end;
+      const past = close > equals + 1 ? close + 1 : end;
+      fields.push({ name, value: text.slice(equals + 1, past), start: at, end: past, part });
+      if (name === 'msg') readPart(text, equals + 2, stop, 'message', fields);
+      at = past;
+      continue;
+    }
+    const past = valueEnd(text, equals + 1, end);
+    fields.push({ name, value: text.slice(equals + 1, past), start: at, end: past, part });
+    at = past;
+  }
+}
+
+const isSeparator = (code: number): boolean =>
+  code === SPACE || code === COMMA || code === 9 || code === 10 || code === 0;
+
+/** Offset of the `=` that ends the name beginning at `at`; -1 when the word there is no `name=`. */
+function nameEnd(text: string, at: number, end: number): number {
+  for (let i = at; i < end; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 61) return i > at ? i : -1;
+    if (code === SPACE || code === QUOTE || code === APOSTROPHE || code === COMMA) return -1;
+  }
+  return -1;
+}
+
+function valueEnd(text: string, at: number, end: number): number {
+  if (text.charCodeAt(at) === QUOTE) {
+    const close = text.indexOf('"', at + 1);
+    if (close >= 0 && close < end) return close + 1;
+  }
+  if (text.startsWith('{ ', at)) {
+    const close = text.indexOf(' }', at + 1);
+    if (close >= 0 && close < end) return close + 2;
+  }
+  let i = at;
+  while (i < end && text.charCodeAt(i) !== SPACE) i++;
+  while (i > at && text.charCodeAt(i - 1) === COMMA) i--;
+  return i;
+}
+
+/** A word that is no field: part of the value before it, or a field of its own without a name. Returns its end. */
+function looseWord(text: string, at: number, end: number, part: Part, fields: Field[], first: number): number {
+  let past = text.indexOf(' ', at);
+  if (past < 0 || past > end) past = end;
+  const before = fields.length > first ? fields[fields.length - 1]! : undefined;
+  if (before && before.name !== '' && before.part === part && joins(before.value)) {
+    const start = before.end - before.value.length;
+    fields[fields.length - 1] = { ...before, value: text.slice(start, past), end: past };
+  } else {
+    fields.push({ name: '', value: text.slice(at, past), start: at, end: past, part });
+  }
+  return past;
+}
+
+/** Whether loose words may extend this value: a quoted or bracketed one is finished. */
+function joins(value: string): boolean {
+  const code = value.charCodeAt(0);
+  return code !== QUOTE && code !== APOSTROPHE && !value.startsWith('{ ');
+}
+
+/** Fields the kernel and libaudit write as untrusted strings: quoted when plain, hex otherwise. */
+const UNTRUSTED = new Set(
+  (
+    'acct cmd comm cwd data dir exe file grp key name new_group ocomm old_group path proctitle root_dir ' + 'vm watch'
+  ).split(' '),
+);
+
+/** A value as text: its quotes taken off, hex undone where a field of that name holds an untrusted string. */
+export function fieldText(name: string, value: string): string {
+  const first = value.charCodeAt(0);
+  if ((first === QUOTE || first === APOSTROPHE) && value.length > 1 && value.charCodeAt(value.length - 1) === first)
+    return value.slice(1, -1);
+  return isHex(value) && UNTRUSTED.has(name) ? decodeHex(value)! : value;
+}

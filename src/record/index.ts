@@ -1,0 +1,7 @@
+// The public face of record (`auspex/record`).
+export * from './fields.ts';
+export * from './journal.ts';
+export * from './lines.ts';
+export * from './parse.ts';
+export * from './record.ts';
+export * from './syscall.ts';

@@ -1,0 +1,120 @@
+// The journal's entries as lines of an audit log. journald takes the kernel's audit messages apart: type, serial and time
+// become fields of their own, MESSAGE keeps `SYSCALL arch=…` (systemd.journal-fields(7), journald-audit.c). Here they are
+// put together again. Messages that went through the kernel log come with their stamp: `audit: type=1400 audit(…): …`.
+//
+//   export   FIELD=text\n … or FIELD\n<size, 8 bytes little endian><bytes>\n …, an empty line behind each entry
+//   json     one object a line; a value is text, or an array of bytes where it is no text
+
+import { fromUtf8, latin1 } from '../base/bytes.ts';
+
+export type JournalFormat = 'export' | 'json';
+
+/** The largest entry that is kept; a longer one is passed over. */
+const LARGEST = 4 << 20;
+
+/** Which of the journal's formats a stream begins with; undefined for any other text. */
+export function journalFormat(head: Uint8Array): JournalFormat | undefined {
+  const text = latin1(head, 0, Math.min(head.length, 64));
+  if (/^__CURSOR=|^__REALTIME_TIMESTAMP=/.test(text)) return 'export';
+  return /^\s*\{\s*"[A-Z_]/.test(text) ? 'json' : undefined;
+}
+
+type Fields = Readonly<Record<string, string>>;
+
+/** Bytes of a journal stream in, audit log lines (latin1, newline included) out. */
+export class JournalDecoder {
+  private readonly format: JournalFormat;
+  private rest = '';
+  private entry: Record<string, string> = {};
+
+  constructor(format: JournalFormat) {
+    this.format = format;
+  }
+
+  push(chunk: Uint8Array): string {
+    this.rest += latin1(chunk);
+    const lines = this.format === 'json' ? this.objects() : this.entries();
+    if (this.rest.length > LARGEST) this.rest = '';
+    return lines;
+  }
+
+  /** The last entry may lack its empty line or newline. */
+  end(): string {
+    const text = this.rest;
+    this.rest = '';
+    if (this.format === 'json') return objectLine(text);
+    const equals = text.indexOf('=');
+    if (equals > 0) this.entry[text.slice(0, equals)] = text.slice(equals + 1);
+    return entryLine(this.entry);
+  }
+
+  private objects(): string {
+    const last = this.rest.lastIndexOf('\n');
+    if (last < 0) return '';
+    const texts = this.rest.slice(0, last).split('\n');
+    this.rest = this.rest.slice(last + 1);
+    return texts.map(objectLine).join('');
+  }
+
+  private entries(): string {
+    let out = '';
+    let at = 0;
+    for (let end = this.rest.indexOf('\n', at); end >= 0; end = this.rest.indexOf('\n', at)) {
+      const line = this.rest.slice(at, end);
+      const equals = line.indexOf('=');
+      if (line === '') {
+        out += entryLine(this.entry);
+        this.entry = {};
+      } else if (equals > 0) this.entry[line.slice(0, equals)] = line.slice(equals + 1);
+      else {
+        const size = sizeAt(this.rest, end + 1);
+        if (size === undefined || end + 9 + size >= this.rest.length) break;
+        this.entry[line] = this.rest.slice(end + 9, end + 9 + size);
+        end += 9 + size;
+      }
+      at = end + 1;
+    }
+    this.rest = this.rest.slice(at);
+    return out;
+  }
+}
+
+/** Eight bytes, little endian; undefined while they have not all come. A size beyond LARGEST waits until it is dropped. */
+function sizeAt(text: string, at: number): number | undefined {
+  if (at + 8 > text.length) return undefined;
+  let size = 0;
+  for (let i = 7; i >= 0; i--) size = size * 256 + text.charCodeAt(at + i);
+  return size;
+}
+
+function objectLine(text: string): string {
+  if (!text.includes('audit') && !text.includes('_AUDIT_')) return '';
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return '';
+  }
+  if (typeof value !== 'object' || value === null) return '';
+  const fields: Record<string, string> = {};
+  // The text was taken as latin1: a string's characters are its UTF-8 bytes, but for those written as \u escapes.
+  for (const [name, field] of Object.entries(value)) {
+    if (typeof field === 'string') fields[name] = /[^\0-\xff]/.test(field) ? fromUtf8(field) : field;
+    else if (Array.isArray(field) && field.every((b) => Number.isInteger(b) && b >= 0 && b <= 255))
+      fields[name] = String.fromCharCode(...(field as number[]).slice(0, 65_536));
+  }
+  return entryLine(fields);
+}
+
+/** An entry as a line of the audit log; '' for one that is no audit message. */
+function entryLine(fields: Fields): string {
+  const message = fields.MESSAGE?.replaceAll('\n', ' ');
+  if (message === undefined) return '';
+  if (/^audit: type=\d+ audit\(/.test(message)) return `${message}\n`;
+  const { _AUDIT_TYPE: type, _AUDIT_ID: serial, _SOURCE_REALTIME_TIMESTAMP: micro } = fields;
+  if (!/^\d{1,9}$/.test(type ?? '') || !/^\d{1,15}$/.test(serial ?? '') || !/^\d{4,18}$/.test(micro ?? '')) return '';
+  const name = fields._AUDIT_TYPE_NAME ?? message.split(' ', 1)[0]!;
+  const body = message.startsWith(`${name} `) ? message.slice(name.length + 1) : message;
+  const known = /^[A-Z][A-Z0-9_]*$/.test(name) ? name : `UNKNOWN[${type}]`;
+  return `type=${known} msg=audit(${micro!.slice(0, -6) || '0'}.${micro!.slice(-6, -3).padStart(3, '0')}:${serial}): ${body}\n`;
+}

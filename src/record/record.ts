@@ -1,0 +1,60 @@
+// One line of the trail as a record: its header now, its text and fields when asked. A record is a view on the chunk it
+// was read from; `detach` gives it its own memory, so that a waiting record does not keep a whole chunk alive.
+
+import { latin1 } from '../base/bytes.ts';
+import { type Field, parseFields } from './fields.ts';
+
+export interface AuditRecord {
+  /** The machine's name from `node=`, as latin1 text; '' when the line has none. */
+  readonly node: string;
+  /** Message type (kernel include/uapi/linux/audit.h); -1 for a name no table knows. */
+  readonly type: number;
+  /** Seconds since 1970 UTC, milliseconds 0-999, and the kernel's serial: together the event the record belongs to. */
+  readonly sec: number;
+  readonly ms: number;
+  readonly serial: number;
+  /** Where the message body begins, counted from the start of the line. */
+  readonly body: number;
+  /** The line [start, end) without its newline; undefined once detached. Use `textOf`. */
+  bytes: Uint8Array | undefined;
+  readonly start: number;
+  readonly end: number;
+  /** Caches of `textOf` and `fieldsOf`. */
+  text: string | undefined;
+  fields: readonly Field[] | undefined;
+}
+
+/** The whole line without its newline, as latin1 text (one character per byte). */
+export function textOf(record: AuditRecord): string {
+  return (record.text ??= latin1(record.bytes!, record.start, record.end));
+}
+
+/** The message after `msg=audit(…): `, as latin1 text, including an enriched tail. */
+export function bodyOf(record: AuditRecord): string {
+  return textOf(record).slice(record.body);
+}
+
+/** The record's type as the line writes it: `SYSCALL`, `UNKNOWN[1399]`, `1300`. */
+export function typeText(record: AuditRecord): string {
+  const text = textOf(record);
+  const at = text.indexOf('type=', record.node === '' ? 0 : 5 + record.node.length) + 5;
+  const end = text.indexOf(' ', at);
+  return text.slice(at, end < 0 ? text.length : end);
+}
+
+/** The fields in order, with repeats; parsed once. */
+export function fieldsOf(record: AuditRecord): readonly Field[] {
+  return (record.fields ??= parseFields(textOf(record), record.body));
+}
+
+/** The raw value of the first field called `name`, quotes included; undefined when there is none. */
+export function fieldValue(record: AuditRecord, name: string): string | undefined {
+  for (const field of fieldsOf(record)) if (field.name === name) return field.value;
+  return undefined;
+}
+
+/** Lets go of the chunk the record was read from. */
+export function detach(record: AuditRecord): void {
+  textOf(record);
+  record.bytes = undefined;
+}
