@@ -1,0 +1,64 @@
+// Plain files one after the other as one run of bytes that can be read from any place: what a search that skips parts
+// of a trail needs. Compressed files, journals and streams cannot be read so, nor a set in which a line runs into the next file.
+
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { journalFormat } from '../record/journal.ts';
+import { compressionOf, openLog } from './read.ts';
+
+interface Part {
+  readonly fd: number;
+  readonly start: number;
+  readonly size: number;
+}
+
+export class FileSpan {
+  readonly size: number;
+  private readonly parts: readonly Part[];
+
+  private constructor(parts: readonly Part[], size: number) {
+    this.parts = parts;
+    this.size = size;
+  }
+
+  /** Opens the files; undefined when they cannot be read as one span. Throws AuditError `no-log`. */
+  static open(paths: readonly string[]): FileSpan | undefined {
+    const parts: Part[] = [];
+    let start = 0;
+    for (const [i, path] of paths.entries()) {
+      const fd = openLog(path);
+      const stat = fstatSync(fd);
+      parts.push({ fd, start, size: stat.size });
+      start += stat.size;
+      if (stat.isFile() && isPlain(fd, stat.size, i === paths.length - 1)) continue;
+      for (const part of parts) closeSync(part.fd);
+      return undefined;
+    }
+    return new FileSpan(parts, start);
+  }
+
+  /** Fills `into` from byte `at` on; returns how many bytes there were. */
+  read(into: Uint8Array, at: number): number {
+    let got = 0;
+    for (const part of this.parts) {
+      while (got < into.length && at + got >= part.start && at + got < part.start + part.size) {
+        const room = Math.min(into.length - got, part.start + part.size - at - got);
+        const n = readSync(part.fd, into, got, room, at + got - part.start);
+        if (n === 0) return got;
+        got += n;
+      }
+    }
+    return got;
+  }
+
+  close(): void {
+    for (const part of this.parts) closeSync(part.fd);
+  }
+}
+
+function isPlain(fd: number, size: number, last: boolean): boolean {
+  const bytes = Buffer.alloc(64);
+  readSync(fd, bytes, 0, 64, 0);
+  if (compressionOf(bytes) || journalFormat(bytes)) return false;
+  if (last || size === 0) return true;
+  return readSync(fd, bytes, 0, 1, size - 1) === 1 && bytes[0] === 10;
+}

@@ -1,0 +1,86 @@
+// `auspex search --format csv`: a table that every parser reads and that a spreadsheet cannot be tricked with. Every cell
+// is quoted where RFC 4180 asks for it, one that a spreadsheet would take for a formula begins with an apostrophe, times
+// are RFC 3339 with the zone's whole offset, and file names are absolute. The columns are always the same.
+
+import type { AuditEvent } from '../event/event.ts';
+import type { InterpretContext } from '../interpret/context.ts';
+import { normalize } from '../normalize/normalize.ts';
+import { absolutePath } from '../normalize/path.ts';
+import type { EventObject, FieldAt, Normalized } from '../normalize/types.ts';
+import { typeText } from '../record/record.ts';
+import { visibleUtf8 } from './json-text.ts';
+import { type DateStyle, type EventPrinter, eachSecond } from './printer.ts';
+import { Readable } from './values.ts';
+
+export const SAFE_CSV_COLUMNS = [
+  ...['time', 'node', 'serial', 'type', 'kind', 'session', 'subject', 'acting_as', 'subject_kind', 'subject_label'],
+  ...['action', 'outcome', 'object', 'object_secondary', 'object_second', 'object_label', 'object_kind', 'how', 'key'],
+] as const;
+
+/** A printer of RFC 4180 lines; the heading comes before the first event. */
+export function safeCsvPrinter(context: InterpretContext, dates: DateStyle): EventPrinter {
+  const readable = new Readable(context);
+  const stamp = stampOf(dates);
+  let heading = line(SAFE_CSV_COLUMNS);
+  return (event) => {
+    const { serial, node, records } = event;
+    const cells = [
+      stamp(event),
+      node,
+      String(serial),
+      typeText(records[0]!),
+      ...meaningCells(readable, normalize(event)),
+    ];
+    const text = heading + line(cells);
+    heading = '';
+    return text;
+  };
+}
+
+const COLUMNS_OF_MEANING = SAFE_CSV_COLUMNS.length - 4;
+
+function meaningCells(readable: Readable, meaning: Normalized | undefined): readonly string[] {
+  if (!meaning) return Array.from({ length: COLUMNS_OF_MEANING }, () => '');
+  const { subject, object, how } = meaning;
+  const value = (at: FieldAt | undefined): string => readable.value(at);
+  return [
+    ...[meaning.kind, value(meaning.session), value(subject.primary), value(subject.secondary)],
+    ...[readable.subjectKind(subject) ?? '', value(subject.label), meaning.action, meaning.outcome ?? ''],
+    ...[placeOf(readable, object, 'primary'), value(object.secondary), placeOf(readable, object, 'second')],
+    ...[value(object.label), object.kind, typeof how === 'string' ? how : value(how), value(meaning.key)],
+  ];
+}
+
+function placeOf(readable: Readable, object: EventObject, which: 'primary' | 'second'): string {
+  const at = object[which];
+  if (which === 'primary' && object.byName) return at?.field.name ?? '';
+  if (which === 'primary' && object.members.length > 0) return object.members.map((m) => readable.value(m)).join(' ');
+  const value = readable.value(at);
+  return object.cwd && at?.field.name === 'name' ? absolutePath(readable.value(object.cwd), value) : value;
+}
+
+function line(cells: readonly string[]): string {
+  return `${cells.map(cell).join(',')}\r\n`;
+}
+
+/** One cell: harmless in a spreadsheet, quoted where it must be. */
+export function cell(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const shown = visibleUtf8(safe);
+  return /[",\r\n]|^\s|\s$/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
+}
+
+/** `2026-11-21T04:17:47.115+05:30` */
+function stampOf(dates: DateStyle): (event: AuditEvent) => string {
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const second = eachSecond((sec) => {
+    const t = dates.localTime(sec);
+    return `${String(t.year).padStart(4, '0')}-${two(t.month + 1)}-${two(t.day)}T${two(t.hour)}:${two(t.minute)}:${two(t.second)}`;
+  });
+  const zone = eachSecond((sec) => {
+    const { offset } = dates.localTime(sec);
+    const minutes = Math.floor(Math.abs(offset) / 60);
+    return `${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+  });
+  return ({ sec, ms }) => `${second(sec)}.${String(ms).padStart(3, '0')}${zone(sec)}`;
+}

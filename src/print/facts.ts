@@ -1,0 +1,169 @@
+// What an event says, gathered once for the formats that other systems read (ECS, OCSF): names and numbers apart, text
+// decoded, file names absolute. Nothing here knows either format.
+
+import type { AuditEvent } from '../event/event.ts';
+import { argvOf } from '../event/execve.ts';
+import type { InterpretContext } from '../interpret/context.ts';
+import { decodedValue, interpretField, interpretValue, type Reading, readingOf } from '../interpret/interpret.ts';
+import { socketAddress } from '../interpret/sockaddr.ts';
+import { callName, fileKind, normalize } from '../normalize/index.ts';
+import { absolutePath } from '../normalize/path.ts';
+import type { EventObject, FieldAt, Normalized, ObjectKind } from '../normalize/types.ts';
+import type { Field } from '../record/fields.ts';
+import { type AuditRecord, fieldsOf, textOf } from '../record/record.ts';
+
+/** A user or group: the number as text, and its name where one is known. */
+export interface Id {
+  readonly id: string | undefined;
+  readonly name: string | undefined;
+}
+
+export interface FileFacts {
+  readonly path: string;
+  readonly target: string | undefined;
+  readonly inode: string | undefined;
+  readonly device: string | undefined;
+  /** Octal, without the type bits. */
+  readonly mode: string | undefined;
+  readonly owner: Id;
+  readonly group: Id;
+  readonly kind: ObjectKind;
+}
+
+export interface AddressFacts {
+  readonly family: string | undefined;
+  readonly ip: string | undefined;
+  readonly port: number | undefined;
+  readonly path: string | undefined;
+}
+
+export interface Facts {
+  readonly event: AuditEvent;
+  readonly meaning: Normalized | undefined;
+  /** The record that tells of the process: SYSCALL, or the first. */
+  readonly main: AuditRecord;
+  /** The system call's name. */
+  readonly call: string | undefined;
+  /** A user or group field of the main record. */
+  readonly id: (name: string) => Id;
+  /** A decoded field of the main record; undefined where it is missing, empty, `?` or `(null)`. */
+  readonly text: (name: string) => string | undefined;
+  readonly number: (name: string) => number | undefined;
+  /** A field of the meaning as people read it. */
+  readonly read: (at: FieldAt | undefined) => string | undefined;
+  readonly argv: readonly string[] | undefined;
+  readonly title: string | undefined;
+  readonly cwd: string | undefined;
+  readonly file: FileFacts | undefined;
+  readonly address: AddressFacts | undefined;
+  readonly keys: readonly string[];
+  /** The records as they stand in the log, a line each. */
+  readonly original: string;
+}
+
+const SYSCALL = 1300;
+const CWD = 1307;
+const PROCTITLE = 1327;
+const SOCKADDR = 1306;
+const UNSET = new Set(['4294967295', '-1']);
+const NOTHING = new Set(['', '?', '(null)', '(none)']);
+
+/** Gathers what `event` says. `context` must escape nothing. */
+export function factsOf(event: AuditEvent, context: InterpretContext): Facts {
+  const { records } = event;
+  const meaning = normalize(event);
+  const main = records.find((record) => record.type === SYSCALL) ?? records[0]!;
+  const own = new Fields(main, context);
+  const text = (name: string): string | undefined => some(own.decoded(name));
+  const cwd = some(decoded(fieldAt(recordOf(records, CWD), 'cwd')));
+  return {
+    event,
+    meaning,
+    main,
+    call: main.type === SYSCALL ? callName(main) : undefined,
+    id: (name) => own.id(name),
+    text,
+    number: (name) => whole(text(name)),
+    read: (field) => (field ? some(interpretField(field.record, field.field, context)) : undefined),
+    argv: argvOf(event),
+    title: some(decoded(fieldAt(recordOf(records, PROCTITLE), 'proctitle'))),
+    cwd,
+    file: meaning && fileFacts(meaning.object, cwd, context),
+    address: addressFacts(fieldAt(recordOf(records, SOCKADDR), 'saddr')),
+    keys: meaning?.key ? decodedValue(meaning.key.record, meaning.key.field).split('\x01') : [],
+    original: records.map(textOf).join('\n'),
+  };
+}
+
+const recordOf = (records: readonly AuditRecord[], type: number): AuditRecord | undefined =>
+  records.find((record) => record.type === type);
+
+function fieldAt(record: AuditRecord | undefined, name: string): FieldAt | undefined {
+  if (!record) return undefined;
+  const field = fieldsOf(record).find((f) => f.name === name && f.part !== 'enriched');
+  return field && { record, field };
+}
+
+const decoded = (at: FieldAt | undefined): string => (at ? decodedValue(at.record, at.field) : '');
+const some = (text: string): string | undefined => (NOTHING.has(text) ? undefined : text);
+const whole = (text: string | undefined): number | undefined =>
+  text !== undefined && /^-?\d{1,15}$/.test(text) ? Number(text) : undefined;
+
+/** The fields of one record, looked up by name; the first of a name counts. */
+class Fields {
+  private readonly record: AuditRecord;
+  private readonly context: InterpretContext;
+  private readonly byName = new Map<string, Field>();
+  private reading: Reading | undefined;
+
+  constructor(record: AuditRecord, context: InterpretContext) {
+    this.record = record;
+    this.context = context;
+    for (const field of fieldsOf(record)) {
+      if (field.part === 'enriched') break;
+      if (!this.byName.has(field.name)) this.byName.set(field.name, field);
+    }
+  }
+
+  decoded(name: string): string {
+    const field = this.byName.get(name);
+    return field ? decodedValue(this.record, field) : '';
+  }
+
+  id(name: string): Id {
+    const value = this.byName.get(name)?.value;
+    if (value === undefined || UNSET.has(value)) return NOBODY;
+    this.reading ??= readingOf(this.record, this.context);
+    const text = interpretValue(this.reading, name, value);
+    return { id: value, name: text === 'unset' || text.startsWith('unknown(') ? undefined : some(text) };
+  }
+}
+
+const NOBODY: Id = { id: undefined, name: undefined };
+
+function fileFacts(object: EventObject, cwd: string | undefined, context: InterpretContext): FileFacts | undefined {
+  const { primary, second } = object;
+  if (primary?.field.name !== 'name' || !object.cwd) return undefined;
+  const name = some(decoded(primary));
+  if (name === undefined) return undefined;
+  const path = new Fields(primary.record, context);
+  const mode = fieldAt(primary.record, 'mode');
+  const target = second?.field.name === 'name' ? some(decoded(second)) : undefined;
+  return {
+    path: absolutePath(cwd ?? '', name),
+    target: target && absolutePath(cwd ?? '', target),
+    inode: some(path.decoded('inode')),
+    device: some(path.decoded('dev')),
+    mode: mode && (Number.parseInt(mode.field.value, 8) & 0o7777).toString(8).padStart(4, '0'),
+    owner: path.id('ouid'),
+    group: path.id('ogid'),
+    kind: fileKind(mode) ?? object.kind,
+  };
+}
+
+function addressFacts(at: FieldAt | undefined): AddressFacts | undefined {
+  const address = at && socketAddress(at.field.value);
+  if (!address) return undefined;
+  const { familyName: family, address: ip, port, path } = address;
+  return { family, ip: family === 'inet' || family === 'inet6' ? ip : undefined, port, path: path || undefined };
+}

@@ -1,0 +1,94 @@
+// `--format json`: one object an event on a line of its own: when, what it means, and every record with its raw fields
+// and interpreted names side by side. The schema is in docs/json.md.
+
+import type { AuditEvent } from '../event/event.ts';
+import { argvOf } from '../event/execve.ts';
+import { problemsOf } from '../event/problems.ts';
+import type { InterpretContext } from '../interpret/context.ts';
+import { decodedValue, interpretValue, type Reading, readingOf } from '../interpret/interpret.ts';
+import { normalize } from '../normalize/normalize.ts';
+import type { FieldAt, Normalized } from '../normalize/types.ts';
+import type { AuditRecord } from '../record/record.ts';
+import { type CallParts, callParts, JsonRecordWriter } from './json-record.ts';
+import { jsonString } from './json-text.ts';
+import { type EventPrinter, eachSecond } from './printer.ts';
+import { Recall } from './recall.ts';
+
+const PROCTITLE = 1327;
+
+/** A printer of JSON lines. `context` must escape nothing (interpretContext with `escape: 'raw'`). */
+export function jsonPrinter(context: InterpretContext): EventPrinter {
+  const writer = new JsonRecordWriter(context);
+  const meanings = new Recall<Recall<string>>();
+  const second = eachSecond(isoSecond);
+
+  /** A call without further records means the same whatever its numbers, unless one of them is part of the meaning. */
+  const meaningOf = (event: AuditEvent, parts: CallParts | undefined): string => {
+    if (!parts || event.records.length !== 2 || event.records[1]!.type !== PROCTITLE)
+      return meaningMembers(normalize(event), context);
+    const known = meanings
+      .get(parts.process, () => new Recall())
+      .get(parts.head, () => {
+        const meaning = normalize(event);
+        return meaning?.object.second ? '' : meaningMembers(meaning, context);
+      });
+    return known === '' ? meaningMembers(normalize(event), context) : known;
+  };
+
+  return (event) => {
+    const { sec, serial, node, records } = event;
+    const ms = String(event.ms).padStart(3, '0');
+    const parts = callParts(records[0]!);
+    let line = `{"id":"${sec}.${ms}:${serial}","time":"${second(sec)}.${ms}Z","serial":${serial}`;
+    if (node !== '') line += `,"node":${jsonString(node)}`;
+    line += meaningOf(event, parts);
+    const argv = argvOf(event);
+    if (argv) line += `,"argv":[${argv.map(jsonString).join(',')}]`;
+    line += `,"records":[${writer.object(records[0]!, parts)}`;
+    for (let i = 1; i < records.length; i++) {
+      const record = records[i]!;
+      line += `,${writer.object(record, callParts(record))}`;
+    }
+    const problems = problemsOf(event);
+    return problems.length === 0 ? `${line}]}\n` : `${line}],"problems":${JSON.stringify(problems)}}\n`;
+  };
+}
+
+/** `2026-11-21T05:57:47`; `@` and the number where it is beyond what a date can be. */
+function isoSecond(sec: number): string {
+  const date = new Date(sec * 1000);
+  return Number.isNaN(date.getTime()) ? `@${sec}` : date.toISOString().slice(0, -5);
+}
+
+/** The members of what an event means, each with a comma before it. */
+function meaningMembers(meaning: Normalized | undefined, context: InterpretContext): string {
+  if (!meaning) return '';
+  const { subject, object, how, key } = meaning;
+  // Most of the values stand in one record, and what its values depend on is found once.
+  let record: AuditRecord | undefined;
+  let reading: Reading | undefined;
+  const some = (name: string, at: FieldAt | undefined): string => {
+    if (!at) return '';
+    if (at.record !== record) reading = readingOf((record = at.record), context);
+    return `,"${name}":${jsonString(interpretValue(reading!, at.field.name, at.field.value))}`;
+  };
+  const word = (name: string, text: string | undefined): string => (text ? `,"${name}":${jsonString(text)}` : '');
+  const who = some('primary', subject.primary) + some('secondary', subject.secondary) + word('kind', subject.kind);
+  const what =
+    some('primary', object.primary) +
+    some('secondary', object.secondary) +
+    some('second', object.second) +
+    word('kind', object.kind);
+  return (
+    word('kind', meaning.kind) +
+    word('action', meaning.action) +
+    word('outcome', meaning.outcome) +
+    some('session', meaning.session) +
+    (who === '' ? '' : `,"subject":{${who.slice(1)}}`) +
+    (what === '' ? '' : `,"object":{${what.slice(1)}}`) +
+    (typeof how === 'string' ? word('how', how) : some('how', how)) +
+    (key && key.field.value !== '(null)' ? `,"keys":[${keys(key).map(jsonString).join(',')}]` : '')
+  );
+}
+
+const keys = (at: FieldAt): string[] => decodedValue(at.record, at.field).split('\x01');

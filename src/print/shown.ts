@@ -1,0 +1,66 @@
+// An event for people: one line that says when and what happened, then its records in the kernel's order, interpreted.
+//
+//   2026-11-21 04:17:47.115  975608  alice, acting as root, successfully killed-pid (6016) using /usr/local/bin/pike
+//     SYSCALL    arch=x86_64 syscall=kill success=yes exit=0 a0=0x1780 a1=SIGKILL …
+//
+// Every text of the log is made safe for a terminal; a value with a space stands in quotes.
+
+import { fromUtf8 } from '../base/bytes.ts';
+import { C_TIME, strftime } from '../base/strftime.ts';
+import { type Paint, plainPaint, safeText } from '../base/terminal.ts';
+import type { AuditEvent } from '../event/event.ts';
+import type { InterpretContext } from '../interpret/index.ts';
+import { interpretValue, readingOf } from '../interpret/index.ts';
+import { type AuditRecord, fieldsOf, typeText } from '../record/record.ts';
+import { type DateStyle, type EventPrinter, eachSecond } from './printer.ts';
+import { textPrinter } from './text.ts';
+
+export interface ShownOptions {
+  /** One that escapes nothing: the printer makes text safe itself. */
+  readonly context: InterpretContext;
+  readonly localTime: DateStyle['localTime'];
+  /** Default: no colours. */
+  readonly paint?: Paint;
+}
+
+/** `%x` and `%X` as ISO 8601 writes them. */
+export const ISO_DATES = { ...C_TIME, date: '%Y-%m-%d', time: '%H:%M:%S' };
+
+export function shownPrinter({ context, localTime, paint = plainPaint }: ShownOptions): EventPrinter {
+  const date = eachSecond((sec) => strftime('%Y-%m-%d %H:%M:%S', localTime(sec)));
+  const sentence = textPrinter({ context, dates: { localTime, locale: ISO_DATES } });
+  return (event) => {
+    const stamp = `${date(event.sec)}.${String(event.ms).padStart(3, '0')}`;
+    const said = safe(sayingOf(event, sentence(event)));
+    const failed = said.includes(' unsuccessfully ');
+    let text = `${paint.bold(stamp)}  ${paint.dim(String(event.serial))}  ${failed ? paint.red(said) : said}\n`;
+    for (const record of event.records) text += recordLine(record, context, paint);
+    return text;
+  };
+}
+
+/** The sentence without the time, which stands before it already: `On NODE at TIME DATE …`. */
+function sayingOf(event: AuditEvent, sentence: string): string {
+  const head = event.node === '' ? 'At ' : `On ${event.node} at `;
+  const afterTime = sentence.indexOf(' ', head.length);
+  const said = sentence.slice(sentence.indexOf(' ', afterTime + 1) + 1).trim();
+  return event.node === '' ? said : `on ${event.node}: ${said}`;
+}
+
+const safe = (text: string): string => fromUtf8(safeText(text));
+
+function recordLine(record: AuditRecord, context: InterpretContext, paint: Paint): string {
+  const reading = readingOf(record, context);
+  let line = `  ${paint.cyan(safe(typeText(record)).padEnd(10))}`;
+  for (const { name, value, part } of fieldsOf(record)) {
+    if (part === 'enriched') break;
+    if (name === 'msg' && value.startsWith("'")) continue; // its fields follow
+    const text = safe(name === '' ? value : interpretValue(reading, name, value));
+    line += ` ${name === '' ? '' : paint.dim(`${safe(name)}=`)}${/[ "]/.test(text) || (text === '' && name !== '') ? quoted(text) : text}`;
+  }
+  return `${line}\n`;
+}
+
+/** `{ … }` groups and error numbers with their text read well as they are. */
+const quoted = (text: string): string =>
+  /^\{ .*\}$|^[A-Z0-9]+\([^)]*\)$/.test(text) ? text : `"${text.replaceAll('"', '\\"')}"`;

@@ -1,0 +1,67 @@
+// `--format text`: one English sentence an event, byte for byte as ausearch 4.2.2 prints it.
+//
+//   On NODE at TIME DATE WHO, acting as WHOM, successfully ACTION OBJECT to SECOND using HOW
+
+import { strftime } from '../base/strftime.ts';
+import type { InterpretContext } from '../interpret/context.ts';
+import { idOf } from '../normalize/ids.ts';
+import { normalize } from '../normalize/normalize.ts';
+import type { Normalized } from '../normalize/types.ts';
+import { type DateStyle, type EventPrinter, eachSecond } from './printer.ts';
+import { classicOutcome, Readable } from './values.ts';
+
+export interface TextOptions {
+  readonly context: InterpretContext;
+  readonly dates: DateStyle;
+}
+
+/** One sentence an event. */
+export function textPrinter({ context, dates }: TextOptions): EventPrinter {
+  const readable = new Readable(context);
+  const stamp = eachSecond((sec) => strftime('%X %x', dates.localTime(sec), dates.locale));
+  return (event) => {
+    const head = `${event.node === '' ? 'At' : `On ${event.node} at`} ${stamp(event.sec)} `;
+    const meaning = normalize(event, { attributes: false });
+    return `${head}${meaning ? sentenceOf(readable, meaning) : ' did-unknown '}\n`;
+  };
+}
+
+/** Actions that say by themselves by what means. */
+const WITHOUT_HOW = new Set(['did-unknown', 'executed', 'ended-session']);
+const RESULTS = { success: 'successfully ', failed: 'unsuccessfully ' } as const;
+
+/** The sentence without its time: who did what. */
+export function sentenceOf(readable: Readable, meaning: Normalized): string {
+  const { subject, object, how } = meaning;
+  const who = readable.subject(subject.primary);
+  const whom = readable.value(subject.secondary);
+  const second = readable.object(object, 'second');
+  const means = typeof how === 'string' ? how : readable.value(how);
+  const outcome = classicOutcome(meaning.result);
+  let text = who;
+  if (who !== '' && subject.secondary && whom !== 'unset' && idOf(subject.primary) !== idOf(subject.secondary))
+    text += `, acting as ${whom},`;
+  text += ` ${outcome ? RESULTS[outcome] : ''}${meaning.action} `;
+  text += objectText(readable, meaning);
+  if (second !== '') text += `to ${second} `;
+  return how === undefined || WITHOUT_HOW.has(meaning.action) ? text : `${text}using ${means}`;
+}
+
+function objectText(readable: Readable, { object }: Normalized): string {
+  if (!object.primary) return '';
+  if (object.primary.field.name === 'opid') return `(${pids(readable, object)}) `;
+  const value = readable.object(object, 'primary');
+  if (object.kind === 'socket' && object.primary.field.name === 'saddr') return addressText(value);
+  return value === '' ? '' : `${value} `;
+}
+
+/** The processes that were sent a signal. */
+function pids(readable: Readable, { primary, members }: Normalized['object']): string {
+  return (members.length > 0 ? members : [primary]).map((at) => readable.value(at)).join(',');
+}
+
+/** Of `{ saddr_fam=inet laddr=192.0.2.1 lport=80 }` the address, or the family where there is none. */
+function addressText(value: string): string {
+  const address = /\bladdr=(\S+)/.exec(value)?.[1] ?? /\bsaddr_fam=(\S+)/.exec(value)?.[1];
+  return address === undefined ? '' : `${address} `;
+}

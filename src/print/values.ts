@@ -1,0 +1,91 @@
+// The interpreted values of an event's meaning, as the classic text and csv formats print them.
+
+import type { Call, InterpretContext } from '../interpret/context.ts';
+import { escapeText } from '../interpret/escape.ts';
+import { fieldKind } from '../interpret/fields.ts';
+import { interpretValue, type Reading, readingOf } from '../interpret/interpret.ts';
+import { isGood } from '../normalize/draft.ts';
+import { accountKind } from '../normalize/ids.ts';
+import { classicPath } from '../normalize/path.ts';
+import type { EventObject, FieldAt, Outcome, Subject, SubjectKind } from '../normalize/types.ts';
+import { type AuditRecord, textOf } from '../record/record.ts';
+
+const SECCOMP = 1326;
+/** The classic formats know no call of a SECCOMP record but the one that auditd named. */
+const NO_CALL: Call = { arch: undefined, number: -1, name: undefined, a0: '', a1: '' };
+
+/** The classic formats do not look at the enriched tail of a longer line (MAX_AUDIT_MESSAGE_LENGTH less its end). */
+const LONGEST_ENRICHED = 8968;
+
+/** Reads values one after the other; most of an event's stand in one record, which is prepared once. */
+export class Readable {
+  private record: AuditRecord | undefined;
+  private reading: Reading | undefined;
+  private readonly context: InterpretContext;
+
+  constructor(context: InterpretContext) {
+    this.context = context;
+  }
+
+  /** The interpreted value of a field; '' for none. What stands after an unquoted space is not part of a value. */
+  value(at: FieldAt | undefined): string {
+    if (!at) return '';
+    if (at.record !== this.record || !this.reading) {
+      this.record = at.record;
+      this.reading = classicReading(at.record, this.context);
+    }
+    const { name } = at.field;
+    const value = name === 'key' ? firstKey(at.field.value) : firstWord(at.field.value);
+    // -i prints a value that it does not interpret as it stands; these formats escape it too.
+    if (fieldKind(at.record.type, name) === 'plain') return escapeText(value, this.context.escape);
+    return interpretValue(this.reading, name, value);
+  }
+
+  /** A file's name made absolute; any other object's value, or its name where that is meant. */
+  object(object: EventObject, which: 'primary' | 'second'): string {
+    const at = object[which];
+    if (which === 'primary' && object.byName) return at?.field.name ?? '';
+    const value = this.value(at);
+    return object.cwd && at?.field.name === 'name' ? classicPath(this.value(object.cwd), value) : value;
+  }
+
+  /** The kind of account of a login that gives a name and no id: this machine's accounts know it. */
+  subjectKind({ kind, primary }: Subject): SubjectKind | undefined {
+    if (primary?.field.name !== 'acct') return kind;
+    const id = this.context.accounts.userId(this.value(primary));
+    return id === undefined ? kind : accountKind(id);
+  }
+
+  /** The subject: whoever has no login id is the system. */
+  subject(at: FieldAt | undefined): string {
+    const value = this.value(at);
+    return value === 'unset' ? 'system' : value;
+  }
+}
+
+function classicReading(record: AuditRecord, context: InterpretContext): Reading {
+  const reading = readingOf(record, context);
+  if (record.type === SECCOMP) return { ...reading, call: NO_CALL };
+  return textOf(record).length > LONGEST_ENRICHED ? { ...reading, tail: new Map() } : reading;
+}
+
+/** What stands before an unquoted space: the rest is not part of the value. */
+function firstWord(value: string): string {
+  const space = value.charCodeAt(0) === 34 ? -1 : value.indexOf(' ');
+  return space < 0 ? value : value.slice(0, space);
+}
+
+/** The first of several keys: they stand in hex, parted by a byte 1. */
+function firstKey(value: string): string {
+  if (value.charCodeAt(0) === 34) return value;
+  for (let i = 0; i + 1 < value.length; i += 2) if (value.startsWith('01', i)) return value.slice(0, i);
+  return value;
+}
+
+/** The result as the classic formats see it: an access that was granted counts as failed, and
+ * what a program's access decision was goes unseen. */
+export function classicOutcome(result: FieldAt | undefined): Outcome | undefined {
+  if (!result || result.field.value === '') return undefined;
+  if (result.field.name === '' && result.field.part === 'message') return undefined;
+  return result.field.value !== 'granted' && isGood(result.field.value) ? 'success' : 'failed';
+}

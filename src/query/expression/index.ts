@@ -1,0 +1,2 @@
+export { parseExpression, parseRecordExpression } from './parse.ts';
+export { PatternError, posixPattern } from './regexp.ts';

@@ -1,0 +1,4 @@
+// The public face of query (`auspex/query`).
+export { parseExpression, parseRecordExpression } from './expression/index.ts';
+export * from './matcher.ts';
+export * from './predicate.ts';

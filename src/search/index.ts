@@ -1,0 +1,2 @@
+// The public face of search (`auspex/search`).
+export * from './search.ts';
