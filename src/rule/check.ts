@@ -1,0 +1,196 @@
+// The linter of rules: what a rules file says that cannot work, works otherwise than it looks, or slows the machine.
+// One function a check, one registry; each finding names its place and the remedy. Text is read before (command.ts).
+import { type Arch, compatArch, syscallName, syscallNumber } from '../tables/index.ts';
+import { RULE_CHECKS } from './check-each.ts';
+import { covers } from './conditions.ts';
+import type { Checked, CheckOptions, Finding } from './finding.ts';
+import { archOfRule, type Rule, syscallTable } from './rule.ts';
+import { type Place, type PlacedRule, placeText, type RuleSource, ruleSet } from './ruleset.ts';
+import { listText, sourceText } from './text.ts';
+
+type Check = (checked: Checked) => readonly Finding[];
+
+/** Findings of rules files that are carried out in this order, in the order of their places. */
+export function checkRules(sources: readonly RuleSource[], options: CheckOptions): readonly Finding[] {
+  const checked: Checked = { ...options, sources, set: ruleSet(sources) };
+  const order = new Map(sources.map((s, i) => [s.file, i]));
+  const rank = (f: Finding) => (order.get(f.file) ?? 0) * 1e6 + f.line;
+  return CHECKS.flatMap((check) => check(checked)).sort((a, b) => rank(a) - rank(b));
+}
+
+// ---- lines that cannot be read, and doubts the reader has ----
+
+const unreadable: Check = ({ sources }) =>
+  sources.flatMap(({ file, lines }) =>
+    lines.flatMap(({ line, error }): Finding[] => {
+      if (!error) return [];
+      const [, message = error.message] = /^Cannot read the (?:rule|command): (.*)$/s.exec(error.message) ?? [];
+      const column = error.position?.column;
+      const at = column === undefined ? {} : { column };
+      return [
+        {
+          code: 'unreadable',
+          severity: 'error',
+          file,
+          line,
+          ...at,
+          message,
+          remedy: 'the kernel never gets this rule: mend the line',
+        },
+      ];
+    }),
+  );
+
+const DOUBTS: Readonly<Record<string, readonly [severity: Finding['severity'], remedy: string]>> = {
+  'abi-mismatch': ['warning', 'put -F arch=b64 before -S, and write a second rule with arch=b32'],
+  'slow-watch': ['hint', 'use the system call form: the kernel then looks only at the calls that can matter'],
+  wildcard: ['error', 'name the directory with -F dir='],
+  'family-name': ['error', 'write the number: inet is 2, inet6 is 10, local is 1, netlink is 16'],
+};
+
+const doubtful: Check = ({ sources }) =>
+  sources.flatMap(({ file, lines }) =>
+    lines.flatMap(({ line, commands }) =>
+      commands.flatMap((command): Finding[] => {
+        if (command.kind !== 'rule') return [];
+        return command.warnings.map(({ code, message, column }): Finding => {
+          const [severity, remedy] = DOUBTS[code]!;
+          return { code, severity, file, line, column, message, remedy };
+        });
+      }),
+    ),
+  );
+
+// ---- the set as a whole ----
+
+const at = (rule: PlacedRule): Place => rule.place;
+
+const duplicates: Check = ({ set }) =>
+  set.repeated.map(({ rule, first }) => ({
+    code: 'duplicate',
+    severity: 'error',
+    ...at(rule),
+    message: `this rule is there already (${placeText(first.place)}); the kernel refuses the second, and loading stops here`,
+    remedy: 'delete one of the two',
+  }));
+
+const shadowed: Check = ({ set, host }) =>
+  set.rules.flatMap((rule, i): Finding[] => {
+    const before = set.rules.slice(0, i).find((earlier) => covers(earlier.rule, rule.rule));
+    if (!before) return [];
+    const verb = before.rule.action === 'never' ? 'silences' : 'takes';
+    return [
+      {
+        code: 'shadowed',
+        severity: 'warning',
+        ...at(rule),
+        message: `never reached: ${placeText(before.place)} ${verb} every event it would match (${listText(before.rule, { host })}), and the first match wins`,
+        remedy: 'put the narrower rule first, or delete it',
+      },
+    ];
+  });
+
+const deletedAgain: Check = ({ set }) =>
+  set.deleted.map((rule) => ({
+    code: 'deleted-again',
+    severity: 'warning',
+    ...at(rule),
+    message: 'a later -D deletes this rule again',
+    remedy: 'put -D first, once',
+  }));
+
+const afterLock: Check = ({ set: { locked, afterLock: lines } }) =>
+  lines.map((place) => ({
+    code: 'after-lock',
+    severity: 'error',
+    ...place,
+    message: `nothing can be changed after -e 2 (${placeText(locked!)})`,
+    remedy: 'put -e 2 on the last line',
+  }));
+
+const oneAbi: Check = ({ set, host }) =>
+  set.rules.flatMap((placed): Finding[] => {
+    const { rule } = placed;
+    const arch = archOfRule(rule);
+    const other = arch === host ? compatArch(host) : arch === compatArch(host) ? host : undefined;
+    if (rule.list !== 'exit' || rule.action === 'never' || !arch || !other) return [];
+    if (rule.syscalls !== 'all' && !rule.syscalls.some((n) => hasCall(other, syscallName(arch, n)))) return [];
+    if (set.rules.some((r) => twin(r.rule, rule, other, host))) return [];
+    const bits = other === host ? 'b64' : 'b32';
+    return [
+      {
+        code: 'one-abi',
+        severity: 'warning',
+        ...at(placed),
+        message: `only one ABI: the same calls made by a ${bits === 'b32' ? '32' : '64'}-bit program are not seen`,
+        remedy: `add the same rule with arch=${bits}`,
+      },
+    ];
+  });
+
+const hasCall = (arch: Arch, name: string | undefined): boolean =>
+  name !== undefined && syscallNumber(arch, name) !== undefined;
+
+/** Whether `other` is for the other ABI what `rule` is: same conditions, at least one of its calls. */
+function twin(other: Rule, rule: Rule, arch: Arch, host: Arch): boolean {
+  if (other.list !== rule.list || other.action !== rule.action) return false;
+  const otherArch = other.fields.some((f) => f.field === 'arch') ? archOfRule(other) : arch;
+  if (otherArch !== arch || conditionsId(other) !== conditionsId(rule)) return false;
+  if (rule.syscalls === 'all' || other.syscalls === 'all') return true;
+  const names = new Set(rule.syscalls.map((n) => syscallName(syscallTable(rule, host), n)));
+  return other.syscalls.some((n) => names.has(syscallName(arch, n)));
+}
+
+/** Everything about a rule but its arch, calls and keys, as text. */
+const conditionsId = (rule: Rule): string =>
+  rule.fields
+    .filter((f) => f.field !== 'arch' && f.field !== 'key')
+    .map((f) => `${f.field}${f.op}${f.text ?? f.value}`)
+    .sort()
+    .join(' ');
+
+const mergeable: Check = ({ set, host }) =>
+  set.rules.flatMap((placed, i): Finding[] => {
+    const id = mergeId(placed.rule);
+    if (id === undefined) return [];
+    const first = set.rules.slice(0, i).find((r) => mergeId(r.rule) === id);
+    if (!first || first.rule.syscalls === 'all' || placed.rule.syscalls === 'all') return [];
+    const syscalls = [...new Set([...first.rule.syscalls, ...placed.rule.syscalls])].sort((a, b) => a - b);
+    return [
+      {
+        code: 'mergeable',
+        severity: 'hint',
+        ...at(placed),
+        message: `differs from ${placeText(first.place)} only in its system calls; one rule is faster than two`,
+        remedy: `write one rule: ${sourceText({ ...first.rule, syscalls }, host)}`,
+      },
+    ];
+  });
+
+/** Rules with the same id can be one; undefined for rules that take no system calls, or that a perm gave its own. */
+function mergeId({ list, action, syscalls, fields }: Rule): string | undefined {
+  if ((list !== 'exit' && list !== 'io_uring') || syscalls === 'all') return undefined;
+  if (fields.some((f) => f.field === 'perm')) return undefined;
+  const conditions = fields.map((f) => `${f.field}${f.op}${f.text ?? f.value}`);
+  return `${list} ${action} ${conditions.sort().join(' ')}`;
+}
+
+const singly: Check = (checked) =>
+  checked.set.rules.flatMap((placed) =>
+    RULE_CHECKS.flatMap((check) => {
+      const finding = check(placed.rule, checked);
+      return finding ? [{ ...at(placed), ...finding }] : [];
+    }),
+  );
+
+const CHECKS: readonly Check[] = [
+  unreadable,
+  doubtful,
+  duplicates,
+  shadowed,
+  deletedAgain,
+  afterLock,
+  oneAbi,
+  mergeable,
+  singly,
+];

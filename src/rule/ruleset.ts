@@ -1,0 +1,90 @@
+// A whole configuration: the commands of rules files in order, as the set of rules the kernel ends up with and the order
+// it tries them in. -D empties it, -A puts a rule first, -d takes one out, after -e 2 nothing counts any more.
+import { latin1 } from '../base/index.ts';
+import { encodeRule } from './bytes.ts';
+import type { RuleCommand, RuleLine } from './command.ts';
+import { keysOf, type Rule } from './rule.ts';
+
+/** A rule and the line it stands in. */
+export interface PlacedRule {
+  readonly rule: Rule;
+  /** `encodeRule(rule)` without the prepend bit, as latin1: two rules are the same to the kernel when these are. */
+  readonly id: string;
+  readonly place: Place;
+}
+
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** `FILE:LINE`. */
+export const placeText = ({ file, line }: Place): string => `${file}:${line}`;
+
+export interface RuleSet {
+  /** In the order in which the kernel tries the rules of one list. */
+  readonly rules: readonly PlacedRule[];
+  /** Rules that repeat one that is there; the kernel refuses them (EEXIST). */
+  readonly repeated: readonly { readonly rule: PlacedRule; readonly first: PlacedRule }[];
+  /** Rules a later -D deleted again. */
+  readonly deleted: readonly PlacedRule[];
+  /** What the configuration sets: backlog limit, failure flag, … the last of each. */
+  readonly settings: ReadonlyMap<string, number>;
+  /** Where -e 2 stands, and the lines after it, which change nothing. */
+  readonly locked: Place | undefined;
+  readonly afterLock: readonly Place[];
+}
+
+/** One file's lines. */
+export interface RuleSource {
+  readonly file: string;
+  readonly lines: readonly RuleLine[];
+}
+
+const LOCK = 2;
+
+/** What identifies a rule to the kernel. */
+export const ruleId = (rule: Rule): string => latin1(encodeRule({ ...rule, prepend: false }));
+
+interface Building {
+  rules: PlacedRule[];
+  repeated: { rule: PlacedRule; first: PlacedRule }[];
+  deleted: PlacedRule[];
+  settings: Map<string, number>;
+  locked: Place | undefined;
+  afterLock: Place[];
+}
+
+/** The rules that some files, carried out one after the other, leave in an empty kernel. */
+export function ruleSet(sources: readonly RuleSource[]): RuleSet {
+  const set: Building = { rules: [], repeated: [], deleted: [], settings: new Map(), locked: undefined, afterLock: [] };
+  for (const { file, lines } of sources)
+    for (const { line, commands } of lines) {
+      const place = { file, line };
+      if (set.locked) set.afterLock.push(place);
+      else for (const command of commands) carryOut(set, command, place);
+    }
+  return set;
+}
+
+function carryOut(set: Building, command: RuleCommand, place: Place): void {
+  if (command.kind === 'rule') changeRule(set, command.op, command.rule, place);
+  if (command.kind === 'delete-all') {
+    const gone = (r: PlacedRule) => command.key === undefined || keysOf(r.rule).includes(command.key);
+    set.deleted.push(...set.rules.filter(gone));
+    set.rules = set.rules.filter((r) => !gone(r));
+  }
+  if (command.kind === 'set') {
+    set.settings.set(command.setting, command.value);
+    if (command.setting === 'enabled' && command.value === LOCK) set.locked = place;
+  }
+}
+
+function changeRule(set: Building, op: 'add' | 'delete', rule: Rule, place: Place): void {
+  const placed = { rule, id: ruleId(rule), place };
+  const first = set.rules.find((r) => r.id === placed.id);
+  if (op === 'delete') set.rules = set.rules.filter((r) => r !== first);
+  else if (first) set.repeated.push({ rule: placed, first });
+  else if (rule.prepend) set.rules.unshift(placed);
+  else set.rules.push(placed);
+}
