@@ -1,0 +1,31 @@
+// The public face of explain (`auspex/explain`).
+
+export { UNSET as UNSET_ID } from '../record/index.ts';
+export type * from './acts.ts';
+export * from './calls.ts';
+export * from './diagnose.ts';
+export * from './feed.ts';
+export * from './file-calls.ts';
+export * from './glance.ts';
+export * from './glance-text.ts';
+export * from './history.ts';
+export * from './kernel-log.ts';
+export * from './kills.ts';
+export * from './life.ts';
+export * from './logins.ts';
+export * from './next-step.ts';
+export * from './paths.ts';
+export * from './sessions.ts';
+export * from './sessions-text.ts';
+export * from './signals.ts';
+export type * from './story.ts';
+export * from './story-json.ts';
+export * from './story-text.ts';
+export * from './strace.ts';
+export * from './touched.ts';
+export * from './touched-text.ts';
+export * from './tree.ts';
+export * from './tree-picture.ts';
+export * from './tree-text.ts';
+export * from './who-killed.ts';
+export * from './words.ts';

@@ -1,0 +1,131 @@
+// Whose life is it: the rules that tell a process from an earlier owner of its pid, join a child with the fork that made
+// it, and find the children of another pid namespace. Functions over lives; history.ts keeps the tables.
+import { imageAt, imageOf, type Life } from './life.ts';
+
+/** Who made a record, as the record says. Strings are latin1. */
+export interface Subject {
+  readonly auid: number;
+  readonly ses: number;
+  readonly uid: number;
+  readonly euid: number;
+  /** Cut out only when a life begins or changes its image. */
+  texts(): { readonly tty: string; readonly comm: string; readonly exe: string };
+}
+
+/** A fork whose child no record has shown yet. */
+export interface Pending {
+  readonly parent: Life;
+  readonly child: Life;
+}
+
+/** One machine's processes. */
+export interface Machine {
+  readonly node: string;
+  readonly lives: Map<number, Life>;
+  readonly pending: Map<number, Pending[]>;
+}
+
+/** Records of other threads may follow a process's exit_group this long. */
+const EXIT_SLACK = 50;
+const MOST_UNJOINED = 64;
+/** Pids of forks at the same moment lie closer together than this; those of two namespaces seldom do. */
+const FAR = 1024;
+
+/** Whether a record of the pid still belongs to `current`, which has ended or had another parent. */
+export function stillItself(machine: Machine, current: Life, ppid: number, at: number): boolean {
+  if (current.end !== undefined) {
+    if (at <= current.end) return true;
+    if (ppid >= 0 && current.ppid >= 0 && ppid !== current.ppid) return false;
+    return current.endSource === 'exit' ? at - current.end <= EXIT_SLACK : true;
+  }
+  if (ppid < 0 || current.ppid < 0 || ppid === current.ppid) return true;
+  if (at < current.lastSeen) return true;
+  // Another parent: it was left to a reaper because its parent ended; a parent that lives on does not lose its child.
+  const parent = machine.lives.get(current.ppid);
+  return !parent || parent.end !== undefined || ppid === 1 || parent.lastSeen <= at;
+}
+
+/** The oldest fork of `parent` that returned a number no record ever showed: its child in another pid namespace. */
+export function claimForeign(machine: Machine, parent: Life, pid: number, at: number): Life | undefined {
+  if (!parent.former) return undefined;
+  for (const [number, child] of parent.former) {
+    if (child.start > at || child.end !== undefined || child.startSource !== 'fork') continue;
+    const list = machine.pending.get(number);
+    const place = list?.findIndex((p) => p.child === child) ?? -1;
+    if (place < 0) continue;
+    list!.splice(place, 1);
+    if (list!.length === 0) machine.pending.delete(number);
+    child.nsPid = number;
+    child.pid = pid;
+    child.foreign = parent.foreign = true;
+    return child;
+  }
+  return undefined;
+}
+
+/** A life seen without a fork becomes the child of the life that owns its ppid. */
+export function link(life: Life, parent: Life | undefined, at: number): void {
+  if (!parent || (parent.end !== undefined && at > parent.end)) return;
+  life.parent = parent;
+  parent.children?.push(life);
+  parent.unjoined ??= [];
+  parent.unjoined.push(life);
+  if (parent.unjoined.length > MOST_UNJOINED) parent.unjoined.shift();
+}
+
+/** The child whose records came before its fork, where the fork returned another number: another pid namespace. */
+export function earlyChild(parent: Life, pid: number, at: number): Life | undefined {
+  return parent.unjoined?.find(
+    (child) => child.start >= at && child.nsPid === undefined && (parent.foreign || Math.abs(child.pid - pid) > FAR),
+  );
+}
+
+/** The child's records came before its parent's fork: join them. */
+export function join(child: Life, parent: Life, at: number): void {
+  const place = parent.unjoined?.indexOf(child) ?? -1;
+  if (place >= 0) parent.unjoined!.splice(place, 1);
+  child.start = at;
+  child.startSource = 'fork';
+  if (!child.parent) parent.children?.push(child);
+  child.parent = parent;
+  const first = child.images[0];
+  const inherited = imageAt(parent, at);
+  if (first?.source === 'execve') child.images.unshift(inherited);
+  else if (first && (first.comm === '' || first.comm === inherited.comm)) child.images[0] = inherited;
+}
+
+/** A record shows that what clone3 made is a process, no thread of its parent. */
+export function isProcess(life: Life): void {
+  if (!life.maybeThread) return;
+  life.maybeThread = false;
+  if (life.parent) life.parent.threads--;
+}
+
+/** Takes over what a record says of its process. */
+export function settle(life: Life, ppid: number, at: number, subject: Subject): Life {
+  if (life.end !== undefined && at > life.end && life.endSource !== 'exit' && life.endSource !== 'replaced') {
+    life.end = life.endSource = life.signal = undefined;
+    life.reaped = false;
+  }
+  isProcess(life);
+  if (ppid >= 0) life.ppid = ppid;
+  if (at > life.lastSeen) life.lastSeen = at;
+  update(life, subject);
+  return life;
+}
+
+/** Takes over the ids a record tells, and the texts where none were known. */
+export function update(life: Life, subject: Subject): void {
+  if (subject.auid >= 0) life.auid = subject.auid;
+  if (subject.ses >= 0) life.ses = subject.ses;
+  if (subject.uid >= 0) life.uid = subject.uid;
+  if (subject.euid >= 0) life.euid = subject.euid;
+  if (
+    life.images.length === 0 ||
+    (life.images.length === 1 && imageOf(life).comm === '' && life.startSource === 'seen')
+  ) {
+    const { tty, comm, exe } = subject.texts();
+    if (tty !== '') life.tty = tty;
+    life.images[0] = { at: life.start, argv: undefined, source: 'comm', exe, comm, cwd: undefined };
+  }
+}

@@ -1,0 +1,71 @@
+// What to do next, as command lines to copy: how to catch a killer in the act, or how to look at what the kernel did.
+import { commandLine } from '../base/index.ts';
+import { type Image, programOf } from './life.ts';
+import type { Story } from './story.ts';
+
+export interface NextStep {
+  readonly text: string;
+  readonly commands: readonly string[];
+}
+
+/** Whether the program runs in Python, which gdb can show in Python's own terms. */
+const isPython = (image: Image): boolean =>
+  /(^|\/)python[\d.]*$/.test(image.exe) || /(^|\/)python[\d.]*$/.test(image.argv?.[0] ?? '');
+
+/** The steps for a story, best first. `victim` is how the user would name the victim. */
+export function nextSteps(story: Omit<Story, 'findings'>, victim: string): NextStep[] {
+  if (story.cause === 'signal') return signalSteps(story, victim);
+  const hit = story.hits[0];
+  const exe = hit?.image?.exe ?? '';
+  switch (story.cause) {
+    case 'crash':
+    case 'fault':
+      return [
+        {
+          text: 'See where it crashed, if a core file was kept',
+          commands: [`coredumpctl gdb ${hit?.pid ?? ''}`.trim(), ...(exe ? [commandLine(['gdb', exe, 'core'])] : [])],
+        },
+      ];
+    case 'seccomp':
+      return [
+        { text: 'See every call the filter forbids', commands: ["auspex search --where '\\record_type == SECCOMP'"] },
+      ];
+    case 'oom-cgroup':
+      return [
+        {
+          text: 'See and raise the limit, where systemd set it',
+          commands: ['systemd-cgtop -m', 'systemctl set-property UNIT MemoryMax=SIZE'],
+        },
+      ];
+    default:
+      return [
+        {
+          text: 'See who uses the memory, and spare whom you must',
+          commands: ['ps -eo pid,rss,oom_score_adj,args --sort=-rss', 'systemctl edit UNIT   # OOMScoreAdjust=-500'],
+        },
+      ];
+  }
+}
+
+function signalSteps(story: Omit<Story, 'findings'>, victim: string): NextStep[] {
+  const { killer, image } = story;
+  const steps: NextStep[] = [];
+  const strike = story.hits[0]?.strikes[0] ?? story.tries[0];
+  if (killer && image && strike && killer.end === undefined && programOf(image) !== 'systemd') {
+    const commands = [
+      `gdb -p ${killer.pid}`,
+      `(gdb) catch syscall ${strike.call}`,
+      '(gdb) continue',
+      '(gdb) bt',
+      ...(isPython(image) ? ['(gdb) py-bt'] : []),
+    ];
+    steps.push({ text: 'Catch it in the act: it still runs, as far as the trail tells', commands });
+  }
+  if (killer && image && programOf(image) === 'systemd')
+    steps.push({ text: 'Ask the service manager', commands: [`journalctl _PID=1 --since -1h`] });
+  steps.push({
+    text: 'Wait for the next time, and be told at once',
+    commands: [commandLine(['auspex', 'who-killed', '--watch', victim])],
+  });
+  return steps;
+}

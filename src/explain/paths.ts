@@ -1,0 +1,57 @@
+// Names of files as records give them: PATH records read, relative names resolved against the working directory or the
+// directory a descriptor stands for, as far as the trail tells. Text is latin1. No file system is asked.
+import { type AuditRecord, fieldsOf, fieldText } from '../record/index.ts';
+
+/** One PATH record. */
+export interface PathItem {
+  /** As written; undefined for (null). */
+  readonly name: string | undefined;
+  /** `MAJOR:MINOR inode`; undefined when the record has none (the file was not found). */
+  readonly file: string | undefined;
+  /** Octal file mode; -1 when absent. */
+  readonly mode: number;
+  readonly owner: number;
+  readonly nametype: string;
+}
+
+/** Reads a PATH record. */
+export function readPath(record: AuditRecord): PathItem {
+  let name: string | undefined;
+  let inode = '';
+  let device = '';
+  let mode = -1;
+  let owner = -1;
+  let nametype = '';
+  for (const field of fieldsOf(record)) {
+    if (field.part === 'enriched') break;
+    if (field.name === 'name') name = field.value === '(null)' ? undefined : fieldText('name', field.value);
+    else if (field.name === 'inode') inode = field.value;
+    else if (field.name === 'dev') device = field.value;
+    else if (field.name === 'mode') mode = Number.parseInt(field.value, 8);
+    else if (field.name === 'ouid') owner = Number(field.value);
+    else if (field.name === 'nametype' || field.name === 'objtype') nametype = field.value;
+  }
+  return { name, file: inode === '' ? undefined : `${device} ${inode}`, mode, owner, nametype };
+}
+
+const DIRECTORY = 0o040000;
+const TYPE = 0o170000;
+export const isDirectory = (item: PathItem): boolean => item.mode >= 0 && (item.mode & TYPE) === DIRECTORY;
+
+/** A path with `.`, `..` and double slashes taken out, as far as text alone allows. */
+export function normalizePath(path: string): string {
+  const absolute = path.startsWith('/');
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
+    else if (part !== '..' || !absolute) parts.push(part);
+  }
+  return `${absolute ? '/' : ''}${parts.join('/')}` || (absolute ? '/' : '.');
+}
+
+/** The absolute path of a name; undefined when the directory it is relative to is not known. */
+export function resolvePath(name: string, directory: string | undefined): string | undefined {
+  if (name.startsWith('/')) return normalizePath(name);
+  return directory?.startsWith('/') ? normalizePath(`${directory}/${name}`) : undefined;
+}

@@ -1,0 +1,168 @@
+// Logins with what they did: the commands run in each session, as whom, and who it really was (auid survives sudo and su);
+// and the attempts that failed. One pass; commands of a session beyond a limit are counted, not kept.
+
+import { utf8 } from '../base/index.ts';
+import type { AuditEvent } from '../event/index.ts';
+import { type AuditRecord, fieldText, fieldValue, UNSET } from '../record/index.ts';
+import type { Watcher } from './acts.ts';
+import { ancestorsOf, commandOf, type Image, imageAt, type Life, programOf } from './life.ts';
+import { LoginBook, type LoginFailure, messageOf, type Session, timeOf } from './logins.ts';
+import { isoTime, type Words } from './words.ts';
+
+const USER_CMD = 1123;
+
+export interface SessionCommand {
+  readonly at: number;
+  readonly life: Life;
+  readonly image: Image;
+  /** Effective user when it was run. */
+  readonly euid: number;
+  /** `sudo`, `su`, … when it ran as another user through one of them. */
+  readonly through: string | undefined;
+  /** Depth below the session's first process. */
+  readonly depth: number;
+}
+
+/** A command sudo itself reports, also one it refused. */
+export interface SudoCommand {
+  readonly at: number;
+  readonly command: string;
+  readonly cwd: string;
+  readonly ok: boolean;
+}
+
+export interface SessionStory {
+  readonly session: Session;
+  readonly commands: readonly SessionCommand[];
+  readonly sudo: readonly SudoCommand[];
+  /** Commands beyond the limit. */
+  readonly more: number;
+}
+
+interface Kept {
+  commands: SessionCommand[];
+  sudo: SudoCommand[];
+  more: number;
+}
+
+const MOST_COMMANDS = 20_000;
+const SWITCHERS: ReadonlySet<string> = new Set([
+  'sudo',
+  'su',
+  'doas',
+  'pkexec',
+  'runuser',
+  'sudoedit',
+  'setpriv',
+  'run0',
+]);
+
+export class SessionBook implements Watcher {
+  readonly logins = new LoginBook();
+  private readonly kept = new Map<string, Kept>();
+
+  exec(life: Life, image: Image, at: number): void {
+    const kept = this.touch(life, at);
+    if (!kept) return;
+    if (kept.commands.length >= MOST_COMMANDS) {
+      kept.more++;
+      return;
+    }
+    const above = ancestorsOf(life);
+    const depth = above.findIndex((one) => one.ses !== life.ses);
+    const chain = [...life.images.slice(0, -1), ...above.map((one) => imageAt(one, at))];
+    const switcher = life.euid === life.auid ? undefined : chain.map(programOf).find((name) => SWITCHERS.has(name));
+    const through = SWITCHERS.has(programOf(image)) ? undefined : switcher;
+    kept.commands.push({ at, life, image, euid: life.euid, through, depth: depth < 0 ? above.length : depth });
+  }
+
+  call(life: Life, _call: unknown, _view: unknown, event: AuditEvent): void {
+    this.touch(life, timeOf(event));
+  }
+
+  message(record: AuditRecord, event: AuditEvent): void {
+    this.logins.message(record, event);
+    if (record.type !== USER_CMD) return;
+    const message = messageOf(record);
+    const kept = message.ses >= 0 && message.ses !== UNSET ? this.keep(event.node, message.ses) : undefined;
+    if (!kept || kept.sudo.length >= MOST_COMMANDS) return;
+    this.logins.session(event.node, message.ses, timeOf(event), message.pid);
+    const command = fieldText('cmd', fieldValue(record, 'cmd') ?? '');
+    kept.sudo.push({ at: timeOf(event), command, cwd: message.text('cwd'), ok: message.ok !== false });
+  }
+
+  /** Sessions in order of their beginning. */
+  stories(): SessionStory[] {
+    const stories = [...this.logins.sessions.values()].map((session) => {
+      const kept = this.keep(session.node, session.ses);
+      return { session, ...kept };
+    });
+    return stories.sort((a, b) => beginOf(a.session) - beginOf(b.session) || a.session.ses - b.session.ses);
+  }
+
+  private touch(life: Life, at: number): Kept | undefined {
+    if (life.ses < 0 || life.ses === UNSET) return undefined;
+    const session = this.logins.session(life.node, life.ses, at, life.pid);
+    if (session.auid < 0) session.auid = life.auid;
+    if (life.tty !== '' && session.terminal === '') session.terminal = life.tty;
+    return this.keep(life.node, life.ses);
+  }
+
+  private keep(node: string, ses: number): Kept {
+    const key = `${node} ${ses}`;
+    let kept = this.kept.get(key);
+    if (!kept) this.kept.set(key, (kept = { commands: [], sudo: [], more: 0 }));
+    return kept;
+  }
+}
+
+/** When a session began, as far as known. */
+export const beginOf = (session: Session): number => session.start ?? session.lastSeen;
+
+/** A session as data. */
+export function sessionJson(story: SessionStory, words: Words): object {
+  const { session } = story;
+  const name = (uid: number) => (uid < 0 || uid === UNSET ? undefined : words.accounts?.userName(uid));
+  return {
+    session: session.ses,
+    node: session.node || undefined,
+    auid: session.auid,
+    user: name(session.auid) ?? (session.account || undefined),
+    address: session.address ? utf8(session.address) : undefined,
+    terminal: session.terminal ? utf8(session.terminal) : undefined,
+    through: session.exe ? utf8(session.exe) : undefined,
+    start: session.start === undefined ? undefined : isoTime(session.start),
+    end: session.end === undefined ? undefined : isoTime(session.end),
+    lastSeen: isoTime(session.lastSeen),
+    failuresBefore: session.failuresBefore,
+    commands: story.commands.map(({ at, life, image, euid, through }) => ({
+      at: isoTime(at),
+      pid: life.pid,
+      command: commandOf(image).map(utf8),
+      exe: image.exe ? utf8(image.exe) : undefined,
+      as: name(euid) ?? euid,
+      uid: euid,
+      really: name(life.auid) ?? life.auid,
+      through,
+      exitStatus: life.status,
+    })),
+    sudo: story.sudo.map(({ at, command, cwd, ok }) => ({
+      at: isoTime(at),
+      command: utf8(command),
+      cwd: utf8(cwd),
+      ok,
+    })),
+    moreCommands: story.more || undefined,
+  };
+}
+
+/** A failed login as data. */
+export const failureJson = ({ at, account, address, terminal, exe, node }: LoginFailure): object => ({
+  failed: true,
+  at: isoTime(at),
+  account: utf8(account),
+  address: address ? utf8(address) : undefined,
+  terminal: terminal ? utf8(terminal) : undefined,
+  through: exe ? utf8(exe) : undefined,
+  node: node || undefined,
+});

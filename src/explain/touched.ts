@@ -1,0 +1,268 @@
+// The life of a file: every record that names it, by whichever name. A file is its device and inode; a path only points
+// to it. So the collector keeps what touched any inode that ever stood at the path asked for, and afterwards throws away
+// the lives of that inode number that never were this file (numbers are reused after a deletion).
+// It cannot know of reads and writes through a descriptor: the kernel records the opening only.
+import { type AuditEvent, recordOfType } from '../event/index.ts';
+import { fieldText, fieldValue, type SyscallView } from '../record/index.ts';
+import type { Watcher } from './acts.ts';
+import type { Call } from './calls.ts';
+import { type Deed, deedOf, directoryArgument } from './file-calls.ts';
+import { type Image, imageOf, type Life } from './life.ts';
+import { timeOf } from './logins.ts';
+import { isDirectory, normalizePath, type PathItem, readPath, resolvePath } from './paths.ts';
+
+const PATH = 1302;
+const CWD = 1307;
+const OPENAT2 = 1337;
+const AT_FDCWD = -100;
+
+export interface Touch {
+  readonly at: number;
+  readonly serial: number;
+  readonly life: Life;
+  readonly image: Image;
+  readonly call: string;
+  readonly deed: Deed;
+  /** 0 for success, else the negative error. */
+  readonly error: number;
+  /** Absolute where it could be resolved; undefined where the record has no name. */
+  readonly path: string | undefined;
+  /** How sure the path is: `known`; `relative` to a directory no record tells; `none` in the record. */
+  readonly named: 'known' | 'relative' | 'none';
+  /** The other name of a rename or link. */
+  readonly other: string | undefined;
+  /** Device and inode. */
+  readonly file: string | undefined;
+  /** The mode or owner the call set, where it is a change of those. */
+  readonly to: string | undefined;
+  /** Same touches of the same process that followed. */
+  count: number;
+  last: number;
+}
+
+/** One file that stood at the path, from its creation (or its first record) on. */
+export interface FileLife {
+  readonly file: string | undefined;
+  readonly touches: readonly Touch[];
+}
+
+export interface TouchQuery {
+  /** Absolute, normalised, latin1. */
+  readonly path: string;
+  /** Everything below it too; then files are not followed beyond it. */
+  readonly below?: boolean;
+}
+
+/** Scans PATH records for the inodes that a name may stand for: the first pass. Feed it every PATH record. */
+export class InodeFinder {
+  /** `MAJOR:MINOR inode` of files whose last name part is the one asked for. */
+  readonly files = new Set<string>();
+  private readonly base: string;
+
+  constructor(query: TouchQuery) {
+    this.base = query.path.slice(query.path.lastIndexOf('/') + 1);
+  }
+
+  path(item: PathItem): void {
+    if (!item.name || item.file === undefined || item.nametype === 'PARENT') return;
+    const name = normalizePath(item.name);
+    if (name.slice(name.lastIndexOf('/') + 1) === this.base) this.files.add(item.file);
+  }
+}
+
+const MOST_TOUCHES = 500_000;
+
+export class TouchCollector implements Watcher {
+  /** Touches beyond the limit, counted only. */
+  dropped = 0;
+  private readonly touches: Touch[] = [];
+  /** Directories open in a process, by descriptor. */
+  private readonly directories = new WeakMap<Life, Map<number, string>>();
+  private readonly query: TouchQuery;
+  private readonly files: ReadonlySet<string>;
+
+  constructor(query: TouchQuery, files: ReadonlySet<string>) {
+    this.query = query;
+    this.files = files;
+  }
+
+  fork(parent: Life, child: Life): void {
+    const open = this.directories.get(parent);
+    if (open) this.directories.set(child, new Map(open));
+  }
+
+  call(life: Life, call: Call, view: SyscallView, event: AuditEvent): void {
+    if (event.records.length < 2) {
+      this.descriptors(life, call, view);
+      return;
+    }
+    const items = event.records.filter((record) => record.type === PATH).map(readPath);
+    if (items.length > 0) this.paths(life, call, view, event, items);
+    this.descriptors(life, call, view);
+  }
+
+  /** The file's lives, oldest first; each with its touches in order of time. */
+  lives(): FileLife[] {
+    const sorted = [...this.touches].sort((a, b) => a.at - b.at || a.serial - b.serial);
+    const current = new Map<string, { file: string | undefined; touches: Touch[]; ours: boolean }>();
+    const all: { file: string | undefined; touches: Touch[]; ours: boolean }[] = [];
+    for (const touch of sorted) {
+      const key = touch.file ?? 'unfound';
+      let life = current.get(key);
+      const born = touch.deed === 'created' && touch.error === 0 && touch.file !== undefined;
+      if (!life || (born && life.touches.length > 0) || isGone(life.touches)) {
+        life = { file: touch.file, touches: [], ours: false };
+        current.set(key, life);
+        all.push(life);
+      }
+      life.ours ||= this.isAsked(touch.path) || this.isAsked(touch.other);
+      merge(life.touches, touch);
+    }
+    return all.filter((life) => life.ours).map(({ file, touches }) => ({ file, touches }));
+  }
+
+  private isAsked(path: string | undefined): boolean {
+    if (path === undefined) return false;
+    return (
+      path === this.query.path ||
+      (this.query.below === true && path.startsWith(`${this.query.path.replace(/\/$/, '')}/`))
+    );
+  }
+
+  private paths(life: Life, call: Call, view: SyscallView, event: AuditEvent, items: readonly PathItem[]): void {
+    const cwd = recordOfType(event, CWD);
+    const directory = cwd && fieldText('cwd', fieldValue(cwd, 'cwd') ?? '');
+    const named = items.filter((item) => item.nametype !== 'PARENT');
+    let any = false;
+    named.forEach((item, i) => {
+      const second = i > 0 && (item.nametype === 'CREATE' || call.name.startsWith('link'));
+      const base = this.baseOf(life, call, view, second, directory);
+      const path = item.name === undefined ? undefined : (resolvePath(item.name, base) ?? item.name);
+      if (path !== undefined && view.success === 1) this.opened(life, call, view, item, path);
+      if (!this.concerns(item, path)) return;
+      const known = path === undefined ? 'none' : path.startsWith('/') ? 'known' : 'relative';
+      if (any && call.kind === 'exec') return;
+      any = true;
+      this.add(life, call, view, event, { item, path, named: known, others: named, index: i, base });
+    });
+  }
+
+  /** The directory that a relative name of the call starts from. */
+  private baseOf(
+    life: Life,
+    call: Call,
+    view: SyscallView,
+    second: boolean,
+    cwd: string | undefined,
+  ): string | undefined {
+    const place = directoryArgument(call.name, second);
+    const fd = place === undefined ? AT_FDCWD : view.args[place]! | 0;
+    return fd === AT_FDCWD ? cwd : this.directories.get(life)?.get(fd);
+  }
+
+  private concerns(item: PathItem, path: string | undefined): boolean {
+    if (item.file !== undefined && this.files.has(item.file)) return true;
+    return this.isAsked(path);
+  }
+
+  private add(
+    life: Life,
+    call: Call,
+    view: SyscallView,
+    event: AuditEvent,
+    found: {
+      item: PathItem;
+      path: string | undefined;
+      named: Touch['named'];
+      others: readonly PathItem[];
+      index: number;
+      base: string | undefined;
+    },
+  ): void {
+    if (this.touches.length >= MOST_TOUCHES) {
+      this.dropped++;
+      return;
+    }
+    const { item, path } = found;
+    const partner = found.others.find(
+      (o) => o !== item && o.file !== undefined && o.file === item.file && o.nametype !== item.nametype,
+    );
+    if (partner && item.nametype === 'CREATE' && call.name.startsWith('rename')) return; // told by its DELETE half
+    const how = recordOfType(event, OPENAT2);
+    let deed = deedOf(call.name, view.args, how && Number.parseInt(fieldValue(how, 'oflag') ?? '0', 8));
+    if (item.nametype === 'CREATE' && deed !== 'renamed' && deed !== 'linked') deed = 'created';
+    if (item.nametype === 'DELETE' && deed === 'renamed' && !partner) deed = 'replaced';
+    if (call.kind === 'exec' && found.index > 0) deed = 'loaded';
+    const other =
+      deed === 'renamed' || deed === 'linked' ? (partner ?? found.others.find((o) => o !== item)) : undefined;
+    this.touches.push({
+      at: timeOf(event),
+      serial: event.serial,
+      life,
+      image: imageOf(life),
+      call: call.name,
+      deed,
+      error: view.success === 1 ? 0 : view.exit,
+      path,
+      named: found.named,
+      other: other?.name === undefined ? undefined : (resolvePath(other.name, found.base) ?? other.name),
+      file: item.file,
+      to: changeOf(deed, call.name, view),
+      count: 1,
+      last: timeOf(event),
+    });
+  }
+
+  /** Remembers directories by descriptor, for names relative to them. */
+  private opened(life: Life, call: Call, view: SyscallView, item: PathItem, path: string): void {
+    if (!call.name.startsWith('open') || !isDirectory(item) || !path.startsWith('/')) return;
+    let open = this.directories.get(life);
+    if (!open) this.directories.set(life, (open = new Map()));
+    if (open.size < 1024) open.set(view.exit, path);
+  }
+
+  private descriptors(life: Life, call: Call, view: SyscallView): void {
+    const open = this.directories.get(life);
+    if (!open || view.success !== 1) return;
+    const path = open.get(view.args[0]! | 0);
+    if (call.name === 'close') open.delete(view.args[0]! | 0);
+    else if (
+      path !== undefined &&
+      (call.name.startsWith('dup') || (call.name.startsWith('fcntl') && view.args[1] === 0))
+    )
+      open.set(view.exit, path);
+  }
+}
+
+/** `0640`, or `uid:gid`, as the call asked for it. */
+function changeOf(deed: Deed, call: string, view: SyscallView): string | undefined {
+  const at = call.endsWith('at') || call.endsWith('at2') ? 2 : 1;
+  if (deed === 'permissions changed') return (view.args[at]! & 0o7777).toString(8).padStart(4, '0');
+  if (deed !== 'owner changed') return undefined;
+  const id = (n: number) => (n === 0xffffffff ? '-' : String(n));
+  return at === 2 ? `${id(view.args[2]!)}:${id(view.args[3]!)}` : `${id(view.args[1]!)}:${id(view.args[2]!)}`;
+}
+
+/** Whether its last name is gone, as far as the trail tells: what the inode number names later is another file. */
+function isGone(touches: readonly Touch[]): boolean {
+  const last = touches.at(-1);
+  if (last?.error !== 0 || (last.deed !== 'deleted' && last.deed !== 'replaced')) return false;
+  return !touches.some((touch) => touch.deed === 'linked');
+}
+
+/** The same deed by the same process again is one touch with a count. */
+function merge(touches: Touch[], touch: Touch): void {
+  const before = touches.at(-1);
+  if (
+    before &&
+    before.life === touch.life &&
+    before.deed === touch.deed &&
+    before.path === touch.path &&
+    before.error === touch.error &&
+    before.to === touch.to &&
+    touch.deed !== 'renamed'
+  ) {
+    before.count++;
+    before.last = touch.at;
+  } else touches.push(touch);
+}

@@ -1,0 +1,263 @@
+// Who killed it: what the collector and the kernel log hold, told as stories. One story is one kind of killer and one
+// kind of victim: every time it struck, what came of it, what was tried in vain, what it means (diagnose.ts) and what to
+// do next. Data only; story-text.ts makes it text.
+import { diagnose } from './diagnose.ts';
+import type { KernelKill } from './kernel-log.ts';
+import type { KillCollector, Strike } from './kills.ts';
+import { commandOf, type Image, imageAt, imageOf, type Life, programOf } from './life.ts';
+import type { Cause, Hit, Outcome, Rhythm, Story } from './story.ts';
+
+export interface VictimQuery {
+  readonly pid?: number;
+  /** A program, script, path or kernel name. */
+  readonly name?: string;
+  /** Pids known to belong to the unit asked for, and the cgroup ending that names it. */
+  readonly unit?: { readonly name: string; readonly pids: ReadonlySet<number> };
+  /** ms since 1970 UTC. */
+  readonly since?: number;
+  readonly until?: number;
+  /** Only the ends nearest to this moment. */
+  readonly near?: number;
+}
+
+/** How long after a signal an end still counts as its work. */
+const PATIENCE = 10_000;
+/** A process seen this long after a signal has survived it. */
+const SURVIVED = 100;
+const NEAR = 300_000;
+
+interface Draft {
+  cause: Cause;
+  node: string;
+  killer: Life | undefined;
+  image: Image | undefined;
+  hits: Hit[];
+  tries: Strike[];
+}
+
+/** The stories that answer a query, oldest first. With no pid, name or unit: every one. */
+export function killStories(
+  collector: KillCollector,
+  kernel: readonly KernelKill[],
+  query: VictimQuery,
+  find: (node: string, pid: number) => Life | undefined,
+): Story[] {
+  const hits = [...signalHits(collector.strikes), ...crashHits(collector), ...kernelHits(kernel, find)];
+  const chosen = chooseHits(mergeSame(hits), query);
+  const drafts = new Map<string, Draft>();
+  for (const hit of chosen) addHit(drafts, hit);
+  for (const strike of collector.strikes)
+    if (!strike.ok && inTime(strike, query) && isNear(strike, query)) addTry(drafts, strike, query);
+  const stories: Story[] = [];
+  for (const draft of drafts.values()) {
+    draft.hits.sort((a, b) => a.at - b.at);
+    draft.tries.sort((a, b) => a.first - b.first);
+    const rhythm = rhythmOf(draft.hits.map((hit) => hit.at)) ?? rhythmOf(draft.tries.flatMap((t) => t.times));
+    const all = { ...draft, rhythm };
+    stories.push({ ...all, findings: diagnose(all) });
+  }
+  return stories.sort((a, b) => startOf(a) - startOf(b));
+}
+
+/** When a story begins: its first hit, or its first try. */
+export const startOf = (story: Pick<Story, 'hits' | 'tries'>): number =>
+  Math.min(story.hits[0]?.at ?? Infinity, story.tries[0]?.first ?? Infinity);
+
+function signalHits(strikes: readonly Strike[]): Hit[] {
+  const groups = new Map<string, Strike[]>();
+  for (const strike of strikes) {
+    if (!strike.ok) continue;
+    const key = `${strike.killer.id} ${strike.target.life?.id ?? `p${strike.target.pid}`}`;
+    const group = groups.get(key);
+    if (group) group.push(strike);
+    else groups.set(key, [strike]);
+  }
+  return [...groups.values()].map((group) => {
+    const { target, first } = group[0]!;
+    return {
+      at: first,
+      pid: target.pid,
+      victim: target.life,
+      image: target.life && imageAt(target.life, first),
+      name: target.comm,
+      strikes: group,
+      crash: undefined,
+      kernel: undefined,
+      outcome: outcomeOf(target.life, group),
+    };
+  });
+}
+
+function outcomeOf(life: Life | undefined, strikes: readonly Strike[]): Outcome {
+  const first = strikes[0]!.first;
+  if (strikes.some((s) => s.signal === 9)) return { kind: 'ended', after: 0, signal: 9 };
+  if (!life) return { kind: 'unknown' };
+  const last = strikes.reduce((max, s) => Math.max(max, s.last), 0);
+  if (life.end !== undefined && life.end >= first - 1 && life.end - last <= PATIENCE)
+    return {
+      kind: 'ended',
+      after: Math.max(0, life.end - first),
+      ...(life.status !== undefined && { status: life.status }),
+      ...(life.signal !== undefined && { signal: life.signal }),
+    };
+  return life.lastSeen > last + SURVIVED ? { kind: 'survived' } : { kind: 'unknown' };
+}
+
+function crashHits(collector: KillCollector): Hit[] {
+  return collector.crashes.map((crash) => ({
+    at: crash.first,
+    pid: crash.life.pid,
+    victim: crash.life,
+    image: imageAt(crash.life, crash.first),
+    name: imageAt(crash.life, crash.first).comm,
+    strikes: [],
+    crash,
+    kernel: undefined,
+    outcome: { kind: 'ended', after: 0, signal: crash.signal },
+  }));
+}
+
+function kernelHits(kills: readonly KernelKill[], find: (node: string, pid: number) => Life | undefined): Hit[] {
+  return kills.map((kernel) => {
+    const life = find('', kernel.pid);
+    const fits = life?.images.some((image) => image.comm === kernel.name) ? life : undefined;
+    return {
+      at: kernel.at ?? fits?.end ?? fits?.lastSeen ?? 0,
+      pid: kernel.pid,
+      victim: fits,
+      image: fits && imageOf(fits),
+      name: kernel.name,
+      strikes: [],
+      crash: undefined,
+      kernel,
+      outcome: kernel.kind === 'oom-skip' ? { kind: 'unknown' } : { kind: 'ended', after: 0 },
+    };
+  });
+}
+
+/** A crash that a signal caused, or that the kernel log tells too, is one hit. */
+function mergeSame(hits: Hit[]): Hit[] {
+  const merged: Hit[] = [];
+  for (const hit of hits.sort((a, b) => a.at - b.at)) {
+    const place = hit.crash || hit.kernel ? merged.findLastIndex((other) => isSame(other, hit)) : -1;
+    if (place < 0) merged.push(hit);
+    else {
+      const other = merged[place]!;
+      merged[place] = {
+        ...other,
+        crash: other.crash ?? hit.crash,
+        kernel: other.kernel ?? hit.kernel,
+        outcome: other.strikes.length > 0 || other.crash ? { ...other.outcome, kind: 'ended' } : hit.outcome,
+        victim: other.victim ?? hit.victim,
+        image: other.image ?? hit.image,
+      };
+    }
+  }
+  return merged;
+}
+
+function isSame(a: Hit, b: Hit): boolean {
+  if (a.pid !== b.pid || Math.abs(a.at - b.at) > 2000) return false;
+  if (a.strikes.length > 0 && b.crash) return a.strikes.some((s) => s.signal === b.crash!.signal);
+  return (a.crash !== undefined && b.kernel?.kind === 'fault') || (a.kernel?.kind === 'fault' && b.crash !== undefined);
+}
+
+function chooseHits(hits: readonly Hit[], query: VictimQuery): Hit[] {
+  const fitting = hits.filter((hit) => isVictim(hit, query) && inTime({ first: hit.at, last: hit.at }, query));
+  if (query.near === undefined) return fitting;
+  const distance = (hit: Hit) => Math.abs(hit.at - query.near!);
+  const nearest = Math.min(...fitting.map(distance));
+  return fitting.filter((hit) => distance(hit) <= Math.max(nearest, NEAR));
+}
+
+const inTime = ({ first, last }: { first: number; last: number }, { since, until }: VictimQuery): boolean =>
+  (since === undefined || last >= since) && (until === undefined || first <= until);
+
+const isNear = ({ first, last }: Strike, { near }: VictimQuery): boolean =>
+  near === undefined || (first - near <= NEAR && near - last <= NEAR);
+
+/** Whether a hit's victim is whom the query asks for. */
+export function isVictim(hit: Pick<Hit, 'pid' | 'victim' | 'image' | 'name' | 'kernel'>, query: VictimQuery): boolean {
+  const { pid, name, unit } = query;
+  if (pid !== undefined) return hit.pid === pid || hit.victim?.nsPid === pid;
+  if (unit) {
+    const cgroup = hit.kernel?.cgroup ?? '';
+    return unit.pids.has(hit.pid) || cgroup.split('/').includes(unit.name) || namesUnit(hit, unit.name);
+  }
+  if (name === undefined) return true;
+  return isNamed(hit.victim, hit.image, hit.name, name);
+}
+
+/** A unit's processes where only their names are known: `cron.service` is `cron`. */
+function namesUnit(hit: Pick<Hit, 'victim' | 'image' | 'name'>, unit: string): boolean {
+  return isNamed(hit.victim, hit.image, hit.name, unit.replace(/(@.*)?\.(service|scope)$/, ''));
+}
+
+/** By program, script, path or word of the command line; by the kernel's 15 letters only where nothing better is known. */
+export function isNamed(life: Life | undefined, image: Image | undefined, comm: string, name: string): boolean {
+  const images = image ? [image] : (life?.images ?? []);
+  for (const { argv, exe, comm: kernelName } of images) {
+    if (kernelName === name || exe === name || baseName(exe) === name) return true;
+    if (argv?.some((word) => word === name || baseName(word) === name)) return true;
+    if (argv && (name.includes(' ') || name.includes('/')) && argv.join(' ').includes(name)) return true;
+  }
+  if (comm === name) return true;
+  const known = images.some(({ argv }) => argv !== undefined);
+  return !known && name.length > 15 && comm === name.slice(0, 15);
+}
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+function addHit(drafts: Map<string, Draft>, hit: Hit): void {
+  const strike = hit.strikes[0];
+  const cause: Cause = strike ? 'signal' : (hit.kernel?.kind ?? hit.crash!.kind);
+  const killer = strike?.killer;
+  const node = killer?.node ?? hit.victim?.node ?? '';
+  const program = (hit.image ? programOf(hit.image) : hit.name) || `pid ${hit.pid}`;
+  const survived = hit.outcome.kind === 'survived' ? 'survived' : '';
+  const key = [node, cause, survived, strike ? kindOf(strike.image) : '', program].join('\x01');
+  let draft = drafts.get(key);
+  if (!draft) drafts.set(key, (draft = { cause, node, killer, image: strike?.image, hits: [], tries: [] }));
+  draft.hits.push(hit);
+}
+
+/** Puts a failed signal to the story it belongs to: same killer, same number. Alone it is a story of its own. */
+function addTry(drafts: Map<string, Draft>, strike: Strike, query: VictimQuery): void {
+  for (const draft of drafts.values()) {
+    const fits = draft.hits.some((hit) =>
+      hit.strikes.some((s) => s.killer === strike.killer && s.given === strike.given && s.first <= strike.last),
+    );
+    if (fits) {
+      draft.tries.push(strike);
+      return;
+    }
+  }
+  const { target, killer, image } = strike;
+  const victim = strike.formerChild ?? target.life;
+  const hit = {
+    pid: target.pid,
+    victim,
+    image: victim && imageAt(victim, strike.first),
+    name: target.comm,
+    kernel: undefined,
+  };
+  if (strike.to === 'everyone' || strike.to === 'group' || strike.to === 'own-group') hit.pid = strike.given;
+  if (!isVictim(hit, query)) return;
+  const key = [killer.node, 'try', kindOf(image), victim ? programOf(imageAt(victim, strike.first)) : ''].join('\x01');
+  let draft = drafts.get(key);
+  if (!draft) drafts.set(key, (draft = { cause: 'signal', node: killer.node, killer, image, hits: [], tries: [] }));
+  draft.tries.push(strike);
+}
+
+/** What makes two killers the same kind: program and command line. */
+const kindOf = (image: Image): string => `${image.exe}\0${commandOf(image).join('\0')}`;
+
+/** The rhythm of three moments or more. */
+export function rhythmOf(times: readonly number[]): Rhythm | undefined {
+  const sorted = [...times].sort((a, b) => a - b);
+  if (sorted.length < 3) return undefined;
+  const gaps = sorted.slice(1).map((at, i) => at - sorted[i]!);
+  const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
+  const spread = Math.sqrt(gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length);
+  return { count: sorted.length, mean, spread, regular: mean >= 5 && spread <= mean * 0.15 };
+}

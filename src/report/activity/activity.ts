@@ -1,0 +1,251 @@
+// What a login, a process tree, a program or a rule's key was seen doing: a black-box recorder's account. One
+// accumulator, fed with whole events from a log or from the running kernel (`auspex trace`); it reads no clock and keeps
+// counts, not events, so that it can run for as long as its subject does. Text is latin1.
+
+import type { AuditTime } from '../../base/types.ts';
+import type { AuditEvent } from '../../event/event.ts';
+import { argvOf } from '../../event/execve.ts';
+import { socketAddress } from '../../interpret/sockaddr.ts';
+import { absolutePath } from '../../normalize/path.ts';
+import { fieldText } from '../../record/fields.ts';
+import { type AuditRecord, fieldValue } from '../../record/record.ts';
+import { archOf } from '../../tables/arch.ts';
+import { errnoName } from '../../tables/errno.ts';
+import { recordTypeName } from '../../tables/records.ts';
+import { signalName } from '../../tables/signals.ts';
+import { syscallName } from '../../tables/syscalls.ts';
+import { Descriptors } from './descriptors.ts';
+import { type FileUse, usesOf } from './files.ts';
+import { type Selection, Selector } from './select.ts';
+
+const SYSCALL = 1300;
+const PATH = 1302;
+const SOCKADDR = 1306;
+const CWD = 1307;
+const OBJ_PID = 1318;
+const USER_CMD = 1123;
+const BPRM_FCAPS = 1321;
+
+export interface CallCount {
+  count: number;
+  failed: number;
+}
+
+/** Counts by what was counted; each map in the order in which its things were first seen. */
+export interface Activity {
+  events: number;
+  first: AuditTime | undefined;
+  last: AuditTime | undefined;
+  readonly processes: Set<number>;
+  readonly calls: Map<string, CallCount>;
+  /** Command lines that ran: arguments joined by a space, those that hold one in quotes. */
+  readonly commands: Map<string, number>;
+  readonly files: Map<string, Map<FileUse, number>>;
+  /** `connect 192.0.2.1:443`. */
+  readonly peers: Map<string, number>;
+  /** `SIGTERM to findpid (4882)`. */
+  readonly signalsSent: Map<string, number>;
+  /** `SIGTERM from roxen (4299)`. */
+  readonly signalsReceived: Map<string, number>;
+  /** `setuid: uid 1000 -> 0 (/usr/bin/sudo)`. */
+  readonly privileges: Map<string, number>;
+  /** `ENOENT openat`. */
+  readonly failures: Map<string, number>;
+  /** Events that are no system call, by type. */
+  readonly messages: Map<string, number>;
+}
+
+const bump = (map: Map<string, number>, key: string): void => void map.set(key, (map.get(key) ?? 0) + 1);
+
+function text(record: AuditRecord | undefined, name: string): string | undefined {
+  const value = record && fieldValue(record, name);
+  return value === undefined || value === '(null)' || value === '?' ? undefined : fieldText(name, value);
+}
+
+function number(record: AuditRecord, name: string): number {
+  const value = Number(fieldValue(record, name));
+  return Number.isFinite(value) ? value : -1;
+}
+
+const PEERS = new Set([
+  'connect',
+  'accept',
+  'accept4',
+  'bind',
+  'sendto',
+  'sendmsg',
+  'recvfrom',
+  'recvmsg',
+  'socketcall',
+]);
+const KILLS = new Set(['kill', 'tkill', 'tgkill', 'rt_sigqueueinfo', 'rt_tgsigqueueinfo', 'pidfd_send_signal']);
+const IDS = /^set(re|res|fs)?[ug]id(32)?$|^setgroups(32)?$|^capset$/;
+
+/** A command line as a person would type it. */
+export function commandLine(argv: readonly string[]): string {
+  return argv
+    .map((word) => (word === '' || /[\s"'\\]/.test(word) ? `'${word.replaceAll("'", "'\\''")}'` : word))
+    .join(' ');
+}
+
+export class ActivityCounter {
+  readonly activity: Activity = {
+    events: 0,
+    first: undefined,
+    last: undefined,
+    processes: new Set(),
+    calls: new Map(),
+    commands: new Map(),
+    files: new Map(),
+    peers: new Map(),
+    signalsSent: new Map(),
+    signalsReceived: new Map(),
+    privileges: new Map(),
+    failures: new Map(),
+    messages: new Map(),
+  };
+  private readonly selector: Selector;
+  private readonly selection: Selection;
+  private readonly descriptors = new Descriptors();
+
+  constructor(selection: Selection = {}) {
+    this.selection = selection;
+    this.selector = new Selector(selection);
+  }
+
+  add(event: AuditEvent): void {
+    const call = event.records.find((record) => record.type === SYSCALL);
+    const name = call && nameOf(call);
+    if (call) this.received(event, call);
+    if (!this.selector.takes(event, name)) return;
+    const { activity } = this;
+    activity.events++;
+    const at = { sec: event.sec, ms: event.ms };
+    if (!activity.first || before(at, activity.first)) activity.first = at;
+    if (!activity.last || before(activity.last, at)) activity.last = at;
+    const pid = number(call ?? event.records[0]!, 'pid');
+    if (pid >= 0) activity.processes.add(pid);
+    if (call) this.call(event, call, name!, pid);
+    else this.message(event);
+  }
+
+  private call(event: AuditEvent, record: AuditRecord, name: string, pid: number): void {
+    const failed = fieldValue(record, 'success') === 'no';
+    const count = this.activity.calls.get(name) ?? { count: 0, failed: 0 };
+    count.count++;
+    if (failed) count.failed++;
+    this.activity.calls.set(name, count);
+    if (failed) bump(this.activity.failures, `${failureName(number(record, 'exit'))} ${name}`);
+    if (!failed) this.command(event, record);
+    this.paths(event, record, name, pid, failed);
+    if (PEERS.has(name)) this.peer(event, name);
+    if (KILLS.has(name) && !failed) this.sent(event, record, name);
+    if (!failed) this.privilege(event, record, name);
+  }
+
+  private command(event: AuditEvent, record: AuditRecord): void {
+    const argv = argvOf(event);
+    if (!argv) return;
+    bump(this.activity.commands, commandLine(argv));
+    const uid = number(record, 'uid');
+    const euid = number(record, 'euid');
+    if (uid !== euid)
+      bump(this.activity.privileges, `runs as uid ${euid} for uid ${uid}: ${text(record, 'exe') ?? '?'}`);
+  }
+
+  private paths(event: AuditEvent, record: AuditRecord, name: string, pid: number, failed: boolean): void {
+    const cwd =
+      text(
+        event.records.find((r) => r.type === CWD),
+        'cwd',
+      ) ?? '';
+    const ppid = number(record, 'ppid');
+    const base = this.descriptors.directory(name, fieldValue(record, 'a0'), pid, ppid) ?? cwd;
+    const done = new Set<string>();
+    for (const path of event.records) {
+      if (path.type !== PATH) continue;
+      const file = text(path, 'name');
+      const type = fieldValue(path, 'nametype') ?? 'UNKNOWN';
+      if (file === undefined || type === 'PARENT') continue;
+      const absolute = absolutePath(base, file);
+      for (const use of failed ? [] : usesOf(name, type, event)) {
+        if (done.has(`${use} ${absolute}`)) continue;
+        done.add(`${use} ${absolute}`);
+        this.use(absolute, use);
+      }
+      if (!failed) this.descriptors.opened(name, pid, number(record, 'exit'), absolute);
+    }
+    if (!failed) this.descriptors.closed(name, pid, fieldValue(record, 'a0'));
+  }
+
+  private use(path: string, use: FileUse): void {
+    const uses = this.activity.files.get(path) ?? new Map<FileUse, number>();
+    uses.set(use, (uses.get(use) ?? 0) + 1);
+    this.activity.files.set(path, uses);
+  }
+
+  private peer(event: AuditEvent, name: string): void {
+    for (const record of event.records) {
+      if (record.type !== SOCKADDR) continue;
+      const address = socketAddress((fieldValue(record, 'saddr') ?? '').split('\x1d')[0]!);
+      if (!address || address.short) continue;
+      const host = address.address?.includes(':') ? `[${address.address}]` : address.address;
+      if (host !== undefined) bump(this.activity.peers, `${name} ${host}:${address.port}`);
+      else if (address.path !== undefined && address.path !== '') bump(this.activity.peers, `${name} ${address.path}`);
+    }
+  }
+
+  private sent(event: AuditEvent, record: AuditRecord, name: string): void {
+    const signal = signalOf(record, name);
+    const targets = event.records.filter((r) => r.type === OBJ_PID);
+    for (const target of targets)
+      bump(this.activity.signalsSent, `${signal} to ${text(target, 'ocomm') ?? '?'} (${number(target, 'opid')})`);
+    if (targets.length === 0 && name !== 'pidfd_send_signal')
+      bump(this.activity.signalsSent, `${signal} to pid ${Number.parseInt(fieldValue(record, 'a0') ?? '', 16) | 0}`);
+  }
+
+  /** A signal whose target is the subject, whoever sent it. */
+  private received(event: AuditEvent, record: AuditRecord): void {
+    const { auid, ses, pid } = this.selection;
+    if ((auid ?? ses ?? pid) === undefined || fieldValue(record, 'success') === 'no') return;
+    const name = nameOf(record);
+    if (!KILLS.has(name)) return;
+    for (const target of event.records) {
+      if (target.type !== OBJ_PID) continue;
+      if (auid !== undefined && number(target, 'oauid') >>> 0 !== auid) continue;
+      if (ses !== undefined && number(target, 'oses') >>> 0 !== ses) continue;
+      if (pid !== undefined && !this.selector.knows(number(target, 'opid'))) continue;
+      const from = `${text(record, 'comm') ?? '?'} (${number(record, 'pid')})`;
+      bump(this.activity.signalsReceived, `${signalOf(record, name)} from ${from}`);
+    }
+  }
+
+  private privilege(event: AuditEvent, record: AuditRecord, name: string): void {
+    if (IDS.test(name)) bump(this.activity.privileges, `${name} by ${text(record, 'exe') ?? '?'}`);
+    if (event.records.some((r) => r.type === BPRM_FCAPS && /[1-9a-f]/.test(fieldValue(r, 'fp') ?? '')))
+      bump(this.activity.privileges, `gains capabilities of its file: ${text(record, 'exe') ?? '?'}`);
+  }
+
+  private message(event: AuditEvent): void {
+    const record = event.records[0]!;
+    bump(this.activity.messages, recordTypeName(record.type));
+    const command = record.type === USER_CMD ? text(record, 'cmd') : undefined;
+    if (command !== undefined) bump(this.activity.privileges, `sudo ${command}`);
+  }
+}
+
+const before = (a: AuditTime, b: AuditTime): boolean => a.sec < b.sec || (a.sec === b.sec && a.ms < b.ms);
+
+function nameOf(record: AuditRecord): string {
+  const syscall = number(record, 'syscall');
+  const arch = archOf(Number.parseInt(fieldValue(record, 'arch') ?? '', 16));
+  return (arch && syscallName(arch, syscall)) ?? `syscall ${syscall}`;
+}
+
+const failureName = (exit: number): string => errnoName(-exit) ?? `errno ${-exit}`;
+
+function signalOf(record: AuditRecord, name: string): string {
+  const argument = name === 'tgkill' || name === 'rt_tgsigqueueinfo' ? 'a2' : 'a1';
+  const signal = Number.parseInt(fieldValue(record, argument) ?? '', 16);
+  return signalName(signal) ?? `signal ${signal}`;
+}

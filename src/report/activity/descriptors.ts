@@ -1,0 +1,37 @@
+// Which directory a descriptor stands for, as far as the trail saw it opened: paths of the *at calls are relative to it.
+// A child that has opened nothing itself is asked for its parent's. Bounded: a process keeps its latest few hundred.
+
+const OPENERS = new Set(['open', 'openat', 'openat2', 'creat']);
+const MOST = 512;
+const MOST_PROCESSES = 4096;
+const AT_FDCWD = -100;
+
+export class Descriptors {
+  private readonly byPid = new Map<number, Map<number, string>>();
+
+  /** The directory an *at call starts from; undefined for the working directory, and where it is not known. */
+  directory(call: string, a0: string | undefined, pid: number, ppid: number): string | undefined {
+    if (!/at2?$/.test(call) || a0 === undefined) return undefined;
+    const fd = Number.parseInt(a0.slice(-8), 16) | 0;
+    if (fd === AT_FDCWD) return undefined;
+    return this.byPid.get(pid)?.get(fd) ?? this.byPid.get(ppid)?.get(fd);
+  }
+
+  opened(call: string, pid: number, fd: number, path: string): void {
+    if (!OPENERS.has(call) || fd < 0) return;
+    let table = this.byPid.get(pid);
+    if (!table) {
+      if (this.byPid.size >= MOST_PROCESSES) this.byPid.delete(this.byPid.keys().next().value!);
+      table = new Map();
+      this.byPid.set(pid, table);
+    }
+    table.delete(fd);
+    if (table.size >= MOST) table.delete(table.keys().next().value!);
+    table.set(fd, path);
+  }
+
+  closed(call: string, pid: number, a0: string | undefined): void {
+    if (call === 'close' && a0 !== undefined) this.byPid.get(pid)?.delete(Number.parseInt(a0.slice(-8), 16) | 0);
+    else if (call === 'exit_group') this.byPid.delete(pid);
+  }
+}

@@ -1,0 +1,48 @@
+// What the readers of records share.
+
+import type { Decision, Facts } from './facts.ts';
+import { Malformed, need, number, type Scan, seek } from './scan.ts';
+
+/** Adds to `facts` what the record under `s` says of the wanted things (bits of WANT). */
+export type Reader = (s: Scan, facts: Facts, wants: number) => void;
+
+/** Ids as reports print them: -1 is unset. */
+export const signed = (n: number): number => n | 0;
+
+export function readAuid(s: Scan, facts: Facts, missing: number, unended: number): void {
+  need(s, 'auid=', missing);
+  facts.auid = signed(number(s, unended));
+}
+
+/** Looks for something without moving on. */
+export function aside(s: Scan, look: () => void): void {
+  const { at } = s;
+  look();
+  s.at = at;
+}
+
+/** What an access decision says before its fields: its outcome and the permissions asked for. */
+export function readDecision(s: Scan, facts: Facts, strict: boolean): Decision {
+  const decision: Decision = {
+    result: 'unset',
+    permissions: undefined,
+    subject: undefined,
+    object: undefined,
+    class: undefined,
+  };
+  if (!seek(s, 'avc: ')) return decision;
+  const start = s.at;
+  if (!seek(s, '{')) return decision;
+  const close = s.text.indexOf('}', s.at);
+  if (close < 0 || close >= s.end) {
+    if (strict) throw new Malformed(2);
+    return decision;
+  }
+  if (facts.success === 'unset') {
+    decision.result = s.text.slice(start, s.at).includes('denied') ? 'denied' : 'granted';
+    facts.success = decision.result === 'granted' ? 'yes' : 'no';
+  }
+  decision.permissions = s.text.slice(s.at, close).trim();
+  s.at = close;
+  return decision;
+}

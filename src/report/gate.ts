@@ -1,0 +1,60 @@
+// Which events a report sees: the time range, machines and outcomes the user asked for, and only events whose records
+// are whole. It also keeps when the last of them was. Pure: it reads no clock.
+
+import type { AuditTime } from '../base/types.ts';
+import type { AuditEvent } from '../event/event.ts';
+import { type Flaw, factsOf, isFlaw } from './facts/extract.ts';
+import type { Facts } from './facts/facts.ts';
+import { some } from './report.ts';
+
+export interface GateOptions {
+  /** Bits of WANT. */
+  readonly wants: number;
+  /** Seconds since 1970 UTC, both included. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  /** latin1 names of machines; empty for all. */
+  readonly nodes?: readonly string[] | undefined;
+  readonly outcome?: 'yes' | 'no' | undefined;
+  /** Leave out what deletes, or what adds. */
+  readonly change?: 'add' | 'delete' | undefined;
+  /** Leave out CONFIG_CHANGE. */
+  readonly noConfig?: boolean | undefined;
+  /** Told of each event that is left out because a record of it is malformed. */
+  readonly flawed?: ((flaw: Flaw) => void) | undefined;
+}
+
+const CONFIG_CHANGE = 1305;
+const ADDERS = new Set([1114, 1116, 1407, 1409, 1411, 1413, 1416]);
+const DELETERS = new Set([1115, 1117, 1408, 1410, 1412, 1414, 1417]);
+
+export class Gate {
+  /** The last event in the time range. */
+  last: AuditTime | undefined;
+  private readonly options: GateOptions;
+
+  constructor(options: GateOptions) {
+    this.options = options;
+  }
+
+  /** The facts of an event that belongs in the report. */
+  pass(event: AuditEvent): Facts | undefined {
+    const { from, to, nodes, outcome, wants } = this.options;
+    if ((from !== undefined && event.sec < from) || (to !== undefined && event.sec > to)) return undefined;
+    this.last = { sec: event.sec, ms: event.ms };
+    if (nodes && nodes.length > 0 && !nodes.includes(event.node)) return undefined;
+    const facts = factsOf(event, wants);
+    if (isFlaw(facts)) {
+      this.options.flawed?.(facts);
+      return undefined;
+    }
+    if (outcome !== undefined && facts.success !== outcome) return undefined;
+    return this.unwanted(facts) ? undefined : facts;
+  }
+
+  private unwanted(facts: Facts): boolean {
+    const { change, noConfig } = this.options;
+    if (noConfig && some(facts, (type) => type === CONFIG_CHANGE)) return true;
+    return change !== undefined && (change === 'add' ? DELETERS : ADDERS).has(facts.type);
+  }
+}

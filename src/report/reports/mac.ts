@@ -1,0 +1,23 @@
+// What was done to the security policy and its labels.
+
+import { WANT } from '../facts/facts.ts';
+import { event, type Report, single, some, typeSummary, within } from '../report.ts';
+
+const isMac = within([1403, 1417], [2300, 2399]);
+
+/** The totals leave IPsec and static unlabelled entries out. */
+const isCounted = within([1403, 1410], [2300, 2399]);
+
+export const mac: Report = {
+  name: 'mac',
+  forms: ['-ma', '--mac'],
+  help: 'Mandatory Access Control (MAC) events',
+  usage: '-ma,--mac\t\t\tMandatory Access Control (MAC) report',
+  title: 'MAC Report',
+  rule: [35, 35],
+  columns: ['auid', 'type', 'success', 'event'],
+  wants: WANT.auid,
+  takes: (facts) => some(facts, isMac),
+  rows: single((f, w) => [w.user(f.auid), w.type(f.type), f.success, event(f)]),
+  summary: { ...typeSummary('MAC Summary Report', 18), takes: (facts) => some(facts, isCounted) },
+};

@@ -1,0 +1,17 @@
+// What an intrusion detector did about what it saw.
+
+import { event, type Report, single, some, typeSummary, within } from '../report.ts';
+
+export const response: Report = {
+  name: 'response',
+  forms: ['-r', '--response'],
+  help: 'responses to anomalies',
+  usage: '-r,--response\t\t\tResponse to anomaly report',
+  title: 'Response to Anomaly Report',
+  rule: [30, 30],
+  columns: ['type', 'success', 'event'],
+  wants: 0,
+  takes: (facts) => some(facts, within([2200, 2299])),
+  rows: single((f, w) => [w.type(f.type), f.success, event(f)]),
+  summary: typeSummary('Anomaly Response Summary Report', 31),
+};
