@@ -1,0 +1,333 @@
+// The log under the rules of auditd.conf: what happens when the file is big, the disk is getting full, is full, or fails;
+// when writing stops and goes on again; and a count of every record that could not be written, which becomes a record of
+// its own as soon as one can be. Writing itself is src/logs/writer.ts.
+
+import type { AuditError } from '../base/error.ts';
+import type { Action } from '../base/settings.ts';
+import { firstRecords, type RecordBatch } from '../dispatch/batch.ts';
+import type { LogDisk, LogWriter } from '../logs/writer.ts';
+import type { DaemonConfig, Space } from './config.ts';
+import type { World } from './world.ts';
+
+const MIB = 1024 * 1024;
+
+export interface LogState {
+  readonly size: number;
+  readonly suspended: boolean;
+  readonly free: number;
+  readonly spaceLeft: boolean;
+  readonly spaceActionDone: boolean;
+  readonly adminActionDone: boolean;
+  readonly diskError: boolean;
+  readonly lost: number;
+  readonly rotated: number;
+}
+
+export type Written = 'written' | 'disk full' | 'disk error';
+
+export interface LogHooks {
+  readonly world: World;
+  /** A record of the daemon's own to be written through the daemon (it goes to plugins as well). */
+  readonly report: (fields: string) => void;
+  /** Opens the log anew; a test gives a failing disk. */
+  readonly open: (config: DaemonConfig, failed: (error: AuditError) => void, disk?: LogDisk) => LogWriter;
+  /** A file has been finished by rotation: it may be compressed. */
+  readonly finished: (path: string) => void;
+}
+
+export class DaemonLog {
+  private config: DaemonConfig;
+  private readonly hooks: LogHooks;
+  private writer: LogWriter;
+  private suspended = false;
+  private spaceDone = false;
+  private adminDone = false;
+  private fullDone = false;
+  private sizeDone = false;
+  private errors = 0;
+  private diskError = false;
+  private lost = 0;
+  private lostReported = 0;
+  private rotated = 0;
+  private rotatedAt: number;
+
+  /** Throws AuditError when the log cannot be opened. */
+  constructor(config: DaemonConfig, hooks: LogHooks) {
+    this.config = config;
+    this.hooks = hooks;
+    this.rotatedAt = hooks.world.now();
+    this.writer = hooks.open(config, (error) => this.failed(error, 0));
+  }
+
+  /** True when the last opening closed off a line a crash had torn. */
+  get closedTornLine(): boolean {
+    return this.writer.closedTornLine;
+  }
+
+  /** Writes a batch as the rules have it and tells whether all of it was. Never throws: what was not is counted. */
+  write(batch: RecordBatch): Written {
+    if (batch.records === 0) return 'written';
+    if (this.suspended) {
+      this.lost += batch.records;
+      return 'disk error';
+    }
+    const left = this.append(batch);
+    if (left === 0) this.written();
+    this.checkSize();
+    return left === 0 ? 'written' : this.diskError ? 'disk error' : 'disk full';
+  }
+
+  /** Once a second: free space, a log file replaced underneath, rotation by time. */
+  tick(): void {
+    if (this.suspended) return;
+    this.checkReplaced();
+    this.checkSpace();
+    const { rotate_interval: every } = this.config;
+    if (every > 0 && this.hooks.world.now() - this.rotatedAt >= every * 1000 && this.writer.size > 0) this.rotate();
+  }
+
+  /** SIGUSR1: rotates now, unless max_log_file_action keeps one file. True when it did. */
+  rotateNow(): boolean {
+    if (this.suspended) return false;
+    return this.rotate();
+  }
+
+  /** SIGUSR2: goes on writing, and lets every action happen again. */
+  resume(): void {
+    this.suspended = false;
+    this.spaceDone = this.adminDone = this.fullDone = this.sizeDone = false;
+    this.diskError = false;
+    this.errors = 0;
+    this.checkReplaced();
+    this.reportLost();
+  }
+
+  /** New settings; throws AuditError when the new log cannot be opened, and then the old one goes on. */
+  reconfigure(config: DaemonConfig): void {
+    const next = this.hooks.open(config, (error) => this.failed(error, 0));
+    try {
+      this.writer.close();
+    } catch {
+      // The old file could not be flushed; the new one is what counts now.
+    }
+    this.writer = next;
+    this.config = config;
+    this.spaceDone = this.adminDone = this.fullDone = this.sizeDone = false;
+    this.checkSpace();
+  }
+
+  state(): LogState {
+    const free = this.freeSpace();
+    return {
+      size: this.writer.size,
+      suspended: this.suspended,
+      free: free.free,
+      spaceLeft: free.free > 0,
+      spaceActionDone: this.spaceDone,
+      adminActionDone: this.adminDone,
+      diskError: this.diskError,
+      lost: this.lost,
+      rotated: this.rotated,
+    };
+  }
+
+  /** Size of the file system the log is on, in bytes. */
+  total(): number {
+    return this.freeSpace().total;
+  }
+
+  close(): void {
+    this.writer.close();
+  }
+
+  /** Appends all that fits; returns how many records did not, after the action of a full or failing disk. */
+  private append(batch: RecordBatch): number {
+    try {
+      this.writer.append(batch.lines, batch.records);
+      return 0;
+    } catch (error) {
+      const failure = error as AuditError;
+      if (failure.code !== 'DISK_FULL') return this.failed(failure, batch.records);
+      const rest = this.appendWhatFits(batch);
+      if (rest.records === 0) return 0;
+      if (this.config.disk_full_action.kind === 'rotate' && this.rotate()) {
+        try {
+          this.writer.append(rest.lines, rest.records);
+          return 0;
+        } catch {
+          // Rotating freed too little: counted below.
+        }
+      }
+      return this.full(rest.records);
+    }
+  }
+
+  /** Halves a batch until the disk takes no more; returns what is left over. */
+  private appendWhatFits(batch: RecordBatch): RecordBatch {
+    let rest = batch;
+    let step = rest.records >> 1;
+    while (step > 0 && rest.records > 0) {
+      const part = firstRecords(rest, Math.min(step, rest.records));
+      try {
+        this.writer.append(part.lines, part.records);
+        rest = { lines: rest.lines.subarray(part.lines.length), records: rest.records - part.records };
+      } catch {
+        step >>= 1;
+      }
+    }
+    return rest;
+  }
+
+  private full(records: number): number {
+    this.lost += records;
+    if (this.fullDone) return records;
+    this.fullDone = true;
+    this.act('disk_full_action', this.config.disk_full_action, 'no space is left on the audit log’s disk');
+    return records;
+  }
+
+  private failed(error: AuditError, records: number): number {
+    this.lost += records;
+    this.diskError = true;
+    const { disk_error_action: action } = this.config;
+    // auditd.conf(5): syslog says no more than 5 consecutive warnings; the other actions happen once.
+    this.errors++;
+    if (action.kind === 'syslog' ? this.errors <= 5 : this.errors === 1)
+      this.act('disk_error_action', action, error.message);
+    return records;
+  }
+
+  /** After a success: problems are over, and what was lost is told. */
+  private written(): void {
+    this.errors = 0;
+    this.fullDone = false;
+    this.diskError = false;
+    this.reportLost();
+  }
+
+  private reportLost(): void {
+    const lost = this.lost - this.lostReported;
+    if (lost === 0 || this.suspended) return;
+    this.lostReported = this.lost;
+    this.hooks.report(`op=records-not-written lost=${lost} total=${this.lost} res=failed`);
+  }
+
+  private checkSize(): void {
+    const { max_log_file: limit, max_log_file_action: action } = this.config;
+    if (limit === 0 || this.writer.size < limit * MIB || this.suspended) return;
+    if (action.kind === 'rotate' || action.kind === 'keep_logs') {
+      this.rotate();
+    } else if (!this.sizeDone) {
+      this.sizeDone = true;
+      this.act('max_log_file_action', action, `the audit log has reached ${limit} MiB`);
+    }
+  }
+
+  private rotate(): boolean {
+    const { num_logs: keep, max_log_file_action: action } = this.config;
+    const all = action.kind === 'keep_logs';
+    if (!all && keep < 2) return false;
+    try {
+      this.writer.rotate(all ? undefined : keep);
+    } catch (error) {
+      this.failed(error as AuditError, 0);
+      return false;
+    }
+    this.rotated++;
+    this.rotatedAt = this.hooks.world.now();
+    this.sizeDone = false;
+    this.hooks.finished(`${this.writer.path}.1`);
+    return true;
+  }
+
+  private checkReplaced(): void {
+    if (!this.writer.replaced()) return;
+    try {
+      this.writer.reopen();
+      this.hooks.world.log(
+        'alert',
+        `${this.writer.path} was deleted or replaced under the daemon; records go to a new file`,
+      );
+      this.hooks.report('op=log-replaced res=failed');
+    } catch (error) {
+      this.failed(error as AuditError, 0);
+    }
+  }
+
+  private checkSpace(): void {
+    const { space_left: first, admin_space_left: last } = this.config;
+    const { free, total } = this.freeSpace();
+    const below = (space: Space) => space.amount > 0 && free < bytesOf(space, total);
+    const left = `${Math.floor(free / MIB)} MiB are left on the audit log’s disk`;
+    if (below(last)) {
+      if (!this.adminDone || this.config.admin_space_left_action.kind === 'rotate')
+        this.act('admin_space_left_action', this.config.admin_space_left_action, left);
+      this.adminDone = true;
+    } else if (below(first)) {
+      if (!this.spaceDone || this.config.space_left_action.kind === 'rotate')
+        this.act('space_left_action', this.config.space_left_action, left);
+      this.spaceDone = true;
+      this.adminDone = false;
+    } else {
+      this.spaceDone = false;
+      this.adminDone = false;
+    }
+  }
+
+  private freeSpace(): { free: number; total: number } {
+    try {
+      return this.writer.space();
+    } catch {
+      return { free: 0, total: 0 };
+    }
+  }
+
+  private suspend(why: string): void {
+    this.suspended = true;
+    this.hooks.world.log('alert', `Audit daemon is suspending logging: ${why}`);
+  }
+
+  private act(setting: string, { kind, script }: Action<string>, why: string): void {
+    const { world } = this.hooks;
+    switch (kind) {
+      case 'ignore':
+        if (setting === 'disk_full_action') world.log('alert', why);
+        return;
+      case 'syslog':
+        world.log('alert', `Audit daemon: ${why}`);
+        return;
+      case 'email':
+        world.log('alert', `Audit daemon: ${why}`);
+        world.mail(
+          this.config.action_mail_acct,
+          'Audit Disk Space Alert',
+          `The audit daemon says: ${why}. Please free some.`,
+        );
+        return;
+      case 'exec':
+        if (setting === 'max_log_file_action') this.suspend(why);
+        void world.script(script).then((fault) => {
+          if (fault) this.suspend(`${setting}: ${fault}`);
+        });
+        return;
+      case 'suspend':
+        this.suspend(why);
+        return;
+      case 'rotate':
+        this.rotate();
+        return;
+      case 'single':
+      case 'halt':
+        world.log(
+          'alert',
+          `Audit daemon is ${kind === 'single' ? 'changing the machine to single user mode' : 'halting the machine'}: ${why}`,
+        );
+        world.runLevel(kind);
+    }
+  }
+}
+
+/** A space setting in bytes. */
+export function bytesOf(space: Space, total: number): number {
+  return space.unit === 'MiB' ? space.amount * MIB : (space.amount / 100) * total;
+}

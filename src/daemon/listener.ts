@@ -1,0 +1,37 @@
+// The daemon's ear for other machines: tcp_listen_port and its settings made into a RemoteServer.
+
+import { RemoteServer, type ServerHooks } from '../remote/server.ts';
+import { readKeys, tlsServer } from '../remote/tls.ts';
+import type { DaemonConfig } from './config.ts';
+
+export interface Listener {
+  readonly server: RemoteServer;
+  /** Reads the keys and the list of allowed clients again and closes the connections of those no longer on it. */
+  readonly reload: () => void;
+}
+
+/** Listens as configured. Throws AuditError when the port is taken or a key cannot be used. */
+export async function openListener(config: DaemonConfig, hooks: ServerHooks): Promise<Listener> {
+  const tls = config.transport === 'tls';
+  const psk = tls && config.tls_auth === 'psk';
+  const settings = config.tls_require_pqc ? { ...config, tls_crypto_profile: 'pqc' as const } : config;
+  let keys: ReadonlyMap<string, Buffer> = psk ? readKeys(settings, config.tls_allowed_clients) : new Map();
+  const server = new RemoteServer(
+    {
+      port: config.tcp_listen_port,
+      backlog: config.tcp_listen_queue,
+      maxPerAddress: config.tcp_max_per_addr,
+      clientPorts: config.tcp_client_ports,
+      maxIdle: config.tcp_client_max_idle,
+      ...(tls ? { secure: (listener, refused) => tlsServer(settings, () => keys, listener, refused) } : {}),
+    },
+    hooks,
+  );
+  await server.start();
+  const reload = () => {
+    if (!psk) return;
+    keys = readKeys(settings, config.tls_allowed_clients);
+    server.evict((identity) => keys.has(identity));
+  };
+  return { server, reload };
+}

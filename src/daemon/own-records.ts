@@ -1,0 +1,52 @@
+// The records the daemon itself writes: DAEMON_START, _END, _CONFIG, _ROTATE, _RESUME, _ERR, _ACCEPT, _CLOSE
+// (kernel include/uapi/linux/audit.h 1200-1299). They carry a serial of their own and the login that asked.
+
+import { recordTypeName } from '../tables/records.ts';
+
+export const DAEMON = {
+  START: 1200,
+  END: 1201,
+  ABORT: 1202,
+  CONFIG: 1203,
+  ROTATE: 1205,
+  RESUME: 1206,
+  ACCEPT: 1207,
+  CLOSE: 1208,
+  ERR: 1209,
+} as const;
+
+/** Who sent a signal, as the kernel tells it (AUDIT_SIGNAL_INFO): `uid` is the sender's login uid where it has one. */
+export interface Sender {
+  readonly uid: number;
+  readonly pid: number;
+  readonly context: string;
+}
+
+/** Fields of a record about a signal, in auditd's order. */
+export function signalFields(
+  op: string,
+  sender: Sender | undefined,
+  session: number,
+  res: 'success' | 'failed',
+): string {
+  if (!sender) return `op=${op} auid=-1 uid=-1 ses=-1 pid=-1 subj=? res=${res}`;
+  const subj = sender.context ? ` subj=${sender.context}` : '';
+  return `op=${op} auid=${sender.uid} uid=${sender.uid} ses=${session} pid=${sender.pid}${subj} res=${res}`;
+}
+
+/** Makes lines `type=… msg=audit(…): …\n` with a serial that begins anywhere and counts up. */
+export class OwnRecords {
+  private serial: number;
+  private readonly now: () => number;
+
+  constructor(now: () => number, firstSerial: number) {
+    this.now = now;
+    this.serial = firstSerial;
+  }
+
+  line(type: number, fields: string): string {
+    const ms = this.now();
+    const time = `${Math.floor(ms / 1000)}.${String(Math.floor(ms % 1000)).padStart(3, '0')}`;
+    return `type=${recordTypeName(type)} msg=audit(${time}:${this.serial++}): ${fields}\n`;
+  }
+}

@@ -1,0 +1,48 @@
+// Whose name a remote record may carry. A machine that sends must not be able to write in another's name, nor in this
+// machine's: so every line that comes over the wire gets the `node=` of its connection. A line that claims another name
+// keeps all its words, under the name of the connection, and the claim is reported.
+//
+// The name of a connection: with TLS its proven identity; without, the first node name it gives, unless another address
+// has that name already; or its address, when it gives none.
+
+const NODE = /^node=(\S+) /;
+
+export interface Labelled {
+  /** The line with the connection's node name in front; no newline within. */
+  readonly line: string;
+  /** The name the line claimed, when that was not the connection's. */
+  readonly forged: string | undefined;
+}
+
+/** Names held by address, for connections without a proven identity. */
+export class NodeNames {
+  private readonly owner = new Map<string, { address: string; connections: number }>();
+
+  /** True when `address` may use the name: nobody else does. Takes it until `release`. */
+  take(name: string, address: string): boolean {
+    const held = this.owner.get(name);
+    if (held && held.address !== address) return false;
+    this.owner.set(name, { address, connections: (held?.connections ?? 0) + 1 });
+    return true;
+  }
+
+  release(name: string): void {
+    const held = this.owner.get(name);
+    if (held && held.connections > 1) this.owner.set(name, { ...held, connections: held.connections - 1 });
+    else this.owner.delete(name);
+  }
+}
+
+/** The node name a line claims; undefined when it claims none. */
+export function claimedNode(line: string): string | undefined {
+  return NODE.exec(line)?.[1];
+}
+
+/** A record's text (latin1) as it is to be written for the connection called `name`. */
+export function labelled(text: string, name: string): Labelled {
+  // A newline inside would make a second record: one message is one line.
+  const line = text.replace(/[\r\n\0]+$/, '').replace(/[\n\0]/g, ' ');
+  const claimed = claimedNode(line);
+  const rest = claimed === undefined ? line : line.slice(claimed.length + 6);
+  return { line: `node=${name} ${rest}`, forged: claimed === undefined || claimed === name ? undefined : claimed };
+}

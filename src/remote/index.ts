@@ -1,0 +1,7 @@
+// The public face of remote (`auspex/remote`): the protocol, its two ends, the queue on disk.
+export * from './client.ts';
+export * from './client-config.ts';
+export * from './protocol.ts';
+export * from './queue-file.ts';
+export * from './server.ts';
+export * from './tls.ts';

@@ -1,0 +1,282 @@
+// Our client and our server over loopback: restarts, stores, impostors, peers that misbehave.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MemoryStore, RemoteClient, type Store } from './client.ts';
+import { readClientConfig } from './client-config.ts';
+import { encodeMessage, TYPE } from './protocol.ts';
+import { QueueFile } from './queue-file.ts';
+import { RemoteServer, type ServerOptions, type Taken } from './server.ts';
+import { readKeys, type TlsSettings, tlsServer } from './tls.ts';
+
+let folder: string;
+let written: string[];
+let notes: string[];
+let taken: Taken;
+const servers: RemoteServer[] = [];
+const clients: RemoteClient[] = [];
+const sockets: Socket[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'auspex-remote-'));
+  written = [];
+  notes = [];
+  taken = 'written';
+});
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await Promise.all(clients.splice(0).map((c) => c.stop(0)));
+  await Promise.all(servers.splice(0).map((s) => s.stop()));
+  rmSync(folder, { recursive: true });
+});
+
+async function listen(more: Partial<ServerOptions> = {}): Promise<{ server: RemoteServer; port: number }> {
+  const server = new RemoteServer(
+    { port: 0, host: '127.0.0.1', backlog: 5, maxPerAddress: 16, clientPorts: [1, 65_535], maxIdle: 0, ...more },
+    {
+      take: (lines) => {
+        if (taken === 'written') written.push(...Buffer.from(lines).toString('latin1').trimEnd().split('\n'));
+        return taken;
+      },
+      note: (type, fields) => notes.push(`${type} ${fields}`),
+    },
+  );
+  servers.push(server);
+  return { server, port: await server.start() };
+}
+
+const stopped: string[] = [];
+function client(port: number, settings = '', store?: Store): RemoteClient {
+  const { config, problems } = readClientConfig(
+    `remote_server = 127.0.0.1\nport = ${port}\nmax_tries_per_record = 99\nmax_time_per_record = 20\n${settings}`,
+    'x',
+  );
+  expect(problems).toEqual([]);
+  const c = new RemoteClient(config, store ?? new MemoryStore(config.queue_depth), {
+    act: () => {},
+    stopped: (why) => stopped.push(why),
+  });
+  clients.push(c);
+  c.start();
+  return c;
+}
+const record = (n: number) => `type=USER msg=audit(1.000:${n}): x`;
+const bytes = (text: string) => Buffer.from(text, 'latin1');
+async function until(done: () => boolean): Promise<void> {
+  for (let i = 0; i < 2000 && !done(); i++) await new Promise((r) => setTimeout(r, 10));
+  expect(done()).toBe(true);
+}
+
+describe('client and server', () => {
+  it('every record arrives once, in order, under the address of who sent it', async () => {
+    const { port } = await listen();
+    const c = client(port);
+    for (let i = 0; i < 500; i++) c.push(bytes(record(i)));
+    await until(() => written.length === 500);
+    expect(written).toEqual(Array.from({ length: 500 }, (_, i) => `node=127.0.0.1 ${record(i)}`));
+  });
+
+  it('a server that ends and comes back on its port: nothing lost, nothing twice', async () => {
+    const first = await listen();
+    const c = client(
+      first.port,
+      `mode = forward\nqueue_file = ${folder}/q\nqueue_depth = 5000`,
+      new QueueFile(join(folder, 'q'), 5000),
+    );
+    for (let i = 0; i < 1000; i++) c.push(bytes(record(i)));
+    await until(() => written.length > 200);
+    await first.server.stop();
+    for (let i = 1000; i < 1500; i++) c.push(bytes(record(i)));
+    await listen({ port: first.port });
+    await until(() => written.length === 1500);
+    expect(new Set(written).size).toBe(1500);
+    expect(written.at(-1)).toBe(`node=127.0.0.1 ${record(1499)}`);
+  }, 30_000);
+
+  it('a full disk on the server: the record stays with the client until it is taken', async () => {
+    taken = 'disk full';
+    const { port } = await listen();
+    const c = client(port, 'network_retry_time = 1');
+    c.push(bytes(record(1)));
+    await new Promise((r) => setTimeout(r, 200));
+    expect([written, c.sent]).toEqual([[], 0]);
+    taken = 'written';
+    await until(() => c.sent === 1);
+    expect(written).toEqual([`node=127.0.0.1 ${record(1)}`]);
+  });
+
+  it('stop: a server that cannot be reached ends the client with a reason', async () => {
+    const { server, port } = await listen();
+    await server.stop();
+    const { config } = readClientConfig(
+      `remote_server = 127.0.0.1\nport = ${port}\nmax_tries_per_record = 2\nnetwork_retry_time = 1`,
+      'x',
+    );
+    const told: string[] = [];
+    const c = new RemoteClient(config, new MemoryStore(9), { act: () => {}, stopped: (why) => told.push(why) });
+    clients.push(c);
+    c.push(bytes(record(1)));
+    await until(() => told.length > 0);
+    expect(told[0]).toContain(`cannot reach 127.0.0.1 port ${port}`);
+  });
+});
+
+describe('identity', () => {
+  const raw = async (port: number, text: string, host = '127.0.0.1') => {
+    const socket = connect({ port, host, localAddress: host });
+    sockets.push(socket);
+    socket.write(encodeMessage({ type: TYPE.record, seq: 1, body: bytes(text) }));
+    await new Promise((done) => socket.once('data', done));
+    return socket;
+  };
+
+  it('a machine cannot write under a name another holds, nor change its own', async () => {
+    const { port } = await listen({ host: '0.0.0.0' });
+    const first = await raw(port, `node=web-1 ${record(1)}\n`);
+    await raw(port, `node=web-1 ${record(2)}\n`, '127.0.0.2');
+    first.write(encodeMessage({ type: TYPE.record, seq: 2, body: bytes(`node=db-2 ${record(3)}\n`) }));
+    await until(() => written.length === 3);
+    expect(written).toEqual([`node=web-1 ${record(1)}`, `node=127.0.0.2 ${record(2)}`, `node=web-1 ${record(3)}`]);
+    expect(notes.filter((n) => n.startsWith('ERR')).map((n) => n.replace(/port=\d+/, 'port=N'))).toEqual([
+      'ERR op=node-name-mismatch claimed="web-1" node="127.0.0.2" addr=127.0.0.2 port=N res=failed',
+      'ERR op=node-name-mismatch claimed="db-2" node="web-1" addr=127.0.0.1 port=N res=failed',
+    ]);
+  });
+
+  it('a record that carries another inside stays one record', async () => {
+    const { port } = await listen();
+    await raw(port, `${record(1)} acct="x\ntype=USER_LOGIN msg=audit(1.000:2): forged\n"\n`);
+    expect(written).toEqual([`node=127.0.0.1 ${record(1)} acct="x type=USER_LOGIN msg=audit(1.000:2): forged "`]);
+  });
+
+  it('what is no record is not written, and noted once', async () => {
+    const { port } = await listen();
+    const socket = await raw(port, 'hello\n');
+    socket.write(encodeMessage({ type: TYPE.record, seq: 2, body: bytes('again\n') }));
+    socket.write(encodeMessage({ type: TYPE.record, seq: 3, body: bytes(record(3)) }));
+    await until(() => written.length === 1);
+    expect(notes.filter((n) => n.includes('not-a-record'))).toHaveLength(1);
+  });
+});
+
+describe('peers that misbehave', () => {
+  const dial = (port: number) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => {});
+    sockets.push(socket);
+    return socket;
+  };
+  const closed = (socket: Socket) => new Promise((done) => (socket.destroyed ? done(0) : socket.once('close', done)));
+
+  it('random bytes, a wrong version, an endless line: closed, the others served', async () => {
+    const { port } = await listen();
+    const good = client(port);
+    const wrong = encodeMessage({ type: 0, seq: 1, body: bytes('x') });
+    wrong[4] = 9;
+    const bad = [
+      wrong,
+      new Uint8Array(70_000).fill(65),
+      Buffer.concat([encodeMessage({ type: 1, seq: 1, body: bytes('') }), bytes('junk junk junk junk junk')]),
+    ];
+    for (const some of bad) {
+      const socket = dial(port);
+      socket.resume();
+      socket.write(some);
+      await closed(socket);
+    }
+    good.push(bytes(record(1)));
+    await until(() => written.length === 1);
+    expect(notes.filter((n) => n.startsWith('CLOSE') && n.includes('res=failed'))).toHaveLength(3);
+  });
+
+  it('too many from one address, and a port that is not allowed: refused with a note', async () => {
+    const { port } = await listen({ maxPerAddress: 2 });
+    const three = [dial(port), dial(port), dial(port)];
+    await until(() => notes.some((n) => n.startsWith('ACCEPT op=max-connections')));
+    for (const socket of three) socket.destroy();
+    const { port: strict } = await listen({ clientPorts: [1, 1023] });
+    await closed(dial(strict));
+    expect(notes.some((n) => n.startsWith('ACCEPT op=port addr=127.0.0.1'))).toBe(true);
+  });
+
+  it('one that says nothing for too long is closed', async () => {
+    const { port } = await listen({ maxIdle: 1 });
+    const socket = dial(port);
+    socket.resume();
+    socket.write(encodeMessage({ type: TYPE.heartbeat, seq: 5, body: bytes('') }));
+    await closed(socket);
+    expect(notes.some((n) => n.startsWith('CLOSE op=idle'))).toBe(true);
+  });
+});
+
+describe.skipIf(process.getuid?.() !== 0)('TLS with shared keys (needs root: keys must belong to root)', () => {
+  const key = (name: string, hex: string) => {
+    const file = join(folder, name);
+    writeFileSync(file, hex.repeat(32), { mode: 0o400 });
+    return file;
+  };
+  const settings = (more: Partial<TlsSettings>): TlsSettings => ({
+    tls_auth: 'psk',
+    tls_crypto_profile: 'compatible',
+    tls_psk_file: '',
+    tls_psk_identity: '',
+    tls_cipher_suites: 'TLS_AES_128_GCM_SHA256',
+    tls_key_exchange: '',
+    tls_certificate_file: '',
+    tls_key_file: '',
+    tls_ca_file: '',
+    ...more,
+  });
+
+  it('each identity writes under its own name; an unknown one and a wrong key do not get in', async () => {
+    const allowed = join(folder, 'allowed');
+    writeFileSync(allowed, `web-1 enabled key=${key('a', 'a1')}\ndb-2 disabled key=${key('b', 'b2')}\n`, {
+      mode: 0o600,
+    });
+    const s = settings({});
+    const keys = readKeys(s, allowed);
+    const { port } = await listen({ secure: (listener, refused) => tlsServer(s, () => keys, listener, refused) });
+    const tls = (identity: string, file: string) =>
+      `transport = tls\ntls_psk_identity = ${identity}\ntls_psk_file = ${file}\ntls_cipher_suites = TLS_AES_128_GCM_SHA256`;
+    const good = client(port, tls('web-1', join(folder, 'a')));
+    good.push(bytes(`node=db-2 ${record(1)}`));
+    await until(() => written.length === 1);
+    expect(written).toEqual([`node=web-1 ${record(1)}`]);
+    for (const [identity, file] of [
+      ['db-2', 'b'],
+      ['web-1', 'b'],
+    ] as const) {
+      const bad = client(port, `${tls(identity, join(folder, file))}\nnetwork_retry_time = 1`);
+      bad.push(bytes(record(2)));
+    }
+    await until(() => notes.filter((n) => n.startsWith('ACCEPT op=tls-handshake')).length >= 2);
+    expect(written).toHaveLength(1);
+  });
+});
+
+describe('QueueFile', () => {
+  it('holds what was put in, across closing, and cuts off a torn tail wherever the file was cut', () => {
+    const path = join(folder, 'q');
+    const queue = new QueueFile(path, 100);
+    for (let i = 0; i < 3; i++) queue.append(bytes(`record ${i}`));
+    queue.drop();
+    queue.close();
+    const again = new QueueFile(path, 100);
+    expect([again.length, again.peek()?.toString()]).toEqual([2, 'record 1']);
+    again.drop();
+    again.drop();
+    expect([again.length, again.peek()]).toEqual([0, undefined]);
+    again.append(bytes('after'));
+    expect(again.peek()?.toString()).toBe('after');
+    again.close();
+  });
+
+  it('refuses beyond its depth, and a file that is something else', () => {
+    const queue = new QueueFile(join(folder, 'q'), 2);
+    expect([1, 2, 3].map((n) => queue.append(bytes(`${n}`)))).toEqual([true, true, false]);
+    queue.close();
+    writeFileSync(join(folder, 'other'), 'something else altogether');
+    expect(() => new QueueFile(join(folder, 'other'), 2)).toThrow(/not a queue of this program/);
+  });
+});

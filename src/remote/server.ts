@@ -1,0 +1,282 @@
+// The listening side: records of other machines in, acknowledgements out. A record is acknowledged only when the daemon
+// has taken it (written it to its log). Peers are not trusted: everything they can make grow is bounded, and a peer that
+// sends nonsense, too slowly or from where it may not, is closed and named in the trail.
+
+import { createServer, type Server, type Socket } from 'node:net';
+import { AuditError } from '../base/error.ts';
+import { claimedNode, labelled, NodeNames } from './identity.ts';
+import { type Message, MessageReader, signal, TYPE } from './protocol.ts';
+
+/** What became of records handed to the daemon. */
+export type Taken = 'written' | 'disk full' | 'disk error';
+
+export interface ServerOptions {
+  readonly port: number;
+  readonly host?: string;
+  readonly backlog: number;
+  readonly maxPerAddress: number;
+  /** Ports clients may come from, inclusive. */
+  readonly clientPorts: readonly [number, number];
+  /** Seconds a client may say nothing; 0 for ever. */
+  readonly maxIdle: number;
+  /** Connections in all. */
+  readonly maxConnections?: number;
+  /** Seconds for a whole message: from the connection on for the first, from its first byte on for the others. */
+  readonly patience?: number;
+  /** Bytes of messages not yet whole, of all connections together. */
+  readonly heldBytes?: number;
+  /** Accepts connections through TLS and gives each its proven identity; undefined: plain TCP. */
+  readonly secure?: (
+    listener: (socket: Socket, identity: string) => void,
+    refused: (socket: Socket, why: string) => void,
+  ) => Server;
+}
+
+export interface ServerHooks {
+  /** Lines with their newlines, and how many. */
+  readonly take: (lines: Uint8Array, records: number) => Taken;
+  /** A record of ours about a connection: DAEMON_ACCEPT, DAEMON_CLOSE or DAEMON_ERR with its fields. */
+  readonly note: (type: 'ACCEPT' | 'CLOSE' | 'ERR', fields: string) => void;
+}
+
+interface Connection {
+  readonly socket: Socket;
+  readonly address: string;
+  readonly port: number;
+  readonly reader: MessageReader;
+  readonly proven: string | undefined;
+  name: string | undefined;
+  /** Bytes of a message not yet whole, and since when (ms) it is waited for; 0: nothing is. */
+  held: number;
+  waiting: number;
+  forged: number;
+  foreign: number;
+  records: number;
+}
+
+/** How a record's line begins. Anything else is passed over, and that is noted once a connection. */
+const RECORD = /^(?:node=\S+ )?type=\S+ msg=audit\(\d{1,12}\.\d{1,3}:\d{1,10}\):/;
+
+/** Bytes of acknowledgements a client may leave unread before it is not read from any more. */
+const UNREAD_LIMIT = 64 * 1024;
+/** A half-open connection, or a message that comes byte by byte, must not hold its place for ever. */
+const PATIENCE = 30;
+/** 4096 connections with 64 KiB each would be 256 MiB: no honest set of clients has so much on its way at once. */
+const HELD_BYTES = 16 << 20;
+
+export class RemoteServer {
+  private readonly options: ServerOptions;
+  private readonly hooks: ServerHooks;
+  private readonly connections = new Set<Connection>();
+  private readonly perAddress = new Map<string, number>();
+  private readonly names = new NodeNames();
+  private held = 0;
+  private dropped = 0;
+  private sweeper: NodeJS.Timeout | undefined;
+  private server: Server | undefined;
+
+  constructor(options: ServerOptions, hooks: ServerHooks) {
+    this.options = options;
+    this.hooks = hooks;
+  }
+
+  /** Listens; throws AuditError NETWORK when it cannot. Resolves to the port (the one asked for, unless that was 0). */
+  async start(): Promise<number> {
+    const { port, host, backlog, secure } = this.options;
+    const server = secure
+      ? secure(
+          (socket, identity) => this.accept(socket, identity),
+          (socket, why) => this.refuse(socket, why),
+        )
+      : createServer((socket) => this.accept(socket, undefined));
+    server.maxConnections = this.options.maxConnections ?? 4096;
+    server.on('drop', () => this.dropped++);
+    this.server = server;
+    await new Promise<void>((done, fail) => {
+      server.once('error', (cause) =>
+        fail(new AuditError('NETWORK', `Cannot listen on port ${port} (tcp_listen_port): ${cause.message}`, { cause })),
+      );
+      server.listen({ port, host: host ?? '::', backlog }, done);
+    });
+    server.on('error', () => {}); // out of descriptors: the connection waits in the kernel's queue
+    this.sweeper = setInterval(() => this.sweep(), Math.min(this.patience * 500, 5000)).unref();
+    return (server.address() as { port: number }).port;
+  }
+
+  /** `address:port name` of every client. */
+  clients(): string[] {
+    return [...this.connections].map((c) => `${c.address}:${c.port} ${c.name ?? '?'}`);
+  }
+
+  /** Closes the connections for which `keep` says no (an access list was read anew). */
+  evict(keep: (identity: string) => boolean): void {
+    for (const c of this.connections)
+      if (c.proven !== undefined && !keep(c.proven)) this.close(c, 'not-allowed', 'failed');
+  }
+
+  /** Tells every client that the server is ending, and closes. */
+  async stop(): Promise<void> {
+    clearInterval(this.sweeper);
+    for (const c of this.connections) {
+      if (c.reader.mode === 'managed') c.socket.write(signal(TYPE.ending, 0));
+      this.close(c, 'server-ending', 'success');
+    }
+    await new Promise<void>((done) => (this.server ? this.server.close(() => done()) : done()));
+  }
+
+  private accept(socket: Socket, proven: string | undefined): void {
+    const address = (socket.remoteAddress ?? '?').replace(/^::ffff:/, '');
+    const port = socket.remotePort ?? 0;
+    const [low, high] = this.options.clientPorts;
+    const others = this.perAddress.get(address) ?? 0;
+    const fault = port < low || port > high ? 'port' : others >= this.options.maxPerAddress ? 'max-connections' : '';
+    if (fault) {
+      this.note('ACCEPT', `op=${fault}`, address, port, 'failed');
+      socket.destroy();
+      return;
+    }
+    const connection: Connection = {
+      socket,
+      address,
+      port,
+      proven,
+      name: proven,
+      reader: new MessageReader(proven === undefined),
+      held: 0,
+      waiting: performance.now(),
+      forged: 0,
+      foreign: 0,
+      records: 0,
+    };
+    this.connections.add(connection);
+    this.perAddress.set(address, others + 1);
+    this.note('ACCEPT', 'op=connect', address, port, 'success');
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, 60_000);
+    socket.on('timeout', () => this.close(connection, 'idle', 'failed'));
+    if (this.options.maxIdle > 0) socket.setTimeout(this.options.maxIdle * 1000);
+    socket.on('data', (chunk: Uint8Array) => this.read(connection, chunk));
+    socket.on('drain', () => socket.resume());
+    socket.on('error', () => this.close(connection, 'error', 'failed'));
+    socket.on('close', () => this.close(connection, 'close', 'success'));
+  }
+
+  private refuse(socket: Socket, why: string): void {
+    this.note(
+      'ACCEPT',
+      `op=tls-${why}`,
+      (socket.remoteAddress ?? '?').replace(/^::ffff:/, ''),
+      socket.remotePort ?? 0,
+      'failed',
+    );
+    socket.destroy();
+  }
+
+  private read(connection: Connection, chunk: Uint8Array): void {
+    const { reader } = connection;
+    const messages = reader.push(chunk);
+    this.account(connection, messages.length > 0);
+    const records = messages.filter((m) => m.type === TYPE.record && m.body.length > 0);
+    const taken = records.length > 0 ? this.take(connection, records) : 'written';
+    if (reader.mode === 'managed') this.answer(connection, messages, taken);
+    if (reader.fault) this.close(connection, reader.fault.replaceAll(' ', '-'), 'failed');
+  }
+
+  private get patience(): number {
+    return this.options.patience ?? PATIENCE;
+  }
+
+  /** Keeps count of what is held; over the limit the one who lets us wait longest goes. */
+  private account(connection: Connection, moved: boolean): void {
+    const { held } = connection.reader;
+    this.held += held - connection.held;
+    connection.held = held;
+    if (moved) connection.waiting = held > 0 ? performance.now() : 0;
+    else if (connection.waiting === 0 && held > 0) connection.waiting = performance.now();
+    if (this.held <= (this.options.heldBytes ?? HELD_BYTES)) return;
+    let slowest = connection;
+    for (const c of this.connections) if (c.held > 0 && c.waiting < slowest.waiting) slowest = c;
+    this.close(slowest, 'memory', 'failed');
+  }
+
+  /** Closes those whose message does not come to an end: one timer for all, which a byte now and then does not move. */
+  private sweep(): void {
+    if (this.dropped > 0) this.hooks.note('ERR', `op=too-many-connections dropped=${this.dropped} res=failed`);
+    this.dropped = 0;
+    const limit = performance.now() - this.patience * 1000;
+    for (const c of this.connections)
+      if (c.waiting > 0 && c.waiting < limit) this.close(c, c.reader.mode ? 'slow' : 'silent', 'failed');
+  }
+
+  private take(connection: Connection, records: readonly Message[]): Taken {
+    let text = '';
+    let good = 0;
+    for (const { body } of records) {
+      const line = Buffer.from(body).toString('latin1');
+      if (!RECORD.test(line)) {
+        if (connection.foreign++ === 0)
+          this.note('ERR', 'op=not-a-record', connection.address, connection.port, 'failed');
+        continue;
+      }
+      const { line: written, forged } = labelled(line, this.nameOf(connection, line));
+      text += `${written}\n`;
+      good++;
+      if (forged !== undefined && connection.forged++ === 0) {
+        this.note(
+          'ERR',
+          `op=node-name-mismatch claimed="${clean(forged)}" node="${clean(connection.name!)}"`,
+          connection.address,
+          connection.port,
+          'failed',
+        );
+      }
+    }
+    connection.records += good;
+    return good === 0 ? 'written' : this.hooks.take(Buffer.from(text, 'latin1'), good);
+  }
+
+  private nameOf(connection: Connection, line: string): string {
+    if (connection.name === undefined) {
+      const claimed = claimedNode(line);
+      connection.name =
+        claimed !== undefined && this.names.take(claimed, connection.address) ? claimed : connection.address;
+    }
+    return connection.name;
+  }
+
+  private answer({ socket }: Connection, messages: readonly Message[], taken: Taken): void {
+    const replies: Uint8Array[] = [];
+    for (const { type, seq } of messages) {
+      if (type === TYPE.heartbeat) replies.push(signal(TYPE.ack, seq));
+      else if (type === TYPE.record)
+        replies.push(
+          signal(taken === 'written' ? TYPE.ack : taken === 'disk full' ? TYPE.diskFull : TYPE.diskError, seq),
+        );
+    }
+    if (replies.length === 0) return;
+    socket.write(Buffer.concat(replies));
+    if (socket.writableLength > UNREAD_LIMIT) socket.pause();
+  }
+
+  private close(connection: Connection, op: string, res: 'success' | 'failed'): void {
+    if (!this.connections.delete(connection)) return;
+    const { address, held } = connection;
+    const others = (this.perAddress.get(address) ?? 1) - 1;
+    if (others > 0) this.perAddress.set(address, others);
+    else this.perAddress.delete(address);
+    this.held -= held;
+    // What still comes is not taken: the client, told or cut off, sends it again elsewhere.
+    connection.socket.removeAllListeners('data').resume();
+    if (connection.proven === undefined && connection.name !== undefined) this.names.release(connection.name);
+    this.note('CLOSE', `op=${op}`, connection.address, connection.port, res);
+    // end() lets acknowledgements already written reach the client; a peer that does not close is cut off.
+    connection.socket.end();
+    setTimeout(() => connection.socket.destroy(), 1000).unref();
+  }
+
+  private note(type: 'ACCEPT' | 'CLOSE' | 'ERR', what: string, address: string, port: number, res: string): void {
+    this.hooks.note(type, `${what} addr=${address} port=${port} res=${res}`);
+  }
+}
+
+const clean = (name: string) => name.replace(/[^\x21-\x7e]|"/g, '?');

@@ -1,0 +1,7 @@
+// The public face of store (`auspex/store`). DuckDB is loaded when a DuckDB store is opened, not before.
+export * from './duckdb.ts';
+export * from './ingest.ts';
+export * from './memory.ts';
+export * from './row.ts';
+export * from './sql.ts';
+export * from './store.ts';

@@ -1,0 +1,73 @@
+// From a selection to SQL: a condition that every matching event meets. Where it is met by others too, `exact` is false
+// and the matcher decides on what comes back; so the answers are the matcher's in any case.
+
+import { type Predicate, TRUE } from '../query/index.ts';
+import { needlesOf } from '../query/needles.ts';
+import type { Selection } from './store.ts';
+
+export interface Where {
+  readonly sql: string;
+  readonly exact: boolean;
+}
+
+const EVERY: Where = { sql: 'true', exact: true };
+
+/** The condition of a selection. */
+export function whereOf({ predicate = TRUE, columns = {} }: Selection): Where {
+  const wanted = Object.entries(columns).map(([name, value]) => {
+    if (!/^[a-z]+$/.test(name)) throw new TypeError(`There is no column ${name}.`);
+    if (value === undefined) return `${name} IS NULL`;
+    return `${name} = ${typeof value === 'number' ? integer(value) : quoted(value)}`;
+  });
+  const tree = whereOfPredicate(predicate);
+  const needles = tree.exact ? undefined : needlesOf(predicate);
+  const held = needles?.any.map((needle) => `contains(raw, ${quoted(needle)})`).join(' OR ');
+  return { sql: [...wanted, tree.sql, ...(held ? [held] : [])].map((s) => `(${s})`).join(' AND '), exact: tree.exact };
+}
+
+function whereOfPredicate(predicate: Predicate): Where {
+  switch (predicate.kind) {
+    case 'true':
+      return EVERY;
+    case 'and':
+    case 'or': {
+      const parts = predicate.of.map(whereOfPredicate);
+      const joint = predicate.kind === 'and' ? ' AND ' : ' OR ';
+      if (parts.length === 0) return predicate.kind === 'and' ? EVERY : { sql: 'false', exact: true };
+      return { sql: parts.map((p) => `(${p.sql})`).join(joint), exact: parts.every((p) => p.exact) };
+    }
+    case 'not': {
+      const inner = whereOfPredicate(predicate.of);
+      return inner.exact ? { sql: `NOT (${inner.sql})`, exact: true } : { sql: 'true', exact: false };
+    }
+    case 'time': {
+      const ends = [];
+      if (predicate.from !== undefined) ends.push(`sec >= ${number(predicate.from)}`);
+      if (predicate.to !== undefined) ends.push(`sec <= ${number(predicate.to)}`);
+      return { sql: ends.join(' AND ') || 'true', exact: true };
+    }
+    case 'serial':
+      return { sql: `serial = ${number(predicate.serial)}`, exact: true };
+    case 'node':
+      return { sql: predicate.names.map((n) => `node = ${quoted(n)}`).join(' OR ') || 'false', exact: true };
+    case 'types':
+      return {
+        sql: predicate.types.map((t) => `contains(types, ',${integer(t)},')`).join(' OR ') || 'false',
+        exact: true,
+      };
+    default:
+      return { sql: 'true', exact: false };
+  }
+}
+
+/** SQL text; the store keeps latin1 text as it is in memory: one character per byte. */
+export const quoted = (text: string): string =>
+  text.includes('\0') ? text.split('\0').map(literal).join(' || chr(0) || ') : literal(text);
+
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+const integer = (n: number): string => (Number.isSafeInteger(n) ? String(n) : 'NULL');
+
+/** A number as SQL; never scientific text that a cast to BIGINT would round. */
+const number = (n: number): string =>
+  n === Number.POSITIVE_INFINITY ? "'inf'::DOUBLE" : n === Number.NEGATIVE_INFINITY ? "'-inf'::DOUBLE" : `${n}`;
