@@ -1,0 +1,136 @@
+// What the asking verbs (who-killed, who-touched, tree, sessions, …) share: which trail they read, how they say times and
+// users, and their common options. A verb adds its own options and brings the answer.
+import { fstatSync } from 'node:fs';
+import { type AuditError, ansiPaint, fromUtf8, latin1, plainPaint } from '../base/index.ts';
+import type { AuditEvent } from '../event/index.ts';
+import { looksLikeStrace, type StraceFeed, type Words } from '../explain/index.ts';
+import { systemAccounts, utcOffset } from '../host/index.ts';
+import { logIn, readLog, rotatedSet, statLog } from '../logs/index.ts';
+import { search, type Trail } from '../search/index.ts';
+import type { Io } from './io.ts';
+import { MOMENT_HELP, readMoment } from './moment.ts';
+import type { Option } from './options.ts';
+import { isStrace, readStrace } from './strace-input.ts';
+
+type AskingName = 'input' | 'since' | 'until' | 'json' | 'color' | 'help';
+
+const OPTIONS = [
+  {
+    name: 'input',
+    forms: ['-i', '--input'],
+    value: 'FILE',
+    help: 'read FILE, or the logs of a folder; `-` is standard input; may be repeated',
+    group: 'The trail',
+  },
+  { name: 'since', forms: ['--since'], value: 'TIME', help: `only from then on: ${MOMENT_HELP}`, group: 'The trail' },
+  { name: 'until', forms: ['--until'], value: 'TIME', help: 'only up to then', group: 'The trail' },
+  { name: 'json', forms: ['--json'], help: 'as JSON, one object a line', group: 'The answer' },
+  { name: 'color', forms: ['--color'], value: 'WHEN', help: 'auto (the default), always, never', group: 'The answer' },
+  { name: 'help', forms: ['-h', '--help'], help: 'this text', group: 'The answer' },
+] as const satisfies readonly Option<AskingName>[];
+
+/** The common options, to stand after a verb's own. */
+export const askingOptions: readonly Option<AskingName>[] = OPTIONS;
+
+/** A command line that took the common options. */
+export interface AskingLine {
+  has(name: AskingName): boolean;
+  value(name: AskingName): string | undefined;
+  values(name: AskingName): readonly string[];
+}
+
+/** How answers speak on this machine and this terminal. `names` are users as the trail itself names them (ENRICHED). */
+export function machineWords(line: AskingLine, names: ReadonlyMap<number, string> = new Map()): Words {
+  const accounts = systemAccounts();
+  const when = line.value('color') ?? 'auto';
+  const tty = process.stdout.isTTY === true;
+  const colours = when === 'always' || (when === 'auto' && tty && !process.env.NO_COLOR && process.env.TERM !== 'dumb');
+  return {
+    offset: (at) => utcOffset(Math.floor(at / 1000)),
+    accounts: { ...accounts, userName: (uid) => names.get(uid) ?? accounts.userName(uid) },
+    paint: colours ? ansiPaint : plainPaint,
+    width: Math.max(40, Math.min(120, (tty && process.stdout.columns) || 100)),
+  };
+}
+
+export interface Period {
+  readonly since?: number;
+  readonly until?: number;
+}
+
+/** `--since` and `--until` in ms since 1970 UTC. */
+export function periodOf(line: AskingLine, now = Date.now()): Period {
+  const since = line.value('since');
+  const until = line.value('until');
+  return {
+    ...(since !== undefined && { since: readMoment(since, now) }),
+    ...(until !== undefined && { until: readMoment(until, now) }),
+  };
+}
+
+export const inPeriod = (at: number, { since, until }: Period): boolean =>
+  (since === undefined || at >= since) && (until === undefined || at <= until);
+
+const fileTrail = (path: string): Trail => ({ name: path, chunks: (buffers) => readLog(path, 0, buffers) });
+const stdinTrail: Trail = { name: 'standard input', chunks: () => process.stdin };
+
+/** Whether standard input was given something to read: a pipe or a file. */
+function stdinGiven(): boolean {
+  try {
+    const stat = fstatSync(0);
+    return stat.isFIFO() || stat.isFile();
+  } catch {
+    return false;
+  }
+}
+
+const OWN_LOG = '/var/log/audit/audit.log';
+
+/** Where the trail comes from, and whether that is this machine's own log. */
+export function trailsOf(inputs: readonly string[]): { readonly trails: readonly Trail[]; readonly own: boolean } {
+  if (inputs.length === 0 && stdinGiven()) return { trails: [stdinTrail], own: false };
+  if (inputs.length === 0) return { trails: rotatedSet(OWN_LOG).map(fileTrail), own: true };
+  const trails = inputs.flatMap((input) => {
+    if (input === '-') return [stdinTrail];
+    return statLog(input).isDirectory() ? rotatedSet(logIn(input)).map(fileTrail) : [fileTrail(input)];
+  });
+  return { trails, own: false };
+}
+
+export interface Reading {
+  readonly event: (event: AuditEvent) => void;
+  /** A line that is no audit record. */
+  readonly line?: (line: string) => void;
+  /** Takes the strace logs among the inputs. */
+  readonly strace?: StraceFeed;
+}
+
+/** Reads trails whole, in the order of time. A file that cannot be read is reported and the rest goes on. */
+export async function readTrails(trails: readonly Trail[], io: Io, reading: Reading): Promise<{ failed: number }> {
+  let failed = 0;
+  const strace: Trail[] = [];
+  const audit: Trail[] = [];
+  for (const trail of trails) (reading.strace && (await isStrace(trail)) ? strace : audit).push(trail);
+  if (reading.strace && strace.length > 0) await readStrace(strace, reading.strace);
+  const other = (text: string): void => {
+    if (reading.strace && looksLikeStrace(text)) reading.strace.push(text);
+    else reading.line?.(text);
+  };
+  await search(audit, {
+    matches: () => true,
+    order: 'ending',
+    found: (event) => {
+      reading.event(event);
+      return true;
+    },
+    malformed: (bytes, start, end) => other(latin1(bytes, start, end)),
+    failed: (error: AuditError) => {
+      failed++;
+      io.err(fromUtf8(`${error.message}\n`));
+    },
+  });
+  return { failed };
+}
+
+/** Prints JSON data as one line. */
+export const printJson = (io: Io, data: unknown): void => io.out(fromUtf8(`${JSON.stringify(data)}\n`));

@@ -1,0 +1,110 @@
+// `audisp-json [FILE]`: the plugin that writes one JSON object an event (docs/json.md) into a file it rotates, with what
+// /proc knows about the process: parent, ancestors, script, container, unit, labels. Settings: audisp-json.conf.
+
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { utf8 } from '../base/bytes.ts';
+import { absolutePath, readSettings, type Setting, whole, yesNo } from '../base/settings.ts';
+import { type LabelRule, ProcessTable } from '../dispatch/plugins/process-info.ts';
+import { Assembler } from '../event/assemble.ts';
+import { type AuditEvent, recordOfType } from '../event/event.ts';
+import { systemAccounts } from '../host/accounts.ts';
+import { procfs } from '../host/proc.ts';
+import { interpretContext } from '../interpret/context.ts';
+import { decodedValue } from '../interpret/interpret.ts';
+import { LogWriter } from '../logs/writer.ts';
+import { jsonPrinter } from '../print/json.ts';
+import { parseRecord } from '../record/parse.ts';
+import { fieldsOf } from '../record/record.ts';
+import { type PluginProgram, runPlugin } from './plugin.ts';
+
+const labels: Setting<readonly LabelRule[]> = {
+  fallback: [],
+  merge: (before, now) => [...before, ...now],
+  parse: (value) => {
+    const match = /^(\S+)\s+(exe|cmdline)\s+(.+)$/.exec(value);
+    if (!match) throw new Error('must be NAME exe|cmdline PATTERN');
+    return [{ label: match[1]!, of: match[2] as LabelRule['of'], pattern: new RegExp(match[3]!) }];
+  },
+  help: 'a name for processes whose executable or command line matches, and for their children; may stand often',
+};
+
+const schema = {
+  file: absolutePath('/var/log/audit/events.json', 'where the objects go'),
+  max_size: whole(1, 1_000_000, 64, 'size of one file in MiB'),
+  num_files: whole(2, 999, 5, 'files kept'),
+  process: yesNo(true, 'add what /proc knows about the process'),
+  label: labels,
+};
+
+const SYSCALL = 1300;
+const EXECVE = 1309;
+const MIB = 1024 * 1024;
+
+function start(): PluginProgram {
+  const file = process.argv[2] ?? '/etc/audit/audisp-json.conf';
+  const { settings, problems } = readSettings(schema, readFileSync(file, 'utf8'), file);
+  if (problems[0]) throw problems[0];
+  mkdirSync(dirname(settings.file), { recursive: true, mode: 0o700 });
+  const log = new LogWriter({ path: settings.file, flush: 'none', freq: 0 });
+  const print = jsonPrinter(interpretContext({ accounts: systemAccounts(), escape: 'raw' }));
+  const table = new ProcessTable(procfs(), settings.label);
+  let pending: string[] = [];
+  let lost = 0;
+  const write = () => {
+    if (pending.length === 0) return;
+    try {
+      log.append(Buffer.from(pending.join(''), 'latin1'), pending.length);
+      if (log.size >= settings.max_size * MIB) log.rotate(settings.num_files);
+    } catch (error) {
+      if (lost === 0) process.stderr.write(`audisp-json: ${(error as Error).message}\n`);
+      lost += pending.length;
+    }
+    pending = [];
+  };
+  const assembler = new Assembler((event) =>
+    pending.push(settings.process ? withProcess(print(event), event, table) : print(event)),
+  );
+  // An event without an end waits for a later one; on a quiet machine time has to move it on.
+  const timer = setInterval(() => {
+    if (assembler.pending === 0) return;
+    assembler.end();
+    write();
+  }, 3000);
+  return {
+    record: (bytes) => {
+      const record = parseRecord(bytes, 0, bytes.length);
+      if (record) assembler.push(record);
+    },
+    chunk: write,
+    end: () => {},
+    report: () => process.stderr.write(`audisp-json: ${lost} events could not be written\n`),
+    stop: async () => {
+      clearInterval(timer);
+      assembler.end();
+      write();
+      log.close();
+    },
+  };
+}
+
+/** The printed object with a last member `process`. */
+function withProcess(line: string, event: AuditEvent, table: ProcessTable): string {
+  const call = recordOfType(event, SYSCALL);
+  if (!call) return line;
+  const text = (name: string) => {
+    const field = fieldsOf(call).find((f) => f.name === name);
+    return field && decodedValue(call, field);
+  };
+  const [pid, ppid] = [Number(text('pid')), Number(text('ppid'))];
+  if (!(pid > 0 && ppid >= 0)) return line;
+  const info = table.info(pid, ppid, text('comm') ?? '', text('exe'), recordOfType(event, EXECVE) !== undefined);
+  const json = Buffer.from(
+    JSON.stringify(info, (_key, value) => (typeof value === 'string' ? utf8(value) : value)),
+  ).toString('latin1');
+  return `${line.trimEnd().slice(0, -1)},"process":${json}}\n`;
+}
+
+const USAGE = '[FILE]\n\nWrites one JSON object an event, as FILE says (/etc/audit/audisp-json.conf).';
+
+export const main = () => runPlugin('audisp-json', USAGE, start);

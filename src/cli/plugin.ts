@@ -1,0 +1,54 @@
+// What the plugin programs share: standard input to records, signals, the system log, an orderly end.
+
+import { AuditError } from '../base/error.ts';
+import { realWorld, type World } from '../daemon/world.ts';
+import { InputReader, type PluginInput } from '../dispatch/plugins/input.ts';
+
+export interface PluginProgram extends PluginInput {
+  /** SIGHUP: read the configuration again. */
+  readonly reload?: () => void;
+  /** SIGUSR1: write a state report; SIGUSR2: go on after a suspension. */
+  readonly report?: () => void;
+  readonly resume?: () => void;
+  /** Finishes what is under way; the program ends when it resolves. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Runs a plugin until its input ends or SIGTERM comes. `start` throws AuditError when it cannot run. `usage` is its
+ * arguments and, in a line or two, what it does: the answer to `--help`. */
+export async function runPlugin(
+  name: string,
+  usage: string,
+  start: (world: World) => PluginProgram | Promise<PluginProgram>,
+): Promise<void> {
+  if (process.argv[2] === '--help') {
+    process.stdout.write(`usage: ${name} ${usage}\nauditd starts it, and gives it records on standard input.\n`);
+    return;
+  }
+  const world = realWorld(false, name);
+  let program: PluginProgram;
+  try {
+    program = await start(world);
+  } catch (error) {
+    const { message } = error as Error;
+    process.stderr.write(`${name}: ${message}\n`);
+    world.log('error', message);
+    process.exit(error instanceof AuditError && error.code === 'usage' ? 2 : 1);
+  }
+  let ending = false;
+  const end = async () => {
+    if (ending) return;
+    ending = true;
+    await program.stop();
+    process.exit(0);
+  };
+  const reader = new InputReader({ ...program, record: program.record, end: () => void end() });
+  process.on('SIGTERM', () => void end());
+  process.on('SIGINT', () => void end());
+  process.on('SIGHUP', () => program.reload?.());
+  process.on('SIGUSR1', () => program.report?.());
+  process.on('SIGUSR2', () => program.resume?.());
+  process.stdin.on('data', (chunk: Uint8Array) => reader.push(chunk));
+  process.stdin.on('end', () => reader.end());
+  process.stdin.on('error', () => reader.end());
+}

@@ -1,0 +1,15 @@
+// System call arguments in listed rules, as `auditctl -l -i` writes them. Apart, because the interpreter is only loaded
+// where it is asked for.
+import type { Accounts } from '../base/index.ts';
+import { argumentKind } from '../interpret/arguments.ts';
+import { interpretContext } from '../interpret/context.ts';
+import { type Arch, syscallName } from '../tables/index.ts';
+
+/** Human text of argument 0-3 of a system call, for `ListOptions.argument`. */
+export function argumentReader(accounts: Accounts) {
+  const context = interpretContext({ accounts });
+  return (arch: Arch, syscall: number, argument: number, value: number): string => {
+    const call = { arch, number: syscall, name: syscallName(arch, syscall), a0: '', a1: '' };
+    return argumentKind(call, argument)(value.toString(16), context);
+  };
+}

@@ -1,0 +1,19 @@
+// What the text of rules means on this machine: its arch, its users, its directories. Read once, on first use.
+import { statSync } from 'node:fs';
+import { systemAccounts } from '../host/accounts.ts';
+import { thisMachine } from '../host/machine.ts';
+import type { RuleContext } from '../rule/index.ts';
+import { type Arch, machineArch } from '../tables/index.ts';
+
+/** This machine's own system call table; x86_64's where there is none for it. */
+export const hostArch = (): Arch => machineArch(thisMachine().arch) ?? 'x86_64';
+
+export function ruleContext(): RuleContext {
+  let accounts: ReturnType<typeof systemAccounts> | undefined;
+  const known = () => (accounts ??= systemAccounts());
+  return {
+    host: hostArch(),
+    accounts: { userId: (name) => known().userId(name), groupId: (name) => known().groupId(name) },
+    isDirectory: (path) => statSync(Buffer.from(path, 'latin1'), { throwIfNoEntry: false })?.isDirectory() ?? false,
+  };
+}

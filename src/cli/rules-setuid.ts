@@ -1,0 +1,69 @@
+// `auspex rules setuid`: one rule for each set-uid or set-gid program of this machine, so that the use of borrowed rights
+// is recorded. Walks file systems from the directories given; never leaves the file system of each.
+import { type Dirent, lstatSync, readdirSync } from 'node:fs';
+import { fromUtf8 } from '../base/index.ts';
+import { spellWord } from '../rule/index.ts';
+import { archBits, compatArch } from '../tables/index.ts';
+import type { Io } from './io.ts';
+import { helpText, optionTable, parseOptions } from './options.ts';
+import { hostArch } from './rule-context.ts';
+import { print } from './rules-sources.ts';
+
+const table = optionTable({
+  tool: 'auspex rules setuid',
+  summary: 'Writes rules that record the use of every set-uid and set-gid program found.',
+  usage: ['[--key KEY] [DIRECTORY …]'],
+  options: [
+    { name: 'key', forms: ['-k', '--key'], value: 'KEY', help: 'the key of the rules (default: privileged)' },
+    { name: 'help', forms: ['-h', '--help'], help: 'this text' },
+  ],
+  notes: ['Directories: / when none is given. Example: auspex rules setuid > /etc/audit/rules.d/45-privileged.rules'],
+});
+
+const SET_ID = 0o6000;
+const EXECUTE = 0o111;
+
+export function run(argv: readonly string[], io: Io): number {
+  const given = parseOptions(table, argv);
+  if (given.has('help')) {
+    print(io, helpText(table));
+    return 0;
+  }
+  const key = fromUtf8(given.value('key') ?? 'privileged');
+  const places = given.words.length > 0 ? given.words : ['/'];
+  const programs = places.flatMap((place) => [...setIdPrograms(Buffer.from(place))]).sort();
+  const host = hostArch();
+  const bits = [`b${archBits(host)}`, ...(compatArch(host) ? ['b32'] : [])];
+  io.out(`# set-uid and set-gid programs below ${fromUtf8(places.join(', '))}: written by \`auspex rules setuid\`\n`);
+  for (const program of new Set(programs))
+    for (const arch of bits)
+      io.out(
+        `-a always,exit -F arch=${arch} -F path=${spellWord(program)} -F perm=x -F auid>=1000 -F auid!=unset -F key=${key}\n`,
+      );
+  return 0;
+}
+
+/** Paths (latin1) of regular files with a set-id bit and an execute bit, below a directory, on its file system. */
+function* setIdPrograms(root: Buffer): Generator<string> {
+  const device = lstatSync(root).dev;
+  const waiting = [root];
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    for (const entry of entriesOf(at)) {
+      const path = Buffer.concat([at, Buffer.from(at.at(-1) === 47 ? '' : '/'), entry.name]);
+      if (!entry.isDirectory() && !entry.isFile()) continue;
+      const stat = lstatSync(path, { throwIfNoEntry: false });
+      if (!stat || stat.dev !== device) continue;
+      if (stat.isDirectory()) waiting.push(path);
+      else if (stat.mode & SET_ID && stat.mode & EXECUTE) yield path.toString('latin1');
+    }
+  }
+}
+
+/** What cannot be read (permissions, races) is passed over. */
+function entriesOf(directory: Buffer): readonly Dirent<Buffer>[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true, encoding: 'buffer' }) as unknown as Dirent<Buffer>[];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,95 @@
+// Where `auspex rules` takes rules from: files, directories (merged as augenrules merges), what the kernel has, or the
+// machine's own configuration.
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { AuditError, fromUtf8 } from '../base/index.ts';
+import { openClient } from '../kernel/client.ts';
+import {
+  decodeRule,
+  naturalOrder,
+  type PlacedRule,
+  type RuleContext,
+  type RuleLine,
+  type RuleSource,
+  readRules,
+  ruleId,
+  ruleSet,
+} from '../rule/index.ts';
+import { ruleFiles } from './augenrules.ts';
+import type { Io } from './io.ts';
+
+/** Prints Unicode text of ours. Text from rules is latin1 already and goes to `io.out` as it is. */
+export const print = (io: Io, text: string): void => io.out(fromUtf8(text));
+
+/** The rules files of this machine, as they would be loaded at boot. */
+function defaults(): readonly string[] {
+  const found = ['/etc/audit/rules.d', '/etc/audit/audit.rules'].find((path) => existsSync(path));
+  if (found === undefined)
+    throw new AuditError(
+      'file',
+      'Cannot find rules: neither /etc/audit/rules.d nor /etc/audit/audit.rules is there; name a file',
+    );
+  return [found];
+}
+
+/** Reads files and directories; a directory's files come in the order and with the rules of augenrules(8). */
+export function readSources(paths: readonly string[], context: RuleContext): readonly RuleSource[] {
+  return (paths.length > 0 ? paths : defaults()).flatMap((path) => {
+    try {
+      if (statSync(path).isDirectory()) return merged(path, context);
+      return [{ file: path, lines: readRules(readFileSync(path, 'latin1'), path, context) }];
+    } catch (cause) {
+      if (cause instanceof AuditError) throw cause;
+      throw new AuditError('file', `Cannot read rules from ${path}: ${(cause as Error).message}`, { cause });
+    }
+  });
+}
+
+/** The parts of a directory with -D, -b, -f first and -e last, each line still at its own place. */
+function merged(directory: string, context: RuleContext): readonly RuleSource[] {
+  const files = [...ruleFiles(directory)].sort((a, b) => naturalOrder(a.name, b.name));
+  const sources = files.map(({ name, text }) => {
+    const file = join(directory, name);
+    return { file, lines: readRules(text, file, context) };
+  });
+  const part = (option: string) => sources.map((s) => ({ ...s, lines: s.lines.filter((l) => optionOf(l) === option) }));
+  const last = (option: string) =>
+    part(option)
+      .filter((s) => s.lines.length > 0)
+      .slice(-1);
+  return [...last('D'), ...last('b'), ...last('f'), ...part(''), ...last('e')];
+}
+
+/** The letter of a line that augenrules puts first or last, '' for any other. */
+const optionOf = (line: RuleLine): string =>
+  /^-(?:([bfe])|(D)\r?$)/
+    .exec(line.text)
+    ?.slice(1)
+    .find((x) => x) ?? '';
+
+/** The rules that files leave in the kernel, in the order they are tried; AuditError at the first unreadable line. */
+export function wantedRules(sources: readonly RuleSource[]): readonly PlacedRule[] {
+  for (const { lines } of sources)
+    for (const { error } of lines)
+      if (error) {
+        const { file, line, column } = error.position ?? {};
+        throw new AuditError(
+          'rule',
+          `${error.message} (${[file, line, column].filter((x) => x !== undefined).join(':')})`,
+        );
+      }
+  return ruleSet(sources).rules;
+}
+
+/** The rules the kernel has. */
+export function loadedRules(): readonly PlacedRule[] {
+  const client = openClient();
+  try {
+    return client.listRules().map((bytes, i) => {
+      const rule = decodeRule(bytes);
+      return { rule, id: ruleId(rule), place: { file: 'kernel', line: i + 1 } };
+    });
+  } finally {
+    client.close();
+  }
+}

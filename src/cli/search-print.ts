@@ -1,0 +1,40 @@
+// The printer of a format of `auspex search`, loaded with what it needs and nothing else.
+
+import { ansiPaint, plainPaint } from '../base/terminal.ts';
+import type { Accounts } from '../base/types.ts';
+import { localTime } from '../host/index.ts';
+import type { InterpretContext } from '../interpret/index.ts';
+import type { EventPrinter } from '../print/printer.ts';
+import type { SearchFormat } from './search-options.ts';
+
+export interface PrintOptions {
+  readonly accounts: () => Accounts;
+  readonly colours: boolean;
+}
+
+/** Interpretation without escapes: the printers make text safe in their own ways. */
+async function plainContext(accounts: Accounts): Promise<InterpretContext> {
+  const { interpretContext } = await import('../interpret/index.ts');
+  return interpretContext({ accounts, escape: 'raw' });
+}
+
+export async function printerOf(format: SearchFormat, { accounts, colours }: PrintOptions): Promise<EventPrinter> {
+  if (format === 'raw') return (await import('../print/raw.ts')).rawPrinter;
+  const context = await plainContext(accounts());
+  const { ISO_DATES, shownPrinter } = await import('../print/shown.ts');
+  const dates = { localTime, locale: ISO_DATES };
+  switch (format) {
+    case 'json':
+      return (await import('../print/json.ts')).jsonPrinter(context);
+    case 'text':
+      return (await import('../print/text.ts')).textPrinter({ context, dates });
+    case 'csv':
+      return (await import('../print/csv-safe.ts')).safeCsvPrinter(context, dates);
+    case 'ecs':
+      return (await import('../print/ecs.ts')).ecsPrinter(context);
+    case 'ocsf':
+      return (await import('../print/ocsf.ts')).ocsfPrinter(context);
+    default:
+      return shownPrinter({ context, localTime, paint: colours ? ansiPaint : plainPaint });
+  }
+}

@@ -1,0 +1,85 @@
+// `auspex sessions`: logins, what they ran as whom, and the attempts that failed.
+import { fromUtf8 } from '../base/index.ts';
+import {
+  beginOf,
+  failureJson,
+  failuresText,
+  ProcessFeed,
+  ProcessHistory,
+  SessionBook,
+  sessionJson,
+  sessionText,
+  UNSET_ID,
+} from '../explain/index.ts';
+import { systemAccounts } from '../host/index.ts';
+import { askingOptions, inPeriod, machineWords, periodOf, printJson, readTrails, trailsOf } from './asking.ts';
+import type { Io } from './io.ts';
+import { helpText, optionTable, parseOptions, usage } from './options.ts';
+
+export const options = optionTable({
+  tool: 'auspex sessions',
+  summary:
+    'Lists logins: who, from where, for how long, which commands they ran, and as whom (sudo and su included: the\n' +
+    'login uid tells who it really was); how often the login failed before; and the logins that only failed.',
+  usage: ['[options] [USER | SESSION]'],
+  options: [
+    { name: 'all', forms: ['-a', '--all'], help: 'every command, not only the first forty' },
+    { name: 'brief', forms: ['-b', '--brief'], help: 'no commands' },
+    ...askingOptions,
+  ],
+  notes: [
+    'A number is a session if the trail has one of that number.',
+    '',
+    'Example:',
+    '  auspex sessions alice --since yesterday',
+    '  auspex sessions --brief --json',
+    '',
+    'Exit status: 0 shown, 1 nothing found, 2 wrong usage.',
+  ],
+  words: 1,
+});
+
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  const line = parseOptions(options, argv);
+  if (line.has('help')) {
+    io.out(fromUtf8(helpText(options)));
+    return 0;
+  }
+  const [word] = line.words;
+  const book = new SessionBook();
+  const feed = new ProcessFeed(new ProcessHistory(), book);
+  await readTrails(trailsOf(line.values('input')).trails, io, { event: (event) => feed.push(event) });
+  const words = machineWords(line, feed.names);
+  const period = periodOf(line);
+  const all = book.stories();
+  const wanted = (session: { ses: number; auid: number; account: string }): boolean => {
+    if (word === undefined) return true;
+    if (/^\d+$/.test(word)) return session.ses === Number(word) || session.auid === Number(word);
+    const named = [...feed.names].find(([, name]) => name === fromUtf8(word))?.[0];
+    const id = named ?? systemAccounts().userId(fromUtf8(word));
+    return session.account === fromUtf8(word) || (id !== undefined && session.auid === id);
+  };
+  const stories = all.filter(
+    ({ session }) =>
+      session.ses !== UNSET_ID &&
+      wanted(session) &&
+      (inPeriod(beginOf(session), period) || inPeriod(session.lastSeen, period)),
+  );
+  const failures = book.logins.failures.filter(
+    (failure) => inPeriod(failure.at, period) && (word === undefined || failure.account === fromUtf8(word)),
+  );
+  if (word !== undefined && stories.length + failures.length === 0 && !/^[\w.-]+$/.test(word))
+    throw usage(options, `\`${word}\` is no user and no session`);
+  const parts: string[] = [];
+  for (const story of stories) {
+    const shown = line.has('brief') ? { ...story, commands: [], sudo: [], more: 0 } : story;
+    if (line.has('json')) printJson(io, sessionJson(shown, words));
+    else parts.push(sessionText(shown, words, line.has('all')));
+  }
+  if (line.has('json')) for (const failure of failures) printJson(io, failureJson(failure));
+  else if (failures.length > 0) parts.push(failuresText(failures, words));
+  io.out(fromUtf8(parts.join('\n')));
+  if (stories.length + failures.length > 0) return 0;
+  if (!line.has('json')) io.err('No login of this trail fits.\n');
+  return 1;
+}

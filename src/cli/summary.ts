@@ -1,0 +1,132 @@
+// `auspex summary` (and auditloginfo): what a login, a session, a process with its descendants, a program or a rule's key
+// was seen doing.
+
+import { fromUtf8 } from '../base/bytes.ts';
+import { systemAccounts } from '../host/index.ts';
+import { ActivityCounter } from '../report/activity/activity.ts';
+import { activityJson } from '../report/activity/json.ts';
+import type { Selection } from '../report/activity/select.ts';
+import { activityText } from '../report/activity/text.ts';
+import { search } from '../search/search.ts';
+import { askingOptions, inPeriod, periodOf, printJson, trailsOf } from './asking.ts';
+import type { Io } from './io.ts';
+import { stamp } from './moment.ts';
+import { helpText, type OptionTable, optionTable, type Parsed, parseOptions, usage } from './options.ts';
+
+const tableOf = <const Tool extends string>(tool: Tool) =>
+  optionTable({
+    tool,
+    summary:
+      'Sums up what a login, a session, a process with its descendants, a program or a rule’s key was seen doing:\n' +
+      'commands, system calls, files, network peers, signals, privileges, failures.',
+    usage: ['[options]'],
+    words: 0,
+    options: [
+      { name: 'auid', forms: ['-a', '--auid'], value: 'USER', help: 'a login: id or name', group: 'About whom' },
+      { name: 'uid', forms: ['-u', '--uid'], value: 'USER', help: 'a user as which programs ran', group: 'About whom' },
+      { name: 'session', forms: ['-s', '--session'], value: 'N', help: 'a session', group: 'About whom' },
+      { name: 'pid', forms: ['-p', '--pid'], value: 'N', help: 'a process and its descendants', group: 'About whom' },
+      { name: 'exe', forms: ['-x', '--exe'], value: 'PATH', help: 'a program', group: 'About whom' },
+      { name: 'key', forms: ['-k', '--key'], value: 'KEY', help: 'the events of a rule’s key', group: 'About whom' },
+      {
+        name: 'top',
+        forms: ['-n', '--top'],
+        value: 'N',
+        help: 'rows of each section (default 10)',
+        group: 'The answer',
+      },
+      { name: 'all', forms: ['--all'], help: 'all rows', group: 'The answer' },
+      ...askingOptions.filter(({ name }) => name !== 'color'),
+    ],
+    notes: [
+      'Example:',
+      `  ${tool} --auid 7005 --since yesterday`,
+      `  ${tool} --pid 4882 --all`,
+      '',
+      'Exit status: 0 told, 1 nothing found, 2 wrong usage.',
+    ],
+  });
+
+export const options = tableOf('auspex summary');
+const classic = tableOf('auditloginfo');
+
+type Line = Parsed<(typeof options)['options'][number]['name']>;
+
+export const run = (argv: readonly string[], io: Io): Promise<number> => summarize(options, argv, io);
+/** The same under the name auditloginfo. */
+export const runClassic = (argv: readonly string[], io: Io): Promise<number> => summarize(classic, argv, io);
+
+async function summarize(table: typeof options | typeof classic, argv: readonly string[], io: Io): Promise<number> {
+  const line: Line = parseOptions(table as typeof options, argv);
+  if (line.has('help')) {
+    io.out(fromUtf8(helpText(table)));
+    return 0;
+  }
+  const { selection, subject } = selectionOf(line, table);
+  const counter = new ActivityCounter(selection);
+  const period = periodOf(line);
+  await search(trailsOf(line.values('input')).trails, {
+    matches: (event) => inPeriod(event.sec * 1000 + event.ms, period),
+    found: (event) => {
+      counter.add(event);
+      return true;
+    },
+    failed: (error) => io.err(`${fromUtf8(error.message)}\n`),
+  });
+  const { activity } = counter;
+  const top = topOf(line, table);
+  if (line.has('json')) printJson(io, activityJson(activity, subject, top));
+  else io.out(activityText(activity, { subject, top, stamp }));
+  return activity.events > 0 ? 0 : 1;
+}
+
+function topOf(line: Line, table: OptionTable): number | undefined {
+  if (line.has('all')) return undefined;
+  const text = line.value('top');
+  if (text === undefined) return line.has('json') ? undefined : 10;
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw usage(table, '`--top` takes a number');
+  return Number(text);
+}
+
+function selectionOf(line: Line, table: OptionTable): { selection: Selection; subject: string } {
+  const accounts = systemAccounts();
+  const user = (name: 'auid' | 'uid'): number | undefined => {
+    const text = line.value(name);
+    if (text === undefined) return undefined;
+    if (text === 'unset' || text === '-1') return 0xffffffff;
+    const id = /^\d+$/.test(text) ? Number(text) : accounts.userId(fromUtf8(text));
+    if (id === undefined || id > 0xffffffff) throw usage(table, `there is no user \`${text}\``);
+    return id;
+  };
+  const number = (name: 'session' | 'pid'): number | undefined => {
+    const text = line.value(name);
+    if (text === undefined) return undefined;
+    if (!/^\d{1,10}$/.test(text)) throw usage(table, `\`--${name}\` takes a number`);
+    return Number(text);
+  };
+  const latin = (name: 'exe' | 'key'): string | undefined => {
+    const text = line.value(name);
+    return text === undefined ? undefined : fromUtf8(text);
+  };
+  const selection = {
+    auid: user('auid'),
+    uid: user('uid'),
+    ses: number('session'),
+    pid: number('pid'),
+    exe: latin('exe'),
+    key: latin('key'),
+  };
+  const named = (id: number): string => {
+    const name = accounts.userName(id);
+    return name === undefined ? String(id) : `${id} (${name})`;
+  };
+  const parts = [
+    selection.auid !== undefined && `login uid ${selection.auid === 0xffffffff ? 'unset' : named(selection.auid)}`,
+    selection.uid !== undefined && `uid ${named(selection.uid)}`,
+    selection.ses !== undefined && `session ${selection.ses}`,
+    selection.pid !== undefined && `process ${selection.pid} and its descendants`,
+    selection.exe !== undefined && `program ${selection.exe}`,
+    selection.key !== undefined && `key ${selection.key}`,
+  ].filter((part) => part !== false);
+  return { selection, subject: parts.length > 0 ? parts.join(', ') : 'everyone' };
+}

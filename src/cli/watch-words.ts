@@ -1,0 +1,60 @@
+// An event as one short line for a narrow screen: time, who (and as whom), program, deed, object, and whether it failed.
+import { utf8 } from '../base/index.ts';
+import type { AuditEvent } from '../event/index.ts';
+import { callOf, clockTime, type Words } from '../explain/index.ts';
+import { type InterpretContext, interpretField } from '../interpret/index.ts';
+import { type FieldAt, normalize } from '../normalize/index.ts';
+import { fieldText, fieldValue, textOf } from '../record/index.ts';
+import { recordTypeName } from '../tables/index.ts';
+
+export interface ShortLine {
+  /** Unicode, not yet made safe for a terminal. */
+  readonly text: string;
+  readonly failed: boolean;
+}
+
+const SYSCALL = 1300;
+
+/** A function from event to its line. */
+export function shortLines(words: Words, context: InterpretContext): (event: AuditEvent) => ShortLine {
+  const shown = (at: FieldAt | undefined): string => (at ? interpretField(at.record, at.field, context) : '');
+  return (event) => {
+    const time = clockTime(words, event.sec * 1000 + event.ms);
+    const meaning = normalize(event, { attributes: false });
+    const first = event.records[0]!;
+    if (!meaning)
+      return { text: `${time} ${recordTypeName(first.type)} ${utf8(textOf(first).slice(first.body))}`, failed: false };
+    const who = shown(meaning.subject.primary);
+    const whom = shown(meaning.subject.secondary);
+    const call = event.records.find((record) => record.type === SYSCALL);
+    const name =
+      call && callOf(Number.parseInt(fieldValue(call, 'arch') ?? '', 16), Number(fieldValue(call, 'syscall'))).name;
+    const deed = /^(triggered|did-unknown)/.test(meaning.action)
+      ? (name ?? recordTypeName(first.type))
+      : meaning.action.replaceAll('-', ' ');
+    const comm = call
+      ? fieldText('comm', fieldValue(call, 'comm') ?? '')
+      : fieldText('exe', fieldValue(first, 'exe') ?? '').replace(/^.*\//, '');
+    const key = /^triggered/.test(meaning.action);
+    const object = key ? '' : shown(meaning.object.primary);
+    const second = shown(meaning.object.second);
+    const failed = meaning.outcome === 'failed';
+    const as = whom !== '' && whom !== who && whom !== 'unset' ? `→${utf8(whom)}` : '';
+    const parts = [
+      time,
+      `${who === 'unset' || who === 'system' ? '-' : utf8(who)}${as}`,
+      utf8(comm),
+      utf8(deed),
+      utf8(object),
+      second && `→ ${utf8(second)}`,
+      failed && call ? `(${fieldText('exit', shownExit(call, context))})` : '',
+    ];
+    return { text: parts.filter(Boolean).join(' '), failed };
+  };
+}
+
+/** The error of a failed call, as `EACCES(Permission denied)`. */
+function shownExit(record: AuditEvent['records'][number], context: InterpretContext): string {
+  const field = (record.fields ?? []).find((f) => f.name === 'exit');
+  return field ? interpretField(record, field, context) : '';
+}

@@ -1,0 +1,208 @@
+// `auspex who-killed`: reads the trail and the kernel log, and tells who ended a process.
+import { fromUtf8, latin1 } from '../base/index.ts';
+import { Assembler } from '../event/index.ts';
+import {
+  KernelLog,
+  KillCollector,
+  killStories,
+  LoginBook,
+  looksLikeKernelLog,
+  ProcessFeed,
+  ProcessHistory,
+  StraceFeed,
+  storyJson,
+  storyText,
+  type VictimQuery,
+  type Watcher,
+} from '../explain/index.ts';
+import { bootTime, parseCgroup, pids, procfs, unitOf, utcOffset } from '../host/index.ts';
+import { readLog } from '../logs/index.ts';
+import { parseLine } from '../record/index.ts';
+import { askingOptions, machineWords, periodOf, printJson, readTrails, trailsOf } from './asking.ts';
+import type { Io } from './io.ts';
+import { KernelRing } from './kernel-ring.ts';
+import { readMoment } from './moment.ts';
+import { helpText, optionTable, parseOptions, usage } from './options.ts';
+
+export const options = optionTable({
+  tool: 'auspex who-killed',
+  summary:
+    'Tells who killed a process: every signal, crash, forbidden system call and out-of-memory kill that the trail and\n' +
+    'the kernel log hold for it, who sent it on whose behalf, and what that means. Without a victim: every kill.',
+  usage: ['[options] [PID | NAME]', '[options] --unit UNIT', '--watch [options] [PID | NAME]'],
+  options: [
+    { name: 'unit', forms: ['-u', '--unit'], value: 'UNIT', help: 'the processes of a systemd unit' },
+    { name: 'at', forms: ['--at'], value: 'TIME', help: 'the end nearest to that time' },
+    { name: 'all', forms: ['-a', '--all'], help: 'also signals the victim lived on after' },
+    {
+      name: 'kernel-log',
+      forms: ['--kernel-log'],
+      value: 'FILE',
+      help: 'dmesg or `journalctl -k` output; `none` reads no kernel log',
+      group: 'The trail',
+    },
+    {
+      name: 'watch',
+      forms: ['-W', '--watch'],
+      help: 'load the rules, wait for the next kill, tell it at once; the rules go when the watch ends',
+      group: 'Watch',
+    },
+    {
+      name: 'forks',
+      forms: ['--forks'],
+      help: 'record forks too: that proves stale pids',
+      group: 'Watch',
+    },
+    {
+      name: 'scope',
+      forms: ['-F', '--scope'],
+      value: 'CONDITION',
+      help: 'narrow the rules, as auditctl -F: auid=1001, exe=/usr/bin/x; may be repeated',
+      group: 'Watch',
+    },
+    { name: 'count', forms: ['-n', '--count'], value: 'N', help: 'end after N stories', group: 'Watch' },
+    ...askingOptions,
+  ],
+  notes: [
+    'NAME is a program, script or path; the kernel’s 15 letters do where nothing better is known.',
+    '',
+    'Example:',
+    '  auspex who-killed findpid',
+    '  auspex who-killed --unit univention-management-console-web-server --since yesterday',
+    '  auspex who-killed --watch findpid --scope auid=1001',
+    '  journalctl -k | auspex who-killed 4882',
+    '',
+    'Exit status: 0 told, 1 nothing found, 2 wrong usage.',
+  ],
+  words: 1,
+});
+
+type Line = ReturnType<typeof parseOptions<(typeof options.options)[number]['name']>>;
+
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  const line = parseOptions(options, argv);
+  if (line.has('help')) {
+    io.out(fromUtf8(helpText(options)));
+    return 0;
+  }
+  const query = queryOf(line);
+  if (line.has('watch')) return watch(line, query, io);
+  const { trails, own } = trailsOf(line.values('input'));
+  const history = new ProcessHistory();
+  const logins = new LoginBook();
+  const collector = new KillCollector();
+  const watcher: Watcher = {
+    signal: (act) => collector.signal(act),
+    crash: (act) => collector.crash(act),
+    exec: (life, image, at) => collector.exec(life, image, at),
+    call: (life, call, view, event) => collector.call(life, call, view, event),
+    message: (record, event) => logins.message(record, event),
+  };
+  const feed = new ProcessFeed(history, watcher);
+  const fromKernel = new Assembler((event) => feed.push(event));
+  const kernel = kernelLog((text) => {
+    const record = parseLine(text);
+    if (record) fromKernel.push(record);
+  });
+  await readTrails(trails, io, {
+    event: (event) => feed.push(event),
+    line: (text) => looksLikeKernelLog(text) && kernel.push(text),
+    strace: new StraceFeed(history, watcher),
+  });
+  await readKernelLog(kernel, line.value('kernel-log'), own);
+  fromKernel.end();
+  const words = machineWords(line, feed.names);
+  const stories = killStories(collector, kernel.kills, query, (node, pid) => history.find(node, pid));
+  const told = stories.filter((story) => line.has('all') || story.hits[0]?.outcome.kind !== 'survived');
+  for (const [i, story] of told.entries()) {
+    if (line.has('json')) printJson(io, storyJson(story, logins, words));
+    else
+      io.out(
+        fromUtf8(
+          `${i > 0 ? `\n${words.paint.dim('─'.repeat(Math.min(words.width, 72)))}\n\n` : ''}${storyText(story, logins, words)}`,
+        ),
+      );
+  }
+  if (told.length > 0) return 0;
+  if (!line.has('json')) io.err(fromUtf8(nothing(line, stories.length)));
+  return 1;
+}
+
+function queryOf(line: Line): VictimQuery {
+  const word = line.words[0];
+  const unit = line.value('unit');
+  if (word !== undefined && unit !== undefined) throw usage(options, 'a victim and `--unit` are two ways to say whom');
+  const at = line.value('at');
+  return {
+    ...periodOf(line),
+    ...(at !== undefined && { near: readMoment(at, Date.now()) }),
+    ...(unit !== undefined && { unit: unitQuery(unit) }),
+    ...(word !== undefined && (/^\d+$/.test(word) ? { pid: Number(word) } : { name: fromUtf8(word) })),
+  };
+}
+
+async function watch(line: Line, query: VictimQuery, io: Io): Promise<number> {
+  const count = Number(line.value('count') ?? Number.POSITIVE_INFINITY);
+  if (!(count >= 1)) throw usage(options, '`--count` is a number, at least 1');
+  const { watchKills } = await import('./who-killed-watch.ts');
+  return watchKills(
+    {
+      query,
+      victim: line.words[0] ?? line.value('unit') ?? '',
+      conditions: line.values('scope'),
+      forks: line.has('forks'),
+      count,
+      json: line.has('json'),
+      all: line.has('all'),
+      words: machineWords(line),
+    },
+    io,
+  );
+}
+
+/** A unit's full name, and the pids that are in it now. */
+function unitQuery(given: string): { name: string; pids: ReadonlySet<number> } {
+  const name = /\.(service|scope|socket|slice)$/.test(given) ? given : `${given}.service`;
+  const proc = procfs();
+  const members = pids(proc).filter((pid) => {
+    const cgroup = parseCgroup(proc.read(`${pid}/cgroup`) ?? '');
+    return cgroup !== undefined && unitOf(cgroup) === name;
+  });
+  return { name: fromUtf8(name), pids: new Set(members) };
+}
+
+function kernelLog(record: (line: string) => void): KernelLog {
+  const now = Date.now();
+  return new KernelLog(
+    { boot: bootTime() * 1000, year: new Date(now).getFullYear(), offset: utcOffset(Math.floor(now / 1000)) },
+    record,
+  );
+}
+
+/** The kernel log given, or this machine's own beside its own trail. */
+async function readKernelLog(kernel: KernelLog, given: string | undefined, own: boolean): Promise<void> {
+  if (given === 'none') return;
+  if (given !== undefined) {
+    let rest = '';
+    for await (const chunk of readLog(given)) {
+      const lines = (rest + latin1(chunk)).split('\n');
+      rest = lines.pop()!;
+      for (const text of lines) kernel.push(text);
+    }
+    if (rest !== '') kernel.push(rest);
+  } else if (own) {
+    const ring = new KernelRing();
+    for (const text of ring.read()) kernel.push(text);
+    ring.close();
+  }
+}
+
+function nothing(line: Line, survived: number): string {
+  const whom = line.words[0] ?? line.value('unit');
+  const hint = survived > 0 ? ` ${survived} signals did not end it: \`--all\` tells them.` : '';
+  return (
+    `Nothing in this trail ended ${whom ?? 'a process'}.${hint}\n` +
+    'The trail tells of signals only where a rule records them:\n' +
+    '  auspex who-killed --watch NAME      loads the rules, waits for the next time, and tells at once\n'
+  );
+}
