@@ -1,0 +1,31 @@
+// Every program in bin/ and every verb of `auspex` answers --help with its usage, without touching the machine.
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { verbs } from '../../src/cli/auspex.ts';
+
+const bin = join(import.meta.dirname, '../../bin');
+const programs = readdirSync(bin).filter((name) => !name.includes('.'));
+
+function help(program: string, ...words: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(join(bin, program), [...words, '--help'], {
+    input: '',
+    timeout: 30_000,
+  });
+  return { status, text: `${stdout}${stderr}` };
+}
+
+describe('--help', () => {
+  it.each(programs)('%s', (program) => {
+    const { status, text } = help(program);
+    expect(text).toMatch(new RegExp(`^usage: ${program}\\b`));
+    expect(status).toBe(program === 'ausyscall' ? 1 : 0); // 1 as ausyscall(8) of 4.2.2 ends
+  });
+
+  it.each(Object.keys(verbs))('auspex %s', (verb) => {
+    const { status, text } = help('auspex', verb);
+    expect(text).toMatch(new RegExp(`^usage: auspex ${verb}\\b`));
+    expect(status).toBe(0);
+  });
+});

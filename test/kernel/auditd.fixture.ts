@@ -1,0 +1,127 @@
+// Running an audit daemon, ours or the reference's, in a folder of its own, and making audited things happen under a
+// login uid nobody else has, so that nothing of the machine's is touched. Used inside describeKernel only.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AuditClient } from '../../src/kernel/index.ts';
+import { rawRule } from './kernel.fixture.ts';
+
+/** The login uid the tests' processes take. */
+export const AUID = 7042;
+const FIELD_AUID = 9; // AUDIT_LOGINUID
+
+export const ours = new URL('../../bin/auditd', import.meta.url).pathname;
+
+/** The reference's daemon: AUSPEX_REFERENCE=DIR, or Debian's; undefined when there is none. */
+export function reference(tool: string): string | undefined {
+  const folders = [process.env.AUSPEX_REFERENCE ?? '', '/usr/sbin', '/sbin'];
+  return folders
+    .filter(Boolean)
+    .map((d) => join(d, tool))
+    .find((f) => existsSync(f));
+}
+
+export async function until(what: string, done: () => boolean, seconds = 60): Promise<void> {
+  for (let i = 0; i < seconds * 50; i++) {
+    if (done()) return;
+    await sleep(20);
+  }
+  throw new Error(`waited ${seconds} s for: ${what}`);
+}
+
+/** A folder and a daemon. Under /run: the reference refuses a log below a folder everyone may write to. */
+export class Scene {
+  readonly folder = mkdtempSync('/run/auspex-auditd-');
+  readonly log = join(this.folder, 'log', 'audit.log');
+  private daemon: ChildProcess | undefined;
+  said = '';
+
+  constructor() {
+    mkdirSync(join(this.folder, 'log'), { mode: 0o700 });
+    mkdirSync(join(this.folder, 'plugins.d'), { mode: 0o750 });
+  }
+
+  configure(settings: Readonly<Record<string, string | number>>): void {
+    const all = {
+      log_file: this.log,
+      plugin_dir: join(this.folder, 'plugins.d'),
+      space_left: 2,
+      admin_space_left: 1,
+      flush: 'none',
+      max_log_file: 0,
+      max_log_file_action: 'ignore',
+      ...settings,
+    };
+    const text = Object.entries(all).map(([k, v]) => `${k} = ${v}\n`);
+    writeFileSync(join(this.folder, 'auditd.conf'), text.join(''), { mode: 0o640 });
+  }
+
+  /** Starts a daemon and waits until it is the kernel's. */
+  async start(program: string, kernel: AuditClient): Promise<number> {
+    const child = spawn(program, ['-n', '-s', 'enable', '-c', this.folder], { stdio: ['ignore', 'ignore', 'pipe'] });
+    child.stderr.on('data', (d: Buffer) => (this.said += d));
+    this.daemon = child;
+    await until(
+      `${program} to hold the kernel: ${this.said}`,
+      () => kernel.status().pid === child.pid || child.exitCode !== null,
+    );
+    if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode}: ${this.said}`);
+    kernel.set({ backlogLimit: 8192 });
+    await until('DAEMON_START in the log', () => this.text().includes('type=DAEMON_START'));
+    return child.pid!;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.daemon!.kill(name);
+  }
+
+  /** Ends the daemon and waits for it. */
+  async stop(name: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    const child = this.daemon;
+    this.daemon = undefined;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((done) => child.once('exit', done));
+    child.kill(name);
+    const timer = setTimeout(() => child.kill('SIGKILL'), 30_000);
+    await gone;
+    clearTimeout(timer);
+  }
+
+  /** The whole trail, oldest file first. */
+  text(): string {
+    const dir = join(this.folder, 'log');
+    const number = (f: string) => Number(/\.(\d+)$/.exec(f)?.[1] ?? 0);
+    const files = existsSync(dir) ? readdirSync(dir).filter((f) => /^audit\.log(\.\d+)?$/.test(f)) : [];
+    return files
+      .sort((a, b) => number(b) - number(a))
+      .map((f) => readFileSync(join(dir, f), 'latin1'))
+      .join('');
+  }
+
+  async dispose(): Promise<void> {
+    await this.stop('SIGKILL');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Audits every system call (or those given) of processes under AUID. */
+export function auditScene(kernel: AuditClient, syscalls?: readonly number[]): Buffer {
+  const all = Array.from({ length: 2048 }, (_, n) => n);
+  const rule = rawRule(syscalls ?? all, [[FIELD_AUID, AUID]]);
+  try {
+    kernel.deleteRule(rule); // a run that was killed may have left it
+  } catch {
+    // not loaded, as it should be
+  }
+  kernel.addRule(rule);
+  return rule;
+}
+
+/** A shell script under AUID in a new session; resolves to its exit status. */
+export function underAuid(script: string): Promise<number | null> {
+  const child = spawn('setsid', ['/bin/sh', '-c', `echo ${AUID} > /proc/self/loginuid && ${script}`], {
+    stdio: 'ignore',
+  });
+  return new Promise((done) => child.on('exit', (status) => done(status)));
+}
