@@ -30,6 +30,8 @@ describe('readRequest', () => {
       ],
     });
     expect(asked('--arch i386 -sc kill')).toMatchObject({ of: [{ value: 0x40000003 }, { value: 37 }] });
+    for (const token of ['c000003e', '0xC000003E'])
+      expect(asked(`--arch ${token}`)).toMatchObject({ value: 0xc000003e });
     expect(asked('-e EACCES')).toEqual({ kind: 'id', item: 'exit', value: 13 });
     expect(asked('-e -EACCES')).toEqual({ kind: 'id', item: 'exit', value: -13 });
     expect(asked('-n a -n b -a 7')).toMatchObject({ of: [{ serial: 7 }, { names: ['a', 'b'] }] });
@@ -56,6 +58,10 @@ describe('readRequest', () => {
     '-sc nosuchcall',
     '-sc execve --arch i386',
     '--arch pdp11',
+    '--arch c0ffee00',
+    '--extra-keys',
+    '--extra-time --format text',
+    '--extra-labels --raw',
     '--arch b32 --arch b64',
     '-e notanerrno',
     '-e 5x',

@@ -9,7 +9,7 @@ import { systemAccounts } from '../host/accounts.ts';
 import { thisMachine } from '../host/machine.ts';
 import type { ClassicSearch } from '../query/classic.ts';
 import type { IdItem, StringItem } from '../query/predicate.ts';
-import { type Arch, archNumber, machineArch, resolveArch } from '../tables/arch.ts';
+import { type Arch, archNumber, archOf, machineArch, resolveArch } from '../tables/arch.ts';
 import { errnoNumber } from '../tables/errno.ts';
 import { recordTypeNumber, recordTypes } from '../tables/records.ts';
 import { syscallNumber, syscalls } from '../tables/syscalls.ts';
@@ -81,6 +81,10 @@ export function readRequest(
     if (option.name === 'help' || option.name === 'version') return option.name;
     take(option, reading);
   }
+  // The original lets --extra-obj2 pass without csv, and scripts may lean on it.
+  const { keys, labels, time } = request.extra;
+  if ((keys || labels || time) && request.format !== 'csv')
+    throw fail('--extra options requires format to be csv: add --format csv');
   return request;
 }
 
@@ -257,12 +261,17 @@ function accountId(
 
 function takeArch(value: string, reading: Reading): void {
   if (reading.arch) throw fail('Arch is already defined');
-  const arch = resolveArch(value, reading.context.arch());
+  const arch = archOfToken(value) ?? resolveArch(value, reading.context.arch());
   const number = arch && archNumber(arch);
   if (arch === undefined || number === undefined) throw fail(`Unknown arch ${value}`);
   if (reading.request.search.ids.syscall !== undefined) throw fail('Arch needs to be defined before the syscall');
   reading.arch = arch;
   reading.request.search.ids.arch = number;
+}
+
+/** An arch as records write it: the hex of its AUDIT_ARCH number. */
+function archOfToken(value: string): Arch | undefined {
+  return /^(0x)?[0-9a-f]{8}$/i.test(value) ? archOf(Number.parseInt(value, 16)) : undefined;
 }
 
 function takeSyscall(value: string, reading: Reading): void {
