@@ -1,21 +1,28 @@
-// The store in a DuckDB file (or in memory): the only importer of DuckDB, loaded when a store is opened. Events go in as
-// columns, a chunk at a time, in one transaction with the place where reading stands; so a killed process leaves either
-// both or neither. Text is stored one character per byte (latin1), so that every byte comes back.
+// The store in a DuckDB file (or in memory), loaded when a store is opened. Events go in together with the place where
+// reading stands, in one transaction; so a killed process leaves either both or neither. Text is stored one character
+// per byte (latin1), so that every byte comes back. Writing has one connection, each question another.
 
-import { existsSync } from 'node:fs';
-import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { AuditError } from '../base/error.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { type MatchContext, matcher, TRUE } from '../query/index.ts';
+import { type OpenDuck, type OpenOptions, openDuck, rows } from './duckdb-open.ts';
+import { pageEvents, readEvents } from './duckdb-page.ts';
+import { Readers } from './duckdb-readers.ts';
 import { SCHEMA, SCHEMA_VERSION } from './duckdb-schema.ts';
-import { byCount, sourceId } from './memory.ts';
-import { columnsOf, eventOf, rawOf } from './row.ts';
+import { appendRows, saveProgress } from './duckdb-write.ts';
+import { eventOf } from './row.ts';
 import {
+  type AggregateRequest,
+  type Appended,
+  type Bar,
   type Column,
-  type Columns,
   type Count,
   FACETS,
+  type Group,
+  type HistogramRequest,
   NUMBERS,
+  type Page,
   type PageRequest,
   type Progress,
   type RetentionLimits,
@@ -23,27 +30,24 @@ import {
   type SourcePosition,
   type Store,
   type StoredEvent,
+  type Value,
 } from './store.ts';
-import { quoted, whereOf } from './where.ts';
+import { Bars, Groups, Tally } from './tally.ts';
+import { checkPage, checkSignal, Watchers } from './watchers.ts';
+import { whereOf } from './where.ts';
 
-/** Rows of one chunk (DuckDB's vector size). */
-const CHUNK = 2048;
-/** Rows looked at in one go where the matcher decides. */
-const BATCH = 4096;
-const COLUMNS = [...FACETS, ...NUMBERS];
-const TEXT_COLUMNS = 2 + FACETS.length;
+const COLUMNS: readonly Column[] = [...FACETS, ...NUMBERS];
 
-export interface DuckOptions {
+export interface DuckOptions extends OpenOptions {
   /** Interprets values where a predicate asks for it. */
   readonly context?: MatchContext;
-  readonly readOnly?: boolean;
-  /** DuckDB's own memory, default `128MB`. */
-  readonly memory?: string;
 }
 
-/** Opens the store in a file, made where there is none (unless `readOnly`). Throws AuditError `store`. */
+/** Opens the store in a file, made where there is none (unless `readOnly`). Throws AuditError `store`, and `store-busy`
+ * when it is open elsewhere. */
 export async function duckStore(path: string, options: DuckOptions = {}): Promise<DuckStore> {
-  const { instance, connection } = await openDuck(path, options);
+  const duck = await openDuck(path, options);
+  const { connection } = duck;
   try {
     const [tables] = await rows(connection, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'meta'");
     if (Number(tables![0]) === 0) {
@@ -57,236 +61,204 @@ export async function duckStore(path: string, options: DuckOptions = {}): Promis
         `Cannot open ${path}: its format is ${version![0]}, this program knows ${SCHEMA_VERSION}; use the program that wrote it, or ingest the logs into a new store`,
       );
     const [last] = await rows(connection, 'SELECT coalesce(max(seq), 0) FROM event');
-    return new DuckStore(instance, connection, Number(last![0]) + 1, options.context);
+    return new DuckStore(duck, Number(last![0]) + 1, options.context);
   } catch (error) {
-    connection.closeSync();
-    instance.closeSync();
+    duck.close();
     throw error;
   }
 }
 
-/** Opens a database that can reach no other file and no network, whatever is asked of it. */
-export async function openDuck(path: string, options: DuckOptions) {
-  if (options.readOnly && !existsSync(path))
-    throw new AuditError('store', `Cannot open ${path}: there is no such file; \`auspex store ingest\` makes a store`);
-  const { DuckDBInstance } = await import('@duckdb/node-api');
-  let instance: DuckDBInstance;
-  try {
-    instance = await DuckDBInstance.create(path, {
-      threads: '2',
-      memory_limit: options.memory ?? '128MB',
-      storage_compatibility_version: 'latest',
-      ...(options.readOnly && { access_mode: 'READ_ONLY' }),
-    });
-  } catch (cause) {
-    const why = (cause as Error).message.split('\n')[0];
-    throw new AuditError('store', `Cannot open ${path}: ${why}`, { cause });
-  }
-  const connection = await instance.connect();
-  await connection.run("SET TimeZone = 'UTC'");
-  return { instance, connection };
-}
-
-export async function rows(connection: DuckDBConnection, sql: string): Promise<DuckDBValue[][]> {
-  return (await connection.runAndReadAll(sql)).getRows();
-}
-
 export class DuckStore implements Store {
-  readonly connection: DuckDBConnection;
-  private readonly instance: DuckDBInstance;
+  private readonly duck: OpenDuck;
+  private readonly connection: DuckDBConnection;
+  private readonly readers: Readers;
+  private readonly watchers = new Watchers();
   private readonly context: MatchContext | undefined;
   private next: number;
+  /** The last thing written; what is written next waits for it. */
+  private writing: Promise<unknown> = Promise.resolve();
 
-  constructor(instance: DuckDBInstance, connection: DuckDBConnection, next: number, context: MatchContext | undefined) {
-    this.instance = instance;
-    this.connection = connection;
+  constructor(duck: OpenDuck, next: number, context: MatchContext | undefined) {
+    this.duck = duck;
+    this.connection = duck.connection;
+    this.readers = new Readers(duck.instance);
     this.next = next;
     this.context = context;
   }
 
-  async append(events: readonly AuditEvent[], progress?: Progress): Promise<void> {
-    await this.connection.run('BEGIN');
-    const next = this.next;
-    try {
-      if (events.length > 0) await this.appendRows(events);
-      if (progress) await this.saveProgress(progress);
-      await this.connection.run('COMMIT');
-    } catch (error) {
-      this.next = next;
-      await this.connection.run('ROLLBACK');
-      throw error;
-    }
-  }
-
-  async query({ before, limit, ...selection }: PageRequest): Promise<StoredEvent[]> {
-    const where = whereOf(selection);
-    const matches = matcher(selection.predicate ?? TRUE, this.context);
-    const found: StoredEvent[] = [];
-    let last = before === undefined ? this.next : Math.min(before, this.next);
-    const batch = where.exact ? limit : Math.max(limit, BATCH);
-    while (found.length < limit) {
-      const seqs = await rows(
-        this.connection,
-        `SELECT seq FROM event WHERE seq < ${last} AND ${where.sql} ORDER BY seq DESC LIMIT ${batch}`,
-      );
-      if (seqs.length === 0) break;
-      for (const stored of await this.read(seqs.map(([seq]) => Number(seq)))) {
-        if (where.exact || matches(stored.event)) found.push(stored);
-        if (found.length === limit) break;
+  append(events: readonly AuditEvent[], progress?: Progress): Promise<void> {
+    return this.write(async () => {
+      const first = this.next;
+      await this.connection.run('BEGIN');
+      try {
+        if (events.length > 0) await appendRows(this.connection, events, first);
+        if (progress) await saveProgress(this.connection, progress);
+        await this.connection.run('COMMIT');
+      } catch (error) {
+        await this.connection.run('ROLLBACK').catch(() => {});
+        throw error;
       }
-      if (seqs.length < batch) break;
-      last = Number(seqs.at(-1)![0]);
-    }
-    return found;
+      this.next = first + events.length;
+      this.watchers.tell(first, this.next - 1);
+    });
   }
 
-  async event(seq: number): Promise<StoredEvent | undefined> {
-    return (await this.read([seq]))[0];
+  watch(listener: (appended: Appended) => void): () => void {
+    return this.watchers.add(listener);
   }
 
-  async count(selection: Selection = {}): Promise<number> {
-    const counts = await this.tally('0', selection);
-    return counts.reduce((sum, { count }) => sum + count, 0);
+  query(request: PageRequest, signal?: AbortSignal): Promise<Page> {
+    return this.readers.ask(async (connection) => {
+      checkPage(request);
+      const matches = matcher(request.predicate ?? TRUE, this.context);
+      const events = await pageEvents(connection, request, whereOf(request), matches, signal);
+      return { events: events.slice(0, request.limit), more: events.length > request.limit };
+    }, signal);
   }
 
-  async facet(column: Column, limit: number, selection: Selection = {}): Promise<Count[]> {
-    if (!COLUMNS.includes(column)) throw new TypeError(`There is no column ${column}.`);
-    return (await this.tally(column, selection)).sort(byCount).slice(0, limit);
+  event(seq: number, signal?: AbortSignal): Promise<StoredEvent | undefined> {
+    return this.readers.ask(async (connection) => (await readEvents(connection, [seq]))[0], signal);
   }
 
-  async histogram(seconds: number, selection: Selection = {}): Promise<{ from: number; count: number }[]> {
-    const counts = await this.tally(`sec - ((sec % ${seconds}) + ${seconds}) % ${seconds}`, selection);
-    return counts.map(({ value, count }) => ({ from: value as number, count })).sort((a, b) => a.from - b.from);
+  async count(selection: Selection = {}, signal?: AbortSignal): Promise<number> {
+    let sum = 0;
+    await this.tally([], selection, signal, (_values, count) => (sum += count));
+    return sum;
   }
 
-  async retain({ oldest, bytes }: RetentionLimits): Promise<number> {
-    const before = await this.count();
-    if (oldest !== undefined) await this.connection.run(`DELETE FROM event WHERE sec < ${oldest}`);
-    if (bytes !== undefined)
-      await this.connection.run(
-        `DELETE FROM event WHERE seq <= (SELECT coalesce(max(seq), 0) FROM
-           (SELECT seq, sum(size) OVER (ORDER BY seq DESC) AS kept FROM event) WHERE kept > ${bytes})`,
+  async facet(column: Column, limit: number, selection: Selection = {}, signal?: AbortSignal): Promise<Count[]> {
+    const tally = new Tally();
+    await this.tally([nameOf(column)], selection, signal, ([value], count) => tally.add(value, count));
+    return tally.top(limit);
+  }
+
+  async histogram(request: HistogramRequest, signal?: AbortSignal): Promise<Bar[]> {
+    const { seconds, by } = request;
+    if (!Number.isSafeInteger(seconds) || seconds < 1) throw new TypeError('A bar is a whole number of seconds.');
+    const columns = [`sec - ((sec % ${seconds}) + ${seconds}) % ${seconds}`, ...(by ? [nameOf(by)] : [])];
+    const bars = new Bars();
+    await this.tally(columns, request, signal, ([from, value], count) => bars.add(from as number, value, count));
+    return bars.done(request);
+  }
+
+  async aggregate(request: AggregateRequest, signal?: AbortSignal): Promise<{ groups: Group[]; more: boolean }> {
+    const by = request.by.map(nameOf);
+    const where = whereOf(request);
+    if (!where.exact) {
+      const groups = new Groups();
+      await this.matching(['seq', 'sec', 'ms', ...by], request, signal, ([seq, sec, ms, ...values]) =>
+        groups.add(values, { seq: seq as number, sec: sec as number, ms: ms as number }),
       );
-    await this.connection.run('CHECKPOINT');
-    return before - (await this.count());
+      return groups.done(request);
+    }
+    const order = { count: 'n DESC', last: 'last DESC', first: 'first ASC' }[request.order ?? 'count'];
+    const sql = `SELECT count(*) AS n, min(sec * 1000 + ms) AS first, max(sec * 1000 + ms) AS last, min(seq), max(seq)
+      ${by.map((name) => `, ${name}`).join('')} FROM event WHERE ${where.cheap} ${by.length > 0 ? `GROUP BY ${by.join(', ')}` : 'HAVING n > 0'}
+      ORDER BY ${[order, ...by.map((name) => `${name} ASC NULLS LAST`)].join(', ')} LIMIT ${request.limit + 1}`;
+    const found = await this.readers.ask((connection) => rows(connection, sql), signal);
+    return { groups: found.slice(0, request.limit).map(groupOf), more: found.length > request.limit };
   }
 
-  async progress(): Promise<{ sources: SourcePosition[]; waiting: string[] }> {
-    const sources = await rows(
-      this.connection,
-      'SELECT path, device, inode, "offset", head, head_length FROM source ORDER BY id',
-    );
-    const waiting = await rows(this.connection, 'SELECT line FROM waiting');
-    return {
-      sources: sources.map(([path, device, inode, offset, head, headLength]) => ({
-        path: String(path),
-        device: Number(device),
-        inode: Number(inode),
-        offset: Number(offset),
-        head: String(head),
-        headLength: Number(headLength),
-      })),
-      waiting: waiting.map(([line]) => String(line)),
-    };
+  retain({ oldest, bytes }: RetentionLimits): Promise<number> {
+    return this.write(async () => {
+      const before = await this.count();
+      if (oldest !== undefined) await this.connection.run(`DELETE FROM event WHERE sec < ${oldest}`);
+      if (bytes !== undefined)
+        await this.connection.run(
+          `DELETE FROM event WHERE seq <= (SELECT coalesce(max(seq), 0) FROM
+             (SELECT seq, sum(size) OVER (ORDER BY seq DESC) AS kept FROM event) WHERE kept > ${bytes})`,
+        );
+      await this.connection.run('CHECKPOINT');
+      return before - (await this.count());
+    });
+  }
+
+  progress(): Promise<{ sources: SourcePosition[]; waiting: string[] }> {
+    return this.readers.ask(async (connection) => {
+      const sql = 'SELECT path, device, inode, "offset", head, head_length FROM source ORDER BY id';
+      const waiting = await rows(connection, 'SELECT line FROM waiting');
+      return { sources: (await rows(connection, sql)).map(sourceOf), waiting: waiting.map(([line]) => String(line)) };
+    });
   }
 
   async close(): Promise<void> {
-    this.connection.closeSync();
-    this.instance.closeSync();
+    await this.writing;
+    await this.readers.close();
+    this.duck.close();
   }
 
-  /** Counts by a value, by SQL where the condition is exact, else by the matcher. */
-  private async tally(value: string, selection: Selection): Promise<{ value: Count['value']; count: number }[]> {
+  /** One writer after the other. */
+  private write<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.writing.then(work);
+    this.writing = done.catch(() => {});
+    return done;
+  }
+
+  /** Counts by some columns, by SQL where the condition is exact, else by the matcher. */
+  private async tally(
+    columns: readonly string[],
+    selection: Selection,
+    signal: AbortSignal | undefined,
+    add: (values: readonly Value[], count: number) => void,
+  ): Promise<void> {
     const where = whereOf(selection);
-    const counts = new Map<Count['value'], number>();
-    const add = (found: DuckDBValue | undefined, count: number): void => {
-      const key = found === null ? undefined : typeof found === 'string' ? found : Number(found);
-      counts.set(key, (counts.get(key) ?? 0) + count);
-    };
-    if (where.exact) {
-      const sql = `SELECT ${value} AS v, count(*) FROM event WHERE ${where.sql} GROUP BY v`;
-      for (const [v, count] of await rows(this.connection, sql)) add(v, Number(count));
-    } else {
-      const matches = matcher(selection.predicate ?? TRUE, this.context);
-      const result = await this.connection.stream(`SELECT ${value}, raw FROM event WHERE ${where.sql}`);
-      for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk())
-        for (const [v, raw] of chunk.getRows()) if (matches(eventOf(String(raw)))) add(v, 1);
-    }
-    return [...counts].map(([v, count]) => ({ value: v, count }));
+    if (!where.exact) return this.matching(columns, selection, signal, (values) => add(values, 1));
+    const names = columns.map((sql, i) => `${sql} AS v${i}, `).join('');
+    const groups = columns.length > 0 ? `GROUP BY ${columns.map((_, i) => `v${i}`).join(', ')}` : '';
+    const sql = `SELECT ${names} count(*) FROM event WHERE ${where.cheap} ${groups}`;
+    for (const row of await this.readers.ask((connection) => rows(connection, sql), signal))
+      add(row.slice(0, -1).map(valueIn), Number(row.at(-1)));
   }
 
-  /** The events of these numbers, highest first. */
-  private async read(seqs: readonly number[]): Promise<StoredEvent[]> {
-    const found = await rows(
-      this.connection,
-      `SELECT seq, raw, ${COLUMNS.join(', ')} FROM event
-       WHERE seq BETWEEN ${Math.min(...seqs)} AND ${Math.max(...seqs)} AND seq IN (${seqs.join(',')}) ORDER BY seq DESC`,
-    );
-    return found.map(([seq, raw, ...values]) => ({
-      seq: Number(seq),
-      event: eventOf(String(raw)),
-      columns: Object.fromEntries(
-        COLUMNS.map((name, i) => {
-          const value = values[i];
-          return [name, value === null ? undefined : typeof value === 'string' ? value : Number(value)];
-        }),
-      ) as unknown as Columns,
-    }));
-  }
-
-  private async appendRows(events: readonly AuditEvent[]): Promise<void> {
-    const { BIGINT, DuckDBDataChunk, VARCHAR } = await import('@duckdb/node-api');
-    const appender = await this.connection.createAppender('event');
-    const types = [BIGINT, BIGINT, BIGINT, BIGINT, VARCHAR, BIGINT];
-    types.push(...FACETS.map(() => VARCHAR), ...NUMBERS.map(() => BIGINT), VARCHAR);
-    for (let at = 0; at < events.length; at += CHUNK) {
-      const part = events.slice(at, at + CHUNK);
-      const chunk = DuckDBDataChunk.create(types, part.length);
-      chunk.setColumns(this.columnsFor(part));
-      appender.appendDataChunk(chunk);
-    }
-    appender.closeSync();
-  }
-
-  private columnsFor(events: readonly AuditEvent[]): DuckDBValue[][] {
-    const columns: DuckDBValue[][] = Array.from({ length: 4 + TEXT_COLUMNS + NUMBERS.length + 1 }, () => []);
-    for (const event of events) {
-      const values = columnsOf(event);
-      const raw = rawOf(event);
-      let at = 0;
-      const put = (value: DuckDBValue): void => void columns[at++]!.push(value);
-      put(BigInt(this.next++));
-      put(BigInt(event.sec));
-      put(BigInt(event.ms));
-      put(BigInt(event.serial));
-      put(`,${event.records.map((record) => record.type).join(',')},`);
-      put(BigInt(raw.length + 1));
-      for (const name of FACETS) put(values[name]);
-      for (const name of NUMBERS) put(values[name] === undefined ? null : BigInt(values[name]));
-      put(raw);
-    }
-    return columns;
-  }
-
-  private async saveProgress({ source, waiting }: Progress): Promise<void> {
-    const { path, device, inode, offset, head, headLength } = source;
-    const values = [
-      quoted(sourceId(source)),
-      quoted(path),
-      `'${device}'`,
-      `'${inode}'`,
-      offset,
-      `'${head}'`,
-      headLength,
-    ];
-    await this.connection.run(`INSERT OR REPLACE INTO source VALUES (${values.join(', ')})`);
-    await this.connection.run('DELETE FROM waiting');
-    for (let at = 0; at < waiting.length; at += 500)
-      await this.connection.run(
-        `INSERT INTO waiting VALUES ${waiting
-          .slice(at, at + 500)
-          .map((line) => `(${quoted(line)})`)
-          .join(', ')}`,
-      );
+  /** Some columns of each event that the matcher lets through. */
+  private matching(
+    columns: readonly string[],
+    selection: Selection,
+    signal: AbortSignal | undefined,
+    add: (values: readonly Value[]) => void,
+  ): Promise<void> {
+    const { cheap, costly = 'true' } = whereOf(selection);
+    const matches = matcher(selection.predicate ?? TRUE, this.context);
+    const sql = `SELECT raw ${columns.map((column) => `, ${column}`).join('')} FROM event WHERE (${cheap}) AND (${costly})`;
+    return this.readers.ask(async (connection) => {
+      const result = await connection.stream(sql);
+      for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+        checkSignal(signal);
+        for (const [raw, ...values] of chunk.getRows()) if (matches(eventOf(String(raw)))) add(values.map(valueIn));
+      }
+    }, signal);
   }
 }
+
+function nameOf(column: Column): Column {
+  if (!COLUMNS.includes(column)) throw new TypeError(`There is no column ${column}.`);
+  return column;
+}
+
+const valueIn = (value: DuckDBValue): Value =>
+  value === null ? undefined : typeof value === 'string' ? value : Number(value);
+
+function groupOf([count, first, last, firstSeq, lastSeq, ...values]: readonly DuckDBValue[]): Group {
+  return {
+    values: values.map(valueIn),
+    count: Number(count),
+    first: timeOf(Number(first)),
+    last: timeOf(Number(last)),
+    firstSeq: Number(firstSeq),
+    lastSeq: Number(lastSeq),
+  };
+}
+
+function timeOf(ms: number): { sec: number; ms: number } {
+  const sec = Math.floor(ms / 1000);
+  return { sec, ms: ms - sec * 1000 };
+}
+
+const sourceOf = ([path, device, inode, offset, head, headLength]: readonly DuckDBValue[]): SourcePosition => ({
+  path: String(path),
+  device: Number(device),
+  inode: Number(inode),
+  offset: Number(offset),
+  head: String(head),
+  headLength: Number(headLength),
+});

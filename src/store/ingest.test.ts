@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true }));
 
-const stored = async (store: Store) => (await store.query({ limit: 1e6 })).map((e) => rawOf(e.event)).sort();
+const stored = async (store: Store) => (await store.query({ limit: 1e6 })).events.map((e) => rawOf(e.event)).sort();
 const cut = (part: number): number => Math.floor(bytes.length * part);
 
 describe('ingest', () => {

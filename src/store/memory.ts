@@ -1,10 +1,13 @@
 // The store as plainly as it can be written: the reference that the others are held against, and what a test or a small
-// trail needs. Nothing outlives the process.
+// trail needs. Nothing outlives the process. A question is answered in one go, so a signal is looked at before it only.
 
 import { type AuditEvent, detachEvent } from '../event/event.ts';
 import { type MatchContext, matcher, TRUE } from '../query/index.ts';
+import { inTime } from './range.ts';
 import { columnsOf, rawOf } from './row.ts';
-import type { Column, Count, Progress, Selection, SourcePosition, Store, StoredEvent } from './store.ts';
+import type { Column, Page, PageRequest, Progress, Selection, SourcePosition, Store, StoredEvent } from './store.ts';
+import { Bars, barOf, compareTimes, Groups, Tally, valuesOf } from './tally.ts';
+import { checkPage, checkSignal, noEvent, Watchers } from './watchers.ts';
 
 /** A store in memory. `context` interprets values where a predicate asks for it. */
 export function memoryStore(context?: MatchContext): Store {
@@ -12,32 +15,49 @@ export function memoryStore(context?: MatchContext): Store {
   let next = 1;
   let waiting: readonly string[] = [];
   const sources = new Map<string, SourcePosition>();
-  const chosen = (selection: Selection = {}): StoredEvent[] => {
+  const watchers = new Watchers();
+  const chosen = (selection: Selection = {}, signal?: AbortSignal): StoredEvent[] => {
+    checkSignal(signal);
     const matches = matcher(selection.predicate ?? TRUE, context);
     const wanted = Object.entries(selection.columns ?? {});
-    return events.filter((e) => wanted.every(([name, v]) => e.columns[name as Column] === v) && matches(e.event));
+    return events.filter(
+      (e) =>
+        wanted.every(([name, v]) => e.columns[name as Column] === v) && inTime(e.event, selection) && matches(e.event),
+    );
   };
   return {
     append: async (added: readonly AuditEvent[], progress?: Progress) => {
+      const first = next;
       for (const event of added) events.push({ seq: next++, columns: columnsOf(event), event: detachEvent(event) });
-      if (!progress) return;
-      sources.set(sourceId(progress.source), progress.source);
-      waiting = progress.waiting;
+      if (progress) {
+        sources.set(sourceId(progress.source), progress.source);
+        waiting = progress.waiting;
+      }
+      watchers.tell(first, next - 1);
     },
-    query: async ({ before = Number.POSITIVE_INFINITY, limit, ...selection }) =>
-      chosen(selection)
-        .filter((e) => e.seq < before)
-        .reverse()
-        .slice(0, limit),
-    event: async (seq) => events.find((e) => e.seq === seq),
-    count: async (selection) => chosen(selection).length,
-    facet: async (column, limit, selection) => {
-      const counts = tally(chosen(selection).map((e) => e.columns[column]));
-      return counts.sort(byCount).slice(0, limit);
+    watch: (listener) => watchers.add(listener),
+    query: async (request, signal) => pageOf(chosen(request, signal), events, request),
+    event: async (seq, signal) => {
+      checkSignal(signal);
+      return events.find((e) => e.seq === seq);
     },
-    histogram: async (seconds, selection) => {
-      const counts = tally(chosen(selection).map((e) => Math.floor(e.event.sec / seconds) * seconds));
-      return counts.map(({ value, count }) => ({ from: value as number, count })).sort((a, b) => a.from - b.from);
+    count: async (selection, signal) => chosen(selection, signal).length,
+    facet: async (column, limit, selection, signal) => {
+      const tally = new Tally();
+      for (const e of chosen(selection, signal)) tally.add(e.columns[column]);
+      return tally.top(limit);
+    },
+    histogram: async (request, signal) => {
+      const bars = new Bars();
+      for (const e of chosen(request, signal))
+        bars.add(barOf(e.event.sec, request.seconds), request.by && e.columns[request.by], 1);
+      return bars.done(request);
+    },
+    aggregate: async (request, signal) => {
+      const groups = new Groups();
+      for (const e of chosen(request, signal))
+        groups.add(valuesOf(e, request.by), { seq: e.seq, sec: e.event.sec, ms: e.event.ms });
+      return groups.done(request);
     },
     retain: async ({ oldest = Number.NEGATIVE_INFINITY, bytes = Number.POSITIVE_INFINITY }) => {
       const before = events.length;
@@ -54,19 +74,21 @@ export function memoryStore(context?: MatchContext): Store {
   };
 }
 
+function pageOf(chosen: StoredEvent[], all: readonly StoredEvent[], request: PageRequest): Page {
+  checkPage(request);
+  const { before, after, order = 'arrival', limit } = request;
+  const compare = (a: StoredEvent, b: StoredEvent): number =>
+    (order === 'time' ? compareTimes(a.event, b.event) : 0) || a.seq - b.seq;
+  const mark = before ?? after;
+  const sorted = chosen.sort(compare);
+  let kept = after === undefined ? sorted.reverse() : sorted;
+  if (mark !== undefined && mark !== 0) {
+    const at = order === 'time' ? all.find((e) => e.seq === mark) : ({ seq: mark } as StoredEvent);
+    if (!at) throw noEvent(mark);
+    kept = kept.filter((e) => (after === undefined ? compare(e, at) < 0 : compare(e, at) > 0));
+  } else if (before === 0) kept = [];
+  return { events: kept.slice(0, limit), more: kept.length > limit };
+}
+
 /** What a file is known by in the table of sources. */
 export const sourceId = (source: SourcePosition): string => `${source.device}:${source.inode}`;
-
-function tally<T extends Count['value']>(values: readonly T[]): { value: T; count: number }[] {
-  const counts = new Map<T, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].map(([value, count]) => ({ value, count }));
-}
-
-/** Most first; ties by value, what is not told last. */
-export function byCount(a: Count, b: Count): number {
-  if (a.count !== b.count) return b.count - a.count;
-  if (a.value === b.value) return 0;
-  if (a.value === undefined || b.value === undefined) return a.value === undefined ? 1 : -1;
-  return a.value < b.value ? -1 : 1;
-}

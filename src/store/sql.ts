@@ -3,7 +3,7 @@
 
 import type { Json } from '@duckdb/node-api';
 import { AuditError } from '../base/error.ts';
-import { openDuck, rows } from './duckdb.ts';
+import { openDuck, rows } from './duckdb-open.ts';
 
 export interface SqlAnswer {
   readonly names: readonly string[];
@@ -13,7 +13,7 @@ export interface SqlAnswer {
 
 /** Runs one statement on the store in a file. Throws AuditError `sql` when DuckDB refuses it, `store` when it is none. */
 export async function askStore(path: string, sql: string): Promise<SqlAnswer> {
-  const { instance, connection } = await openDuck(path, { readOnly: true });
+  const { connection, close } = await openDuck(path, { readOnly: true });
   try {
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
@@ -22,8 +22,7 @@ export async function askStore(path: string, sql: string): Promise<SqlAnswer> {
     });
     return { names: answer.columnNames(), rows: answer.getRowsJson() };
   } finally {
-    connection.closeSync();
-    instance.closeSync();
+    close();
   }
 }
 
@@ -36,7 +35,7 @@ export async function exportStore(path: string, to: string, format: ExportFormat
       'export',
       'Cannot export as Arrow: the embedded DuckDB has no Arrow writer; use --parquet, which Arrow programs read',
     );
-  const { instance, connection } = await openDuck(path, { readOnly: true, memory: '1GB' });
+  const { connection, close } = await openDuck(path, { readOnly: true, memory: '1GB' });
   try {
     await connection.run('SET preserve_insertion_order = false');
     const into = `'${to.replaceAll("'", "''")}'`;
@@ -48,7 +47,6 @@ export async function exportStore(path: string, to: string, format: ExportFormat
   } catch (cause) {
     throw new AuditError('export', `Cannot export to ${to}: ${(cause as Error).message.trim()}`, { cause });
   } finally {
-    connection.closeSync();
-    instance.closeSync();
+    close();
   }
 }

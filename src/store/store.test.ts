@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AuditEvent, detachEvent, readEvents } from '../event/index.ts';
 import { matcher, type Predicate, parseExpression } from '../query/index.ts';
 import { textOf } from '../record/record.ts';
-import { duckStore, memoryStore, rawOf, type Store } from './index.ts';
+import { duckStore, memoryStore, type Page, rawOf, type Store } from './index.ts';
 
 const place = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const lab = place('../../shared/corpus/lab/slice-raw.log');
@@ -38,9 +38,9 @@ describe.each(makers)('store: %s', (_name, make) => {
     const got: string[] = [];
     for (let before: number | undefined; ; ) {
       const page = await store.query({ limit: 700, ...(before !== undefined && { before }) });
-      if (page.length === 0) break;
-      got.push(...page.map((one) => rawOf(one.event)));
-      before = page.at(-1)!.seq;
+      got.push(...page.events.map((one) => rawOf(one.event)));
+      if (!page.more) break;
+      before = page.events.at(-1)!.seq;
     }
     expect(got).toEqual(events.map(rawOf).reverse());
   });
@@ -49,7 +49,7 @@ describe.each(makers)('store: %s', (_name, make) => {
     const sample = fc.sample(expressions, { numRuns: 60, seed: 7 });
     for (const expression of sample) {
       const predicate = parseExpression(expression);
-      const got = await store.query({ predicate, limit: 100_000 });
+      const got = (await store.query({ predicate, limit: 100_000 })).events;
       expect(
         got.map((one) => rawOf(one.event)),
         expression,
@@ -75,7 +75,7 @@ describe.each(makers)('store: %s', (_name, make) => {
       },
     ];
     for (const predicate of tests) {
-      const got = await store.query({ predicate, limit: 100_000 });
+      const got = (await store.query({ predicate, limit: 100_000 })).events;
       expect(
         got.map((one) => rawOf(one.event)),
         JSON.stringify(predicate),
@@ -90,7 +90,7 @@ describe.each(makers)('store: %s', (_name, make) => {
       const [most] = facet;
       expect(await store.count({ columns: { [column]: most!.value } })).toBe(most!.count);
     }
-    const histogram = await store.histogram(10);
+    const histogram = await store.histogram({ seconds: 10 });
     expect(histogram.reduce((sum, one) => sum + one.count, 0)).toBe(events.length);
     const first = histogram[0]!;
     const inFirst = events.filter((e) => e.sec >= first.from && e.sec < first.from + 10);
@@ -100,22 +100,169 @@ describe.each(makers)('store: %s', (_name, make) => {
     expect(facet.reduce((sum, one) => sum + one.count, 0)).toBe(expected(failed).length);
   });
 
+  it('pages both ways, by arrival and by time, with a condition or without', async () => {
+    const arrived = events.map((event, i) => ({ seq: i + 1, event }));
+    const byTime = arrived.toSorted((a, b) => a.event.sec - b.event.sec || a.event.ms - b.event.ms || a.seq - b.seq);
+    const failed = parseExpression('success r= no');
+    for (const order of ['arrival', 'time'] as const) {
+      for (const predicate of [undefined, failed]) {
+        const sorted = (order === 'time' ? byTime : arrived)
+          .filter(({ event }) => !predicate || matcher(predicate)(event))
+          .map((one) => one.seq);
+        const condition = { order, limit: 97, ...(predicate && { predicate }) };
+        expect(await walk((seq) => store.query({ ...condition, after: seq ?? 0 }))).toEqual(sorted);
+        const back = (before?: number) => store.query({ ...condition, ...(before !== undefined && { before }) });
+        expect(await walk(back)).toEqual(sorted.toReversed());
+      }
+    }
+    await expect(store.query({ limit: 1, before: 1e9, order: 'time' })).rejects.toMatchObject({ code: 'no-event' });
+    expect(await store.query({ limit: 5, before: 0 })).toEqual({ events: [], more: false });
+    expect((await store.query({ limit: events.length })).more).toBe(false);
+  });
+
+  it('takes a range of time: its beginning with, its end without', async () => {
+    const { sec, ms } = events[events.length >> 1]!;
+    const at = (e: AuditEvent): number => e.sec * 1000 + e.ms;
+    for (const [from, to] of [
+      [sec, sec + 3],
+      [sec + ms / 1000, sec + 1],
+      [undefined, sec + ms / 1000],
+      [sec + 0.25, sec + 0.5],
+      [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+      [sec + 1, sec],
+    ]) {
+      const range = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+      const wanted = events.filter(
+        (e) => at(e) >= Math.round((from ?? -1e12) * 1000) && at(e) < Math.round((to ?? 1e12) * 1000),
+      );
+      const { events: got } = await store.query({ ...range, limit: 1e5 });
+      expect(got.map((one) => rawOf(one.event)).reverse(), `${from} ${to}`).toEqual(wanted.map(rawOf));
+      expect(await store.count(range)).toBe(wanted.length);
+    }
+  });
+
+  it('splits bars by a column', async () => {
+    const failed = parseExpression('success r= no');
+    for (const predicate of [undefined, failed]) {
+      const selection = predicate ? { predicate } : {};
+      const chosen = (await store.query({ ...selection, limit: 1e5 })).events;
+      const kinds = await store.facet('kind', 2, selection);
+      const bars = await store.histogram({ ...selection, seconds: 7, by: 'kind', parts: 2 });
+      expect(bars.reduce((sum, bar) => sum + bar.count, 0)).toBe(chosen.length);
+      for (const bar of bars) {
+        const inside = chosen.filter((e) => e.event.sec >= bar.from && e.event.sec < bar.from + 7);
+        expect(inside.length).toBe(bar.count);
+        for (const { value } of kinds) {
+          const count = inside.filter((e) => e.columns.kind === value).length;
+          expect(bar.parts!.find((part) => part.value === value)?.count ?? 0).toBe(count);
+        }
+        expect(bar.parts!.length).toBeLessThanOrEqual(kinds.length);
+      }
+    }
+  });
+
+  it('groups by several columns, by count and by time', async () => {
+    const failed = parseExpression('success r= no');
+    for (const predicate of [undefined, failed]) {
+      const selection = predicate ? { predicate } : {};
+      const chosen = (await store.query({ ...selection, limit: 1e5, after: 0 })).events;
+      const { groups, more } = await store.aggregate({ ...selection, by: ['exe', 'auid'], limit: 1e5 });
+      expect(more).toBe(false);
+      for (const group of groups) {
+        const [exe, auid] = group.values;
+        const members = chosen.filter((e) => e.columns.exe === exe && e.columns.auid === auid);
+        const times = members.map((e) => e.event.sec * 1000 + e.event.ms).sort((a, b) => a - b);
+        const ms = ({ sec, ms }: { sec: number; ms: number }): number => sec * 1000 + ms;
+        expect([group.count, ms(group.first), ms(group.last), group.firstSeq, group.lastSeq]).toEqual([
+          members.length,
+          times[0],
+          times.at(-1),
+          members[0]!.seq,
+          members.at(-1)!.seq,
+        ]);
+      }
+      expect(groups.reduce((sum, group) => sum + group.count, 0)).toBe(chosen.length);
+      expect(groups.map((g) => g.count)).toEqual(groups.map((g) => g.count).sort((a, b) => b - a));
+      const lately = await store.aggregate({ ...selection, by: ['exe'], limit: 2, order: 'last' });
+      expect(lately.more).toBe(new Set(chosen.map((e) => e.columns.exe)).size > 2);
+      const newest = Math.max(...chosen.map((e) => e.event.sec * 1000 + e.event.ms));
+      expect(lately.groups[0]!.last.sec * 1000 + lately.groups[0]!.last.ms).toBe(newest);
+    }
+    const none = await store.aggregate({ by: [], limit: 1, from: 1, to: 1 });
+    expect(none).toEqual({ groups: [], more: false });
+    expect((await store.aggregate({ by: [], limit: 1 })).groups[0]!.count).toBe(events.length);
+  });
+
+  it('refuses a question that was withdrawn, and answers the others', async () => {
+    const gone = AbortSignal.abort();
+    const answers = [
+      store.query({ limit: 1 }, gone),
+      store.event(1, gone),
+      store.count({}, gone),
+      store.facet('exe', 1, {}, gone),
+      store.histogram({ seconds: 1 }, gone),
+      store.aggregate({ by: ['exe'], limit: 1 }, gone),
+    ];
+    for (const answer of answers) await expect(answer).rejects.toMatchObject({ code: 'CANCELLED' });
+    const later = new AbortController();
+    const two = Promise.allSettled([store.facet('exe', 5, {}, later.signal), store.facet('exe', 5)]);
+    later.abort();
+    const [first, second] = await two;
+    if (first.status === 'rejected') expect(first.reason).toMatchObject({ code: 'CANCELLED' });
+    expect(second.status).toBe('fulfilled');
+  });
+
   it('gives one event with its records', async () => {
-    const [last] = await store.query({ limit: 1 });
+    const [last] = (await store.query({ limit: 1 })).events;
     const again = await store.event(last!.seq);
     expect(again?.event.records.map(textOf)).toEqual(events.at(-1)!.records.map(textOf));
     expect(await store.event(0)).toBeUndefined();
   });
 });
 
+/** The seqs of page after page; `next` is asked from the last one of each. */
+async function walk(next: (seq: number | undefined) => Promise<Page>): Promise<number[]> {
+  const seqs: number[] = [];
+  for (;;) {
+    const { events, more } = await next(seqs.at(-1));
+    seqs.push(...events.map((one) => one.seq));
+    if (!more) return seqs;
+  }
+}
+
 describe.each(makers)('store that changes: %s', (_name, make) => {
+  it('tells who watches of what was appended, when it can be asked for', async () => {
+    const store = await make();
+    const told: [number, number, number][] = [];
+    const counted: Promise<unknown>[] = [];
+    const end = store.watch(({ first, last }) =>
+      counted.push(store.count().then((count) => told.push([first, last, count]))),
+    );
+    await store.append(events.slice(0, 3));
+    await Promise.all(counted);
+    await store.append([]);
+    await Promise.all([store.append(events.slice(3, 5)), store.append(events.slice(5, 6))]);
+    await Promise.all(counted);
+    end();
+    await store.append(events.slice(6, 7));
+    await Promise.all(counted);
+    expect(told.map(([first, last]) => [first, last])).toEqual([
+      [1, 3],
+      [4, 5],
+      [6, 6],
+    ]);
+    for (const [, last, count] of told) expect(count).toBeGreaterThanOrEqual(last);
+    expect((await store.query({ after: 5, limit: 9 })).events.map((e) => e.seq)).toEqual([6, 7]);
+    await store.close();
+  });
+
   it('keeps hostile bytes', async () => {
     const store = await make();
     const odd = ['acct="a\'b; DROP TABLE event; --"', 'op=\x00\x01\x7f\x80\xff\x1b[31m', 'exe="\xe2\x80\xae"'].flatMap(
       hostile,
     );
     await store.append(odd);
-    const got = await store.query({ limit: 10 });
+    const got = (await store.query({ limit: 10 })).events;
     expect(got.map((one) => rawOf(one.event))).toEqual(odd.map(rawOf).reverse());
     for (const one of got) expect(await store.count({ columns: { type: one.columns.type } })).toBe(3);
     await store.close();
@@ -130,7 +277,7 @@ describe.each(makers)('store that changes: %s', (_name, make) => {
     expect(await store.retain({ oldest: middle })).toBe(some.length - young.length);
     const room = rawOf(young.at(-1)!).length + rawOf(young.at(-2)!).length + 2;
     expect(await store.retain({ bytes: room })).toBe(young.length - 2);
-    const left = await store.query({ limit: 10 });
+    const left = (await store.query({ limit: 10 })).events;
     expect(left.map((one) => rawOf(one.event))).toEqual(young.slice(-2).map(rawOf).reverse());
     await store.close();
   });

@@ -1,6 +1,7 @@
 // What a store of events is: the one interface that memory.ts (the plain reference) and duckdb.ts implement, and that
 // the conformance suite is run against. It says nothing of SQL. The meaning of the columns is in docs/store.md.
 
+import type { AuditTime } from '../base/types.ts';
 import type { AuditEvent } from '../event/event.ts';
 import type { Predicate } from '../query/index.ts';
 
@@ -40,19 +41,81 @@ export interface StoredEvent {
 export interface Selection {
   /** The tree of the query folder; answered exactly as `matcher` answers it. */
   readonly predicate?: Predicate;
-  /** These columns have these values. */
-  readonly columns?: { readonly [C in Column]?: string | number };
+  /** These columns have these values; a column that is there and undefined: the event does not tell. */
+  readonly columns?: { readonly [C in Column]?: string | number | undefined };
+  /** Seconds since 1970, with a fraction where wanted: events from then on (with it), and before then (without it). */
+  readonly from?: number;
+  readonly to?: number;
 }
 
+/** `arrival`: as they were appended. `time`: by time, events of one millisecond as they were appended. */
+export type PageOrder = 'arrival' | 'time';
+
+/** Neither `before` nor `after`: the last events, the last one first. */
 export interface PageRequest extends Selection {
-  /** Only events with a smaller seq: the last one of the page before. */
+  readonly order?: PageOrder;
+  /** The seq of an event: those before it, the nearest first. */
   readonly before?: number;
+  /** The seq of an event: those after it, the nearest first; 0 stands before every event. Not with `before`. */
+  readonly after?: number;
   readonly limit: number;
 }
 
+export interface Page {
+  readonly events: readonly StoredEvent[];
+  /** Whether others follow in the direction asked. */
+  readonly more: boolean;
+}
+
+/** A column's value: '' and undefined say that the event does not tell. */
+export type Value = string | number | undefined;
+
 export interface Count {
-  readonly value: string | number | undefined;
+  readonly value: Value;
   readonly count: number;
+}
+
+export interface HistogramRequest extends Selection {
+  /** How long each bar is: whole seconds, at least 1. Bars begin at multiples of it. */
+  readonly seconds: number;
+  /** Splits each bar by this column. */
+  readonly by?: Column;
+  /** The values that get a part of their own: the most frequent of all that is selected. Default 8. */
+  readonly parts?: number;
+}
+
+/** Events of the `seconds` seconds from `from` on. */
+export interface Bar {
+  readonly from: number;
+  readonly count: number;
+  /** With `by`: counts of the values with a part of their own, most first; what is missing to `count` are others. */
+  readonly parts?: readonly Count[];
+}
+
+export interface AggregateRequest extends Selection {
+  /** Events with the same values here make a group; none: all events make one. */
+  readonly by: readonly Column[];
+  readonly limit: number;
+  /** Which groups come first: those with most events, or the latest event, or the earliest. Default `count`. */
+  readonly order?: 'count' | 'last' | 'first';
+}
+
+export interface Group {
+  /** In the order of `by`. */
+  readonly values: readonly Value[];
+  readonly count: number;
+  /** Times of its earliest and latest event. */
+  readonly first: AuditTime;
+  readonly last: AuditTime;
+  /** The event appended first, and last. */
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+}
+
+/** Events that have just been appended: their seqs are `first` to `last`. */
+export interface Appended {
+  readonly first: number;
+  readonly last: number;
 }
 
 /** How far one log file was read. `offset` counts bytes of its plain text. */
@@ -80,17 +143,23 @@ export interface RetentionLimits {
   readonly bytes?: number;
 }
 
+/** What reads takes a signal: when it is aborted (a time limit is `AbortSignal.timeout`) the answer is an AuditError
+ * `CANCELLED`, and the work ends soon after; other questions go on. */
 export interface Store {
   /** Adds events, and where reading stands, together or not at all. Events must not be used up while it runs. */
   append(events: readonly AuditEvent[], progress?: Progress): Promise<void>;
-  /** A page of events, those appended last first. */
-  query(request: PageRequest): Promise<StoredEvent[]>;
-  event(seq: number): Promise<StoredEvent | undefined>;
-  count(selection?: Selection): Promise<number>;
+  /** Tells of events as soon as they can be asked for, those appended through this object; call the answer to end it. */
+  watch(listener: (appended: Appended) => void): () => void;
+  /** A page of events. Throws AuditError `no-event` when ordered by time from an event that is not there. */
+  query(request: PageRequest, signal?: AbortSignal): Promise<Page>;
+  event(seq: number, signal?: AbortSignal): Promise<StoredEvent | undefined>;
+  count(selection?: Selection, signal?: AbortSignal): Promise<number>;
   /** The most frequent values of a column, ties by value. */
-  facet(column: Column, limit: number, selection?: Selection): Promise<Count[]>;
-  /** Events in each run of `seconds` seconds that has any, by the second it begins with. */
-  histogram(seconds: number, selection?: Selection): Promise<{ readonly from: number; readonly count: number }[]>;
+  facet(column: Column, limit: number, selection?: Selection, signal?: AbortSignal): Promise<Count[]>;
+  /** The bars that have any event, in order of time. */
+  histogram(request: HistogramRequest, signal?: AbortSignal): Promise<Bar[]>;
+  /** Groups of events; `more` when there are others than these. Ties come by `values`. */
+  aggregate(request: AggregateRequest, signal?: AbortSignal): Promise<{ groups: Group[]; more: boolean }>;
   /** Deletes events; returns how many. */
   retain(limits: RetentionLimits): Promise<number>;
   /** Where reading stands: every file known, and the lines of events that are not whole. */

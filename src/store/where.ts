@@ -1,43 +1,76 @@
 // From a selection to SQL: a condition that every matching event meets. Where it is met by others too, `exact` is false
 // and the matcher decides on what comes back; so the answers are the matcher's in any case.
 
-import { type Predicate, TRUE } from '../query/index.ts';
+import { type Predicate, type RecordPredicate, TRUE } from '../query/index.ts';
 import { needlesOf } from '../query/needles.ts';
+import { timeConditions } from './range.ts';
 import type { Selection } from './store.ts';
 
 export interface Where {
+  /** On columns that are quick to look at. */
+  readonly cheap: string;
+  /** On the text of the records: every match meets it, and others may. */
+  readonly costly?: string;
+  /** Whether what meets `cheap` matches; then there is no `costly`. */
+  readonly exact: boolean;
+}
+
+interface Part {
   readonly sql: string;
   readonly exact: boolean;
 }
 
-const EVERY: Where = { sql: 'true', exact: true };
+const EVERY: Part = { sql: 'true', exact: true };
 
 /** The condition of a selection. */
-export function whereOf({ predicate = TRUE, columns = {} }: Selection): Where {
+export function whereOf(selection: Selection): Where {
+  const { predicate = TRUE, columns = {} } = selection;
   const wanted = Object.entries(columns).map(([name, value]) => {
     if (!/^[a-z]+$/.test(name)) throw new TypeError(`There is no column ${name}.`);
     if (value === undefined) return `${name} IS NULL`;
     return `${name} = ${typeof value === 'number' ? integer(value) : quoted(value)}`;
   });
-  const tree = whereOfPredicate(predicate);
-  const needles = tree.exact ? undefined : needlesOf(predicate);
-  const held = needles?.any.map((needle) => `contains(raw, ${quoted(needle)})`).join(' OR ');
-  return { sql: [...wanted, tree.sql, ...(held ? [held] : [])].map((s) => `(${s})`).join(' AND '), exact: tree.exact };
+  const tree = partOf(predicate);
+  const cheap = [...wanted, ...timeConditions(selection), tree.sql].map((sql) => `(${sql})`).join(' AND ');
+  const costly = tree.exact ? undefined : textPart(predicate);
+  return { cheap, exact: tree.exact, ...(costly && { costly }) };
 }
 
-function whereOfPredicate(predicate: Predicate): Where {
+/** What the text of an event's records must hold, as SQL; undefined when nothing can be said. */
+function textPart(predicate: Predicate | RecordPredicate): string | undefined {
+  switch (predicate.kind) {
+    case 'and': {
+      const parts = predicate.of.map(textPart).filter((part) => part !== undefined);
+      return parts.length > 0 ? parts.map((part) => `(${part})`).join(' AND ') : undefined;
+    }
+    case 'or': {
+      const parts = predicate.of.map(textPart);
+      return parts.length === 0 || parts.includes(undefined)
+        ? undefined
+        : parts.map((part) => `(${part})`).join(' OR ');
+    }
+    case 'some':
+      return textPart(predicate.of);
+    default:
+      return needlesOf(predicate)
+        ?.any.map((needle) => `contains(raw, ${quoted(needle)})`)
+        .join(' OR ');
+  }
+}
+
+function partOf(predicate: Predicate): Part {
   switch (predicate.kind) {
     case 'true':
       return EVERY;
     case 'and':
     case 'or': {
-      const parts = predicate.of.map(whereOfPredicate);
+      const parts = predicate.of.map(partOf);
       const joint = predicate.kind === 'and' ? ' AND ' : ' OR ';
       if (parts.length === 0) return predicate.kind === 'and' ? EVERY : { sql: 'false', exact: true };
       return { sql: parts.map((p) => `(${p.sql})`).join(joint), exact: parts.every((p) => p.exact) };
     }
     case 'not': {
-      const inner = whereOfPredicate(predicate.of);
+      const inner = partOf(predicate.of);
       return inner.exact ? { sql: `NOT (${inner.sql})`, exact: true } : { sql: 'true', exact: false };
     }
     case 'time': {
