@@ -6,12 +6,14 @@ import { fileURLToPath } from 'node:url';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
-const newest = (dir) =>
+/** When the newest file below a folder was written, in ms. */
+export const newest = (dir) =>
   readdirSync(dir, { recursive: true, withFileTypes: true }).reduce(
     (max, e) => (e.isFile() ? Math.max(max, statSync(join(e.parentPath ?? e.path, e.name)).mtimeMs) : max),
     0,
   );
-const time = (file) => (existsSync(file) ? statSync(file).mtimeMs : 0);
+/** When a file was written, in ms; 0 when it is not there. */
+export const time = (file) => (existsSync(file) ? statSync(file).mtimeMs : 0);
 
 /** Runs a step; `quiet` shows its output only when it fails. Returns whether it succeeded. */
 function tryRun(command, args, { quiet = false, show = true } = {}) {
@@ -54,9 +56,11 @@ export function setUp() {
   const stamp = time(join(root, 'dist/.built'));
   const sources = Math.max(
     newest(join(root, 'src')),
+    newest(join(root, 'ui')),
     time(join(root, 'package.json')),
     time(join(root, 'tsconfig.build.json')),
     time(join(root, 'scripts/build.mjs')),
+    time(join(root, 'scripts/build-ui.mjs')),
   );
   if (stamp < sources) {
     console.error('auspex: building …');

@@ -16,6 +16,7 @@ const checks = only.length
   : [
       ['biome', ['check', '.']],
       ['tsc', ['--noEmit', '-p', 'tsconfig.json']],
+      ['tsc', ['--noEmit', '-p', 'ui/tsconfig.json']],
     ];
 let passed = 0;
 let failed = 0;

@@ -15,7 +15,7 @@ const documents = [
   ...topics.map((name) => `docs/${name}`),
 ];
 
-const FOLDERS = 'src|docs|test|bench|scripts|rules|packaging|sample';
+const FOLDERS = 'src|ui|docs|test|bench|scripts|rules|packaging|sample';
 const links = (text: string) => [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)\s]*)?\)/g)].map((m) => m[1]!);
 const paths = (text: string) => [...text.matchAll(new RegExp(`\`((?:${FOLDERS})/[\\w./-]+)\``, 'g'))].map((m) => m[1]!);
 

@@ -1,0 +1,110 @@
+// The address is the state: a view is a path, what it shows is the query. Links, `navigate` and the back button go through
+// the History API; a view reads `useAddress()` and changes it with `setQuery`. Nothing here knows a view.
+import { type AnchorHTMLAttributes, type ReactNode, useSyncExternalStore } from 'react';
+
+/** Where the viewer is. `query` must not be changed: use `setQuery`. */
+export interface Address {
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Path and query as text: equal when nothing changed. */
+  readonly href: string;
+}
+
+/** Changes of the query: a value to set, an array to set several times, `undefined` or '' to take it out. */
+export type QueryPatch = Readonly<Record<string, string | number | readonly string[] | undefined>>;
+
+const listeners = new Set<() => void>();
+let current = read();
+
+function read(): Address {
+  const { pathname, search } = window.location;
+  return { path: pathname, query: new URLSearchParams(search), href: pathname + search };
+}
+
+function changed(): void {
+  current = read();
+  for (const listener of listeners) listener();
+}
+
+window.addEventListener('popstate', changed);
+
+/** Goes to an address of the console (`/events?q=…`). `replace` keeps the history's length: for what changes while typing. */
+export function navigate(to: string, options: { readonly replace?: boolean } = {}): void {
+  if (to === current.href) return;
+  if (options.replace) window.history.replaceState(null, '', to);
+  else window.history.pushState(null, '', to);
+  changed();
+}
+
+/** `path` with `patch` laid over `base` as its query. */
+export function hrefOf(path: string, patch: QueryPatch = {}, base: URLSearchParams = new URLSearchParams()): string {
+  const query = new URLSearchParams(base);
+  for (const [name, value] of Object.entries(patch)) {
+    query.delete(name);
+    if (Array.isArray(value)) for (const one of value) query.append(name, one);
+    else if (value !== undefined && value !== '') query.set(name, String(value));
+  }
+  const text = query.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+/** Changes the query of the view that is shown. */
+export function setQuery(patch: QueryPatch, options: { readonly replace?: boolean } = {}): void {
+  navigate(hrefOf(current.path, patch, current.query), options);
+}
+
+/** The address; the component is drawn again when it changes. */
+export function useAddress(): Address {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => current,
+  );
+}
+
+/** The address outside components (event handlers). */
+export const address = (): Address => current;
+
+export interface LinkProps extends Omit<AnchorHTMLAttributes<HTMLAnchorElement>, 'href'> {
+  readonly to: string;
+  readonly children?: ReactNode;
+}
+
+/** A link within the console: a real `<a href>`, so that it opens in a new tab and can be copied. */
+export function Link({ to, onClick, ...rest }: LinkProps) {
+  return (
+    <a
+      {...rest}
+      href={to}
+      onClick={(event) => {
+        onClick?.(event);
+        if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+        event.preventDefault();
+        navigate(to);
+      }}
+    />
+  );
+}
+
+/** The parameters of `pattern` (`/events/:seq`) in `path`; undefined when it does not fit. */
+export function match(pattern: string, path: string): Readonly<Record<string, string>> | undefined {
+  const want = pattern.split('/').filter(Boolean);
+  const have = path.split('/').filter(Boolean);
+  if (want.length !== have.length) return undefined;
+  const parameters: Record<string, string> = {};
+  for (const [i, part] of want.entries()) {
+    if (part.startsWith(':')) parameters[part.slice(1)] = decode(have[i]!);
+    else if (part !== have[i]) return undefined;
+  }
+  return parameters;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,11 @@
+// The view Event: not written yet.
+import { Page } from '../parts/page.tsx';
+import { EmptyState } from '../parts/states.tsx';
+
+export default function Event() {
+  return (
+    <Page title="Event">
+      <EmptyState title="This view is not there yet">Use the command line: `auspex --help`.</EmptyState>
+    </Page>
+  );
+}

@@ -1,0 +1,11 @@
+// The view Events: not written yet.
+import { Page } from '../parts/page.tsx';
+import { EmptyState } from '../parts/states.tsx';
+
+export default function Events() {
+  return (
+    <Page title="Events">
+      <EmptyState title="This view is not there yet">Use the command line: `auspex --help`.</EmptyState>
+    </Page>
+  );
+}

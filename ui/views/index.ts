@@ -1,0 +1,29 @@
+// The views of the console: one line each. The first three path parts of the navigation stand in this order; a view without
+// `nav` is reached from others. Each is a chunk of its own, fetched when it is first opened.
+import { type ComponentType, lazy } from 'react';
+
+/** What a view is given: the parameters of its path. */
+export interface ViewProps {
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+export interface View {
+  readonly path: string;
+  readonly title: string;
+  /** Its letter after `g` (go to). Only views with one stand in the navigation. */
+  readonly key?: string;
+  readonly component: ComponentType<ViewProps>;
+}
+
+export const views: readonly View[] = [
+  { path: '/', title: 'Overview', key: 'o', component: lazy(() => import('./overview.tsx')) },
+  { path: '/events', title: 'Events', key: 'e', component: lazy(() => import('./events.tsx')) },
+  { path: '/events/:seq', title: 'Event', component: lazy(() => import('./event.tsx')) },
+  { path: '/processes', title: 'Processes', key: 'p', component: lazy(() => import('./processes.tsx')) },
+  { path: '/answers', title: 'Answers', key: 'a', component: lazy(() => import('./answers.tsx')) },
+  { path: '/answers/:question', title: 'Answers', component: lazy(() => import('./answers.tsx')) },
+  { path: '/sessions', title: 'Sessions', key: 's', component: lazy(() => import('./sessions.tsx')) },
+  { path: '/reports', title: 'Reports', key: 'r', component: lazy(() => import('./reports.tsx')) },
+  { path: '/reports/:name', title: 'Report', component: lazy(() => import('./reports.tsx')) },
+  { path: '/rules', title: 'Rules', key: 'u', component: lazy(() => import('./rules.tsx')) },
+];

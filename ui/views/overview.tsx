@@ -1,0 +1,11 @@
+// The view Overview: not written yet.
+import { Page } from '../parts/page.tsx';
+import { EmptyState } from '../parts/states.tsx';
+
+export default function Overview() {
+  return (
+    <Page title="Overview">
+      <EmptyState title="This view is not there yet">Use the command line: `auspex --help`.</EmptyState>
+    </Page>
+  );
+}

@@ -1,0 +1,11 @@
+// The view Rules: not written yet.
+import { Page } from '../parts/page.tsx';
+import { EmptyState } from '../parts/states.tsx';
+
+export default function Rules() {
+  return (
+    <Page title="Rules">
+      <EmptyState title="This view is not there yet">Use the command line: `auspex --help`.</EmptyState>
+    </Page>
+  );
+}
