@@ -39,7 +39,7 @@ export interface AssemblyProblems {
 
 interface Waiting extends Keyed {
   readonly node: string;
-  /** Rows of its first and last record in the pool. */
+  /** Rows of its first and last record in the pool; -1 of a stand-in (`standIn`), which has none. */
   readonly first: number;
   last: number;
   bytes: number;
@@ -139,7 +139,7 @@ export class Assembler {
   /** Waiting records whose bytes are not `recent` get memory of their own, so that old chunks can go. Call with the
    * chunks still worth holding, or with none before a chunk's memory is reused. */
   release(recent?: ReadonlySet<Uint8Array>): void {
-    for (const event of this.queue.all()) this.pool.detach(event.first, recent);
+    for (const event of this.queue.all()) if (event.first >= 0) this.pool.detach(event.first, recent);
   }
 
   /** Holds a chunk while its records are pushed; `freed` is told of it no sooner than `chunkDone`. */
@@ -154,7 +154,21 @@ export class Assembler {
   /** The records of events that have begun and not come out, in the order of their events: what a reader that stops
    * here must be given again. Good until the next push. */
   *waiting(): Generator<AuditRecord> {
-    for (const event of this.queue.all()) yield* this.pool.read(event.first, event);
+    for (const event of this.queue.all()) if (event.first >= 0) yield* this.pool.read(event.first, event);
+  }
+
+  /** An event whose records are not taken in waits in the order of events like any other, and comes to nothing: for a
+   * reader that takes in some events only and must give them in the order they have among all. */
+  standIn(id: { readonly sec: number; readonly ms: number; readonly serial: number }): void {
+    const { sec, ms, serial } = id;
+    const event = { node: '', sec, ms, serial, first: -1, last: -1, bytes: 0, ended: undefined, whole: false };
+    this.queue.add({ ...event, next: undefined, depth: 0, gone: false, order: 0 });
+    this.count++;
+  }
+
+  /** Whether an event of that time and serial would come before all that wait. */
+  leads(id: { readonly sec: number; readonly ms: number; readonly serial: number }): boolean {
+    return this.queue.leads(id.sec, id.ms, id.serial);
   }
 
   /** Everything older than record time `now` by the timeout comes out; for live readers whose trail has gone quiet. */
@@ -230,6 +244,10 @@ export class Assembler {
   }
 
   private close(event: Waiting, ending: Ending): void {
+    if (event.first < 0) {
+      this.count--;
+      return;
+    }
     if (!event.whole) this.forget(event);
     this.count--;
     this.bytes -= event.bytes;

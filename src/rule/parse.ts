@@ -153,11 +153,14 @@ function watch(draft: Draft, word: RuleWord, op: 'add' | 'delete', context: Rule
 }
 
 function setPermissions(draft: Draft, word: RuleWord, context: RuleContext): void {
-  if (!draft.watch)
-    fault('-p belongs to a watch (-w), which must come before it; in other rules write -F perm=…', word);
-  const field = readField('perm', '=', word.text, 'exit', context);
+  // auditctl(8) has -p for watches alone; the original also takes it behind a field, as if it were -F perm=…
+  if (!draft.list || draft.fields.length === 0)
+    fault('-p needs a watch (-w), or a field (-F), before it; better write -F perm=…', word);
+  const field = readField('perm', '=', word.text, draft.list, context);
   if (typeof field === 'string') fault(field, word);
-  draft.fields = draft.fields.map((f) => (f.field === 'perm' ? field : f));
+  const at = draft.fields.findIndex((f) => f.field === 'perm');
+  if (at < 0) draft.fields.push(field);
+  else draft.fields[at] = field;
 }
 
 function warn(draft: Draft, code: RuleWarning['code'], message: string, word: RuleWord): void {

@@ -89,6 +89,33 @@ describe('search', () => {
     expect(some).toBeGreaterThan(20);
   });
 
+  it('gives events of one record in the order they have among all, those of no interest too', async () => {
+    const file = join(folder, 'order.log');
+    const predicate: Predicate = { kind: 'string', item: 'comm', value: 'wanted', word: true };
+    const needles = needlesOf(predicate)!.any;
+    const part = fc.record({
+      type: fc.constantFrom('SYSCALL', 'USER_LOGIN', 'USER_LOGIN', 'PROCTITLE', 'EOE'),
+      sec: fc.integer({ min: 0, max: 4 }),
+      serial: fc.integer({ min: 1, max: 9 }),
+      wanted: fc.boolean(),
+    });
+    let disordered = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(part, { minLength: 4, maxLength: 20 }), async (parts) => {
+        const serial = ({ type, serial: n }: (typeof parts)[number]) => (type === 'USER_LOGIN' ? 2 * n : 2 * n + 1);
+        const key = ({ type, wanted }: (typeof parts)[number]) => (wanted && type !== 'SYSCALL' ? ' comm="wanted"' : '');
+        const text = parts.map((p) => line(p.type, 1000 + p.sec, serial(p), key(p))).join('');
+        writeFileSync(file, text, 'latin1');
+        const whole = await found([file], predicate);
+        expect(await found([file], predicate, needles)).toEqual(whole);
+        const inLog = text.split('\n').filter((l) => l.includes('wanted'));
+        if (whole.length > 1 && whole.join() !== inLog.join()) disordered++;
+      }),
+      { numRuns: 400 },
+    );
+    expect(disordered).toBeGreaterThan(30);
+  });
+
   it('reads a rotated set as one trail: an event may begin in one file and end in the next', async () => {
     const log = join(folder, 'audit.log');
     writeFileSync(`${log}.2`, line('USER_LOGIN', 100, 1));

@@ -100,12 +100,14 @@ class SearchRun {
   private readonly assembler: Assembler;
   private readonly lines: LineSplitter;
   private readonly timeout: number;
+  private readonly inOrder: boolean;
   private skimmer: Skimmer | undefined;
   private readonly held = new Set<Uint8Array>();
 
   constructor(options: SearchOptions) {
     const { tally } = this;
     this.timeout = options.timeout ?? 2;
+    this.inOrder = options.order !== 'ending';
     this.assembler = new Assembler(
       (event) => {
         if (this.done) return;
@@ -150,7 +152,7 @@ class SearchRun {
   /** Goes through the parts of a span around the hits, and ends. */
   skim(span: FileSpan, hits: Hits): void {
     const { assembler, timeout } = this;
-    this.skimmer = new Skimmer(hits.keys, assembler, timeout);
+    this.skimmer = new Skimmer(hits.keys, assembler, timeout, this.inOrder);
     let next = 0;
     for (let at = 0; at < span.size && !this.done; ) {
       while (next < hits.at.length && hits.at[next]! < at) next++;

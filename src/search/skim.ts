@@ -12,6 +12,12 @@ const PROCTITLE = 1327;
 /** Bytes looked at in one step back from a hit. A step whose records are all older than the timeout ends the way. */
 const STEP_BACK = 256 << 10;
 
+interface Id {
+  readonly sec: number;
+  readonly ms: number;
+  readonly serial: number;
+}
+
 const PLACES = 1 << 18;
 const PLACE_SHIFT = 32 - 18;
 
@@ -31,11 +37,15 @@ export class Skimmer {
   /** When an event last began in a second: the count of beginnings. */
   private readonly lastBegun = new Map<number, number>();
   private latest = Number.NEGATIVE_INFINITY;
+  /** Of the events of no interest that are not whole yet, the oldest of each second. */
+  private readonly unfinished = new Map<number, Id>();
+  private readonly inOrder: boolean;
 
-  constructor(keys: ReadonlySet<number>, assembler: Assembler, timeout: number) {
+  constructor(keys: ReadonlySet<number>, assembler: Assembler, timeout: number, inOrder: boolean) {
     this.keys = keys;
     this.assembler = assembler;
     this.timeout = timeout;
+    this.inOrder = inOrder;
   }
 
   line(bytes: Uint8Array, start: number, end: number): void {
@@ -51,12 +61,25 @@ export class Skimmer {
   jump(): void {
     this.forgotten = this.begun;
     this.lastBegun.clear();
+    this.unfinished.clear();
     this.latest = Number.NEGATIVE_INFINITY;
   }
 
   private record(record: AuditRecord): void {
-    if (!this.keys.has(keyOf(record))) this.pass(record);
-    else if (this.assembler.push(record)) this.note(record.sec);
+    if (!this.keys.has(keyOf(record))) {
+      this.pass(record);
+      return;
+    }
+    if (this.inOrder && (isSingle(record.type) || record.type === PROCTITLE)) this.queueUp(record);
+    if (this.assembler.push(record)) this.note(record.sec);
+  }
+
+  /** An event that is whole at once comes out after the older ones that are not: the last of them waits beside it. */
+  private queueUp(event: Id): void {
+    let last: Id | undefined;
+    for (const oldest of this.unfinished.values())
+      if (isBefore(oldest, event) && (!last || oldest.sec > last.sec)) last = oldest;
+    if (last && this.assembler.leads(event)) this.assembler.standIn(last);
   }
 
   /** A record of no interest: when it begins an event, older ones may be whole. */
@@ -70,12 +93,22 @@ export class Skimmer {
     if (!isSingle(head.type) && head.type !== PROCTITLE) {
       this.known[place] = key;
       this.since[place] = this.begun;
+      if (this.inOrder) this.unfinish(head);
     }
     this.assembler.expire(head.sec);
   }
 
+  private unfinish({ sec, ms, serial }: Id): void {
+    const oldest = this.unfinished.get(sec);
+    if (oldest && !isBefore({ sec, ms, serial }, oldest)) return;
+    this.unfinished.set(sec, { sec, ms, serial });
+    // What waits already and is newer must wait for this one too.
+    if (this.assembler.pending > 0) this.assembler.standIn({ sec, ms, serial });
+  }
+
   private note(sec: number): void {
     this.begun++;
+    for (const second of this.unfinished.keys()) if (second + this.timeout <= sec) this.unfinished.delete(second);
     if (sec > this.latest) this.latest = sec;
     if (this.lastBegun.size > 4096) this.jump();
     this.lastBegun.set(sec, this.begun);
@@ -87,6 +120,10 @@ export class Skimmer {
     for (const [second, when] of this.lastBegun) if (second >= sec + this.timeout && when > since) return true;
     return false;
   }
+}
+
+function isBefore(a: Id, b: Id): boolean {
+  return (a.sec - b.sec || a.ms - b.ms || a.serial - b.serial) < 0;
 }
 
 /** Where reading must begin so that the event of a hit is met from its first record: not before `floor`. */
