@@ -103,7 +103,8 @@ describe('search', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(part, { minLength: 4, maxLength: 20 }), async (parts) => {
         const serial = ({ type, serial: n }: (typeof parts)[number]) => (type === 'USER_LOGIN' ? 2 * n : 2 * n + 1);
-        const key = ({ type, wanted }: (typeof parts)[number]) => (wanted && type !== 'SYSCALL' ? ' comm="wanted"' : '');
+        const key = ({ type, wanted }: (typeof parts)[number]) =>
+          wanted && type !== 'SYSCALL' ? ' comm="wanted"' : '';
         const text = parts.map((p) => line(p.type, 1000 + p.sec, serial(p), key(p))).join('');
         writeFileSync(file, text, 'latin1');
         const whole = await found([file], predicate);
