@@ -2,17 +2,18 @@
 // users, and their common options. A verb adds its own options and brings the answer.
 import { fstatSync } from 'node:fs';
 import { type AuditError, ansiPaint, fromUtf8, latin1, plainPaint } from '../base/index.ts';
-import type { AuditEvent } from '../event/index.ts';
-import { looksLikeStrace, type StraceFeed, type Words } from '../explain/index.ts';
+import { looksLikeStrace, type Period, type Reading, type Words } from '../explain/index.ts';
 import { systemAccounts, utcOffset } from '../host/index.ts';
+import { MOMENT_HELP, readMoment } from '../host/moment.ts';
 import { logIn, readLog, rotatedSet, statLog } from '../logs/index.ts';
 import { search, type Trail } from '../search/index.ts';
 import type { Io } from './io.ts';
-import { MOMENT_HELP, readMoment } from './moment.ts';
 import type { Option } from './options.ts';
 import { isStrace, readStrace } from './strace-input.ts';
 
 type AskingName = 'input' | 'since' | 'until' | 'json' | 'color' | 'help';
+
+export { inPeriod, type Period } from '../explain/index.ts';
 
 const OPTIONS = [
   {
@@ -53,11 +54,6 @@ export function machineWords(line: AskingLine, names: ReadonlyMap<number, string
   };
 }
 
-export interface Period {
-  readonly since?: number;
-  readonly until?: number;
-}
-
 /** `--since` and `--until` in ms since 1970 UTC. */
 export function periodOf(line: AskingLine, now = Date.now()): Period {
   const since = line.value('since');
@@ -67,9 +63,6 @@ export function periodOf(line: AskingLine, now = Date.now()): Period {
     ...(until !== undefined && { until: readMoment(until, now) }),
   };
 }
-
-export const inPeriod = (at: number, { since, until }: Period): boolean =>
-  (since === undefined || at >= since) && (until === undefined || at <= until);
 
 const fileTrail = (path: string): Trail => ({ name: path, chunks: (buffers) => readLog(path, 0, buffers) });
 const stdinTrail: Trail = { name: 'standard input', chunks: () => process.stdin };
@@ -95,14 +88,6 @@ export function trailsOf(inputs: readonly string[]): { readonly trails: readonly
     return statLog(input).isDirectory() ? rotatedSet(logIn(input)).map(fileTrail) : [fileTrail(input)];
   });
   return { trails, own: false };
-}
-
-export interface Reading {
-  readonly event: (event: AuditEvent) => void;
-  /** A line that is no audit record. */
-  readonly line?: (line: string) => void;
-  /** Takes the strace logs among the inputs. */
-  readonly strace?: StraceFeed;
 }
 
 /** Reads trails whole, in the order of time. A file that cannot be read is reported and the rest goes on. */

@@ -4,6 +4,7 @@
 import { fromUtf8, utf8 } from '../base/bytes.ts';
 import { strftime } from '../base/strftime.ts';
 import { localTime, systemAccounts } from '../host/index.ts';
+import { readMoment } from '../host/moment.ts';
 import { terminalSafe } from '../interpret/escape.ts';
 import { bar, sparkline } from '../report/bars.ts';
 import { csvLine } from '../report/csv.ts';
@@ -18,7 +19,6 @@ import { words } from '../report/wording.ts';
 import { search } from '../search/search.ts';
 import { askingOptions, inPeriod, type Period, periodOf, printJson, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
-import { readMoment } from './moment.ts';
 import { helpText, optionTable, type Parsed, parseOptions, usage } from './options.ts';
 
 export const options = optionTable({

@@ -2,11 +2,11 @@
 // ausearch's own reader, so that both mean the same by a user, a system call or a key.
 
 import { suggestion } from '../base/nearest.ts';
+import { MOMENT_HELP, readMoment } from '../host/moment.ts';
 import { classicPredicate } from '../query/classic.ts';
 import { allOf, anyOf, type Predicate, parseExpression } from '../query/index.ts';
 import { errnoNumber, otherRecordTypes, recordTypeNumber, recordTypes } from '../tables/index.ts';
 import { readRequest } from './ausearch-request.ts';
-import { MOMENT_HELP, readMoment } from './moment.ts';
 import { type Option, optionTable, type Parsed, usage } from './options.ts';
 
 const EVENTS = 'Which events';

@@ -1,18 +1,8 @@
 // `auspex sessions`: logins, what they ran as whom, and the attempts that failed.
 import { fromUtf8 } from '../base/index.ts';
-import {
-  beginOf,
-  failureJson,
-  failuresText,
-  ProcessFeed,
-  ProcessHistory,
-  SessionBook,
-  sessionJson,
-  sessionText,
-  UNSET_ID,
-} from '../explain/index.ts';
+import { askSessions, failureJson, failuresText, sessionJson, sessionText } from '../explain/index.ts';
 import { systemAccounts } from '../host/index.ts';
-import { askingOptions, inPeriod, machineWords, periodOf, printJson, readTrails, trailsOf } from './asking.ts';
+import { askingOptions, machineWords, periodOf, printJson, readTrails, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
 import { helpText, optionTable, parseOptions, usage } from './options.ts';
 
@@ -46,28 +36,17 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   const [word] = line.words;
-  const book = new SessionBook();
-  const feed = new ProcessFeed(new ProcessHistory(), book);
-  await readTrails(trailsOf(line.values('input')).trails, io, { event: (event) => feed.push(event) });
-  const words = machineWords(line, feed.names);
-  const period = periodOf(line);
-  const all = book.stories();
-  const wanted = (session: { ses: number; auid: number; account: string }): boolean => {
-    if (word === undefined) return true;
-    if (/^\d+$/.test(word)) return session.ses === Number(word) || session.auid === Number(word);
-    const named = [...feed.names].find(([, name]) => name === fromUtf8(word))?.[0];
-    const id = named ?? systemAccounts().userId(fromUtf8(word));
-    return session.account === fromUtf8(word) || (id !== undefined && session.auid === id);
-  };
-  const stories = all.filter(
-    ({ session }) =>
-      session.ses !== UNSET_ID &&
-      wanted(session) &&
-      (inPeriod(beginOf(session), period) || inPeriod(session.lastSeen, period)),
+  const {
+    sessions: stories,
+    failures,
+    names,
+  } = await askSessions(
+    (reading) => readTrails(trailsOf(line.values('input')).trails, io, reading),
+    periodOf(line),
+    word === undefined ? undefined : fromUtf8(word),
+    (name) => systemAccounts().userId(name),
   );
-  const failures = book.logins.failures.filter(
-    (failure) => inPeriod(failure.at, period) && (word === undefined || failure.account === fromUtf8(word)),
-  );
+  const words = machineWords(line, names);
   if (word !== undefined && stories.length + failures.length === 0 && !/^[\w.-]+$/.test(word))
     throw usage(options, `\`${word}\` is no user and no session`);
   const parts: string[] = [];

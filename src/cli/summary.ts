@@ -3,6 +3,7 @@
 
 import { fromUtf8 } from '../base/bytes.ts';
 import { systemAccounts } from '../host/index.ts';
+import { stamp } from '../host/moment.ts';
 import { ActivityCounter } from '../report/activity/activity.ts';
 import { activityJson } from '../report/activity/json.ts';
 import type { Selection } from '../report/activity/select.ts';
@@ -10,7 +11,6 @@ import { activityText } from '../report/activity/text.ts';
 import { search } from '../search/search.ts';
 import { askingOptions, inPeriod, periodOf, printJson, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
-import { stamp } from './moment.ts';
 import { helpText, type OptionTable, optionTable, type Parsed, parseOptions, usage } from './options.ts';
 
 const tableOf = <const Tool extends string>(tool: Tool) =>

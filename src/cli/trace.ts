@@ -5,6 +5,7 @@ import { constants } from 'node:os';
 import { AuditError, fromUtf8, strftime } from '../base/index.ts';
 import type { AuditEvent } from '../event/index.ts';
 import { localTime, systemAccounts, thisMachine } from '../host/index.ts';
+import { stamp } from '../host/moment.ts';
 import { interpretContext } from '../interpret/index.ts';
 import { textOf } from '../record/index.ts';
 import { type Activity, ActivityCounter, activityJson, activityText, commandLine } from '../report/index.ts';
@@ -25,7 +26,6 @@ import {
   trace,
 } from '../trace/index.ts';
 import { type Io, writeAll } from './io.ts';
-import { stamp } from './moment.ts';
 import { helpText, optionTable, parseOptions, usage } from './options.ts';
 import { hasStrace, runStrace, UNAVAILABLE } from './trace-strace.ts';
 

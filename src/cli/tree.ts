@@ -1,18 +1,7 @@
 // `auspex tree`: the process tree over a time range, from a trail or from /proc now.
 import { writeFileSync } from 'node:fs';
 import { AuditError, fromUtf8 } from '../base/index.ts';
-import {
-  ProcessFeed,
-  ProcessHistory,
-  processTrees,
-  StraceFeed,
-  type TreeQuery,
-  treeHtml,
-  treeJson,
-  treeSvg,
-  treeText,
-  UNSET_ID,
-} from '../explain/index.ts';
+import { askTree, type TreeQuery, treeHtml, treeJson, treeSvg, treeText, UNSET_ID } from '../explain/index.ts';
 import { systemAccounts } from '../host/index.ts';
 import { seedFromProc } from '../supervise/index.ts';
 import { askingOptions, machineWords, periodOf, printJson, readTrails, trailsOf } from './asking.ts';
@@ -60,16 +49,13 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   const query = queryOf(line);
-  const history = new ProcessHistory({ keep: 'all' });
-  const feed = new ProcessFeed(history);
-  if (line.has('live')) seedFromProc(history);
-  else
-    await readTrails(trailsOf(line.values('input')).trails, io, {
-      event: (event) => feed.push(event),
-      strace: new StraceFeed(history),
-    });
-  const words = machineWords(line, feed.names);
-  const trees = processTrees(history.lives, query);
+  const live = line.has('live');
+  const { trees, names } = await askTree(
+    (reading) => (live ? Promise.resolve() : readTrails(trailsOf(line.values('input')).trails, io, reading)),
+    query,
+    live ? seedFromProc : undefined,
+  );
+  const words = machineWords(line, names);
   if (trees.length === 0) {
     io.err('No process of this trail fits.\n');
     return 1;

@@ -1,27 +1,12 @@
 // `auspex who-killed`: reads the trail and the kernel log, and tells who ended a process.
 import { fromUtf8, latin1 } from '../base/index.ts';
-import { Assembler } from '../event/index.ts';
-import {
-  KernelLog,
-  KillCollector,
-  killStories,
-  LoginBook,
-  looksLikeKernelLog,
-  ProcessFeed,
-  ProcessHistory,
-  StraceFeed,
-  storyJson,
-  storyText,
-  type VictimQuery,
-  type Watcher,
-} from '../explain/index.ts';
-import { bootTime, parseCgroup, pids, procfs, unitOf, utcOffset } from '../host/index.ts';
+import { askKills, storyJson, storyText, type VictimQuery } from '../explain/index.ts';
+import { kernelClock, parseCgroup, pids, procfs, unitOf } from '../host/index.ts';
+import { readMoment } from '../host/moment.ts';
 import { readLog } from '../logs/index.ts';
-import { parseLine } from '../record/index.ts';
 import { askingOptions, machineWords, periodOf, printJson, readTrails, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
 import { KernelRing } from './kernel-ring.ts';
-import { readMoment } from './moment.ts';
 import { helpText, optionTable, parseOptions, usage } from './options.ts';
 
 export const options = optionTable({
@@ -88,32 +73,15 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const query = queryOf(line);
   if (line.has('watch')) return watch(line, query, io);
   const { trails, own } = trailsOf(line.values('input'));
-  const history = new ProcessHistory();
-  const logins = new LoginBook();
-  const collector = new KillCollector();
-  const watcher: Watcher = {
-    signal: (act) => collector.signal(act),
-    crash: (act) => collector.crash(act),
-    exec: (life, image, at) => collector.exec(life, image, at),
-    call: (life, call, view, event) => collector.call(life, call, view, event),
-    message: (record, event) => logins.message(record, event),
-  };
-  const feed = new ProcessFeed(history, watcher);
-  const fromKernel = new Assembler((event) => feed.push(event));
-  const kernel = kernelLog((text) => {
-    const record = parseLine(text);
-    if (record) fromKernel.push(record);
-  });
-  await readTrails(trails, io, {
-    event: (event) => feed.push(event),
-    line: (text) => looksLikeKernelLog(text) && kernel.push(text),
-    strace: new StraceFeed(history, watcher),
-  });
-  await readKernelLog(kernel, line.value('kernel-log'), own);
-  fromKernel.end();
-  const words = machineWords(line, feed.names);
-  const stories = killStories(collector, kernel.kills, query, (node, pid) => history.find(node, pid));
-  const told = stories.filter((story) => line.has('all') || story.hits[0]?.outcome.kind !== 'survived');
+  const given = line.value('kernel-log');
+  const { all, ended, logins, names } = await askKills(
+    (reading) => readTrails(trails, io, reading),
+    query,
+    kernelClock(),
+    (push) => readKernelLog(push, given, own),
+  );
+  const words = machineWords(line, names);
+  const told = line.has('all') ? all : ended;
   for (const [i, story] of told.entries()) {
     if (line.has('json')) printJson(io, storyJson(story, logins, words));
     else
@@ -124,7 +92,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       );
   }
   if (told.length > 0) return 0;
-  if (!line.has('json')) io.err(fromUtf8(nothing(line, stories.length)));
+  if (!line.has('json')) io.err(fromUtf8(nothing(line, all.length)));
   return 1;
 }
 
@@ -171,28 +139,20 @@ function unitQuery(given: string): { name: string; pids: ReadonlySet<number> } {
   return { name: fromUtf8(name), pids: new Set(members) };
 }
 
-function kernelLog(record: (line: string) => void): KernelLog {
-  const now = Date.now();
-  return new KernelLog(
-    { boot: bootTime() * 1000, year: new Date(now).getFullYear(), offset: utcOffset(Math.floor(now / 1000)) },
-    record,
-  );
-}
-
 /** The kernel log given, or this machine's own beside its own trail. */
-async function readKernelLog(kernel: KernelLog, given: string | undefined, own: boolean): Promise<void> {
+async function readKernelLog(push: (line: string) => void, given: string | undefined, own: boolean): Promise<void> {
   if (given === 'none') return;
   if (given !== undefined) {
     let rest = '';
     for await (const chunk of readLog(given)) {
       const lines = (rest + latin1(chunk)).split('\n');
       rest = lines.pop()!;
-      for (const text of lines) kernel.push(text);
+      for (const text of lines) push(text);
     }
-    if (rest !== '') kernel.push(rest);
+    if (rest !== '') push(rest);
   } else if (own) {
     const ring = new KernelRing();
-    for (const text of ring.read()) kernel.push(text);
+    for (const text of ring.read()) push(text);
     ring.close();
   }
 }

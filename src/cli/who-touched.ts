@@ -5,23 +5,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { AuditError, fromUtf8 } from '../base/index.ts';
-import {
-  InodeFinder,
-  isHarmless,
-  LoginBook,
-  normalizePath,
-  ProcessFeed,
-  ProcessHistory,
-  readPath,
-  type Touch,
-  TouchCollector,
-  touchedText,
-  touchJson,
-} from '../explain/index.ts';
+import { askTouches, InodeFinder, normalizePath, readPath, touchedText, touchJson } from '../explain/index.ts';
 import { readLog } from '../logs/index.ts';
 import { LineSplitter, parseRecord } from '../record/index.ts';
 import type { Trail } from '../search/index.ts';
-import { askingOptions, inPeriod, machineWords, periodOf, printJson, readTrails, trailsOf } from './asking.ts';
+import { askingOptions, machineWords, periodOf, printJson, readTrails, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
 import { helpText, optionTable, parseOptions, usage } from './options.ts';
 
@@ -51,7 +39,6 @@ export const options = optionTable({
 });
 
 const PATH = 1302;
-const READS: ReadonlySet<string> = new Set(['opened to read', 'executed', 'loaded', 'used']);
 
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const line = parseOptions(options, argv);
@@ -67,24 +54,13 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
     const finder = new InodeFinder(query);
     if (!query.below) await findInodes(trails, query.path, finder);
-    const logins = new LoginBook();
-    const touches = new TouchCollector(query, finder.files);
-    const feed = new ProcessFeed(new ProcessHistory(), {
-      fork: (parent, child) => touches.fork(parent, child),
-      call: (life, call, view, event) => touches.call(life, call, view, event),
-      message: (record, event) => logins.message(record, event),
-    });
-    await readTrails(trails, io, { event: (event) => feed.push(event) });
-    const words = machineWords(line, feed.names);
-    const period = periodOf(line);
-    const wanted = (touch: Touch) =>
-      inPeriod(touch.last, period) &&
-      (line.has('all') || !isHarmless(touch.deed)) &&
-      !(line.has('changes') && (isHarmless(touch.deed) || READS.has(touch.deed)));
-    const lives = touches
-      .lives()
-      .map((life) => ({ ...life, touches: life.touches.filter(wanted) }))
-      .filter((life) => life.touches.length > 0);
+    const { lives, logins, names } = await askTouches(
+      (reading) => readTrails(trails, io, reading),
+      query,
+      finder.files,
+      { ...periodOf(line), all: line.has('all'), changes: line.has('changes') },
+    );
+    const words = machineWords(line, names);
     for (const [i, life] of lives.entries()) {
       if (line.has('json')) for (const touch of life.touches) printJson(io, touchJson(touch, life, logins, words));
       else io.out(fromUtf8(`${i > 0 ? '\n' : ''}${touchedText(life, query, words)}`));

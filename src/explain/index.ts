@@ -2,6 +2,7 @@
 
 export { UNSET as UNSET_ID } from '../record/index.ts';
 export type * from './acts.ts';
+export * from './ask.ts';
 export * from './calls.ts';
 export * from './diagnose.ts';
 export * from './feed.ts';

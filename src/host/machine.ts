@@ -1,6 +1,7 @@
 // What this machine is: the facts other folders ask about it without reading files of their own.
 import { readFileSync } from 'node:fs';
 import { endianness, hostname, machine, release, uptime } from 'node:os';
+import { utcOffset } from './time.ts';
 
 export interface Machine {
   /** As uname -m: `x86_64`, `aarch64`, `armv7l`, … */
@@ -46,4 +47,13 @@ export function bootTime(): number {
     // not Linux
   }
   return Math.floor(Date.now() / 1000 - uptime());
+}
+
+/** What gives the lines of this machine's kernel log a time of day: `KernelLogOptions` of explain. */
+export function kernelClock(now = Date.now()): {
+  readonly boot: number;
+  readonly year: number;
+  readonly offset: number;
+} {
+  return { boot: bootTime() * 1000, year: new Date(now).getFullYear(), offset: utcOffset(Math.floor(now / 1000)) };
 }

@@ -1,7 +1,8 @@
 // Points in time as the modern commands take them: an age (`15m`, `2h`), a word, a time of day, a date, ISO 8601, or
 // seconds since 1970 as audit records carry them. All but the last two are local. The classic tools' times: times.ts.
 import { AuditError, strftime } from '../base/index.ts';
-import { bootTime, localSeconds, localTime } from '../host/index.ts';
+import { bootTime } from './machine.ts';
+import { localSeconds, localTime } from './time.ts';
 
 /** For `--help`. */
 export const MOMENT_HELP = '15m, 2h, 3d ago; 14:30; yesterday; today; boot; 2026-11-21 14:30; 1795234667.115';
