@@ -82,6 +82,11 @@ export const verbs: Readonly<Record<string, Verb>> = {
     group: 'Look',
     load: () => import('./watch.ts'),
   },
+  serve: {
+    summary: 'the trail in a browser: overview, search, answers, rules, live',
+    group: 'Look',
+    load: () => import('./serve.ts'),
+  },
   store: {
     summary: 'keep the trail in a database: ingest what is new, retention',
     group: 'Look',

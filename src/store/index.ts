@@ -4,5 +4,6 @@ export type { OpenOptions } from './duckdb-open.ts';
 export * from './ingest.ts';
 export * from './memory.ts';
 export * from './row.ts';
+export * from './selected.ts';
 export * from './sql.ts';
 export * from './store.ts';

@@ -2,10 +2,10 @@
 // trail needs. Nothing outlives the process. A question is answered in one go, so a signal is looked at before it only.
 
 import { type AuditEvent, detachEvent } from '../event/event.ts';
-import { type MatchContext, matcher, TRUE } from '../query/index.ts';
-import { inTime } from './range.ts';
+import type { MatchContext } from '../query/index.ts';
 import { columnsOf, rawOf } from './row.ts';
-import type { Column, Page, PageRequest, Progress, Selection, SourcePosition, Store, StoredEvent } from './store.ts';
+import { isSelected } from './selected.ts';
+import type { Page, PageRequest, Progress, Selection, SourcePosition, Store, StoredEvent } from './store.ts';
 import { Bars, barOf, compareTimes, Groups, Tally, valuesOf } from './tally.ts';
 import { checkPage, checkSignal, noEvent, Watchers } from './watchers.ts';
 
@@ -18,12 +18,7 @@ export function memoryStore(context?: MatchContext): Store {
   const watchers = new Watchers();
   const chosen = (selection: Selection = {}, signal?: AbortSignal): StoredEvent[] => {
     checkSignal(signal);
-    const matches = matcher(selection.predicate ?? TRUE, context);
-    const wanted = Object.entries(selection.columns ?? {});
-    return events.filter(
-      (e) =>
-        wanted.every(([name, v]) => e.columns[name as Column] === v) && inTime(e.event, selection) && matches(e.event),
-    );
+    return events.filter(isSelected(selection, context));
   };
   return {
     append: async (added: readonly AuditEvent[], progress?: Progress) => {

@@ -89,6 +89,9 @@ describe.each(makers)('store: %s', (_name, make) => {
       expect(facet.reduce((sum, one) => sum + one.count, 0)).toBe(events.length);
       const [most] = facet;
       expect(await store.count({ columns: { [column]: most!.value } })).toBe(most!.count);
+      const two = facet.slice(-2);
+      const sum = two.reduce((n, one) => n + one.count, 0);
+      expect(await store.count({ columns: { [column]: two.map((one) => one.value) } })).toBe(sum);
     }
     const histogram = await store.histogram({ seconds: 10 });
     expect(histogram.reduce((sum, one) => sum + one.count, 0)).toBe(events.length);

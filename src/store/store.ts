@@ -41,8 +41,8 @@ export interface StoredEvent {
 export interface Selection {
   /** The tree of the query folder; answered exactly as `matcher` answers it. */
   readonly predicate?: Predicate;
-  /** These columns have these values; a column that is there and undefined: the event does not tell. */
-  readonly columns?: { readonly [C in Column]?: string | number | undefined };
+  /** These columns have these values, or one of a list of values; undefined among them: the event does not tell. */
+  readonly columns?: { readonly [C in Column]?: Value | readonly Value[] };
   /** Seconds since 1970, with a fraction where wanted: events from then on (with it), and before then (without it). */
   readonly from?: number;
   readonly to?: number;

@@ -4,7 +4,7 @@
 import { type Predicate, type RecordPredicate, TRUE } from '../query/index.ts';
 import { needlesOf } from '../query/needles.ts';
 import { timeConditions } from './range.ts';
-import type { Selection } from './store.ts';
+import type { Selection, Value } from './store.ts';
 
 export interface Where {
   /** On columns that are quick to look at. */
@@ -27,13 +27,18 @@ export function whereOf(selection: Selection): Where {
   const { predicate = TRUE, columns = {} } = selection;
   const wanted = Object.entries(columns).map(([name, value]) => {
     if (!/^[a-z]+$/.test(name)) throw new TypeError(`There is no column ${name}.`);
-    if (value === undefined) return `${name} IS NULL`;
-    return `${name} = ${typeof value === 'number' ? integer(value) : quoted(value)}`;
+    const values: readonly Value[] = Array.isArray(value) ? value : [value as Value];
+    return values.map((one) => hasValue(name, one)).join(' OR ') || 'false';
   });
   const tree = partOf(predicate);
   const cheap = [...wanted, ...timeConditions(selection), tree.sql].map((sql) => `(${sql})`).join(' AND ');
   const costly = tree.exact ? undefined : textPart(predicate);
   return { cheap, exact: tree.exact, ...(costly && { costly }) };
+}
+
+function hasValue(name: string, value: Value): string {
+  if (value === undefined) return `${name} IS NULL`;
+  return `${name} = ${typeof value === 'number' ? integer(value) : quoted(value)}`;
 }
 
 /** What the text of an event's records must hold, as SQL; undefined when nothing can be said. */

@@ -1,0 +1,32 @@
+// What a console is, apart from HTTP: the store it shows, where that trail comes from, and what it may do. The command
+// line makes it, a test makes its own.
+
+import type { Accounts } from '../base/index.ts';
+import type { Store } from '../store/index.ts';
+import type { Health } from './contract.ts';
+import type { LiveHub } from './live-hub.ts';
+
+/** What only the source of the trail knows; asked for when a page wants it. */
+export interface SourceFacts {
+  readonly source: Health['source'];
+  readonly store: Omit<Health['store'], 'events'>;
+  readonly kernel?: Health['kernel'];
+  /** Events the capture knows it missed. */
+  readonly missed: number;
+}
+
+export interface Console {
+  readonly version: string;
+  readonly host: string;
+  readonly store: Store;
+  readonly hub: LiveHub;
+  readonly accounts: Accounts;
+  readonly facts: () => SourceFacts;
+  readonly allowChanges: boolean;
+  /** Now, in ms since 1970; a test brings its own. */
+  readonly now: () => number;
+  /** Sends a message of ours to the audit system, where the kernel lets us; never throws. Latin1 text. */
+  readonly audit: (type: number, text: string) => void;
+  /** A line for the console's own log: never a token, a password or a query. */
+  readonly log: (line: string) => void;
+}

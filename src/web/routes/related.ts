@@ -1,0 +1,31 @@
+// Searches for what belongs to an event: same process, session, login, file, program, key. Each as columns for the store
+// and as an expression for the page's query bar. The two find the same as far as an expression can say it.
+
+import type { Selection, StoredEvent } from '../../store/index.ts';
+import { shown } from '../words.ts';
+
+export interface Related {
+  readonly label: string;
+  readonly q: string;
+  readonly columns: NonNullable<Selection['columns']>;
+}
+
+/** A text of the trail as a string of an expression. */
+export const literal = (text: string): string => `"${shown(text).replace(/[\\"]/g, '\\$&')}"`;
+
+export function relatedOf({ columns }: StoredEvent): Related[] {
+  const { pid, ppid, ses, auid, exe, key, object } = columns;
+  const found: Related[] = [];
+  const number = (label: string, name: 'pid' | 'ppid' | 'ses' | 'auid', value: number | undefined): void => {
+    if (value !== undefined) found.push({ label, q: `${name} == ${value}`, columns: { [name]: value } });
+  };
+  number('Same process', 'pid', pid);
+  number('Children of this process', 'ppid', pid);
+  number('The parent process', 'pid', ppid);
+  number('Same session', 'ses', ses);
+  number('Same login', 'auid', auid);
+  if (exe !== '') found.push({ label: 'Same program', q: `exe i= ${literal(exe)}`, columns: { exe } });
+  if (key !== '') found.push({ label: 'Same key', q: `key i= ${literal(key)}`, columns: { key } });
+  if (object.startsWith('/')) found.push({ label: 'Same file', q: `name i= ${literal(object)}`, columns: { object } });
+  return found;
+}

@@ -1,0 +1,69 @@
+// An event as a row of a list: its columns as JSON shows them, names of its users, and its sentence.
+
+import type { Accounts } from '../base/index.ts';
+import type { AuditEvent } from '../event/index.ts';
+import { type InterpretContext, interpretContext, interpretValue, readingOf } from '../interpret/index.ts';
+import { normalize } from '../normalize/index.ts';
+import { sentenceOf } from '../print/text.ts';
+import { Readable } from '../print/values.ts';
+import type { StoredEvent } from '../store/index.ts';
+import type { EventRow } from './contract.ts';
+import { shown } from './words.ts';
+
+const SYSCALL = 1300;
+
+/** Makes rows; one for a console, since it remembers what it interpreted. */
+export class RowMaker {
+  readonly context: InterpretContext;
+  private readonly readable: Readable;
+
+  constructor(accounts: Accounts) {
+    this.context = interpretContext({ accounts, escape: 'raw' });
+    this.readable = new Readable(this.context);
+  }
+
+  row({ seq, event, columns }: StoredEvent): EventRow {
+    const { sec, ms, serial } = event;
+    const { pid, ppid, auid, uid, ses, outcome, ...words } = columns;
+    const login = this.name(event, 'auid', auid);
+    const user = this.name(event, 'uid', uid);
+    const texts = Object.fromEntries(Object.entries(words).map(([name, text]) => [name, shown(text)])) as typeof words;
+    return {
+      seq,
+      id: `${sec}.${String(ms).padStart(3, '0')}:${serial}`,
+      time: isoTime(sec, ms),
+      ...texts,
+      outcome: outcome as EventRow['outcome'],
+      ...(pid !== undefined && { pid }),
+      ...(ppid !== undefined && { ppid }),
+      ...(auid !== undefined && { auid }),
+      ...(uid !== undefined && { uid }),
+      ...(ses !== undefined && { ses }),
+      ...(login !== undefined && { login }),
+      ...(user !== undefined && { user }),
+      sentence: this.sentence(event),
+    };
+  }
+
+  /** Who did what, as `auspex search --format text` says it. */
+  sentence(event: AuditEvent): string {
+    const meaning = normalize(event, { attributes: false });
+    return shown(meaning ? sentenceOf(this.readable, meaning) : 'did-unknown').trim();
+  }
+
+  /** The name of an id: the trail's own (ENRICHED), else this machine's. */
+  private name(event: AuditEvent, field: 'auid' | 'uid', id: number | undefined): string | undefined {
+    if (id === undefined) return undefined;
+    const record = event.records.find((one) => one.type === SYSCALL) ?? event.records[0]!;
+    const text = interpretValue(readingOf(record, this.context), field, String(id));
+    return text === '' || text.startsWith('unknown(') || text === 'unset' || text === String(id)
+      ? undefined
+      : shown(text);
+  }
+}
+
+/** RFC 3339 in UTC; `@` and the seconds for a time that no calendar has. */
+export function isoTime(sec: number, ms: number): string {
+  const date = new Date(sec * 1000 + ms);
+  return Number.isNaN(date.getTime()) ? `@${sec}.${String(ms).padStart(3, '0')}` : date.toISOString();
+}
