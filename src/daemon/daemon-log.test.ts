@@ -23,6 +23,8 @@ let folder: string;
 let path: string;
 let asked: string[];
 let reports: string[];
+/** How often a record about loss was made, written or not. */
+let made: number;
 /** How long the log file may become. */
 let room: number;
 let broken: string;
@@ -32,6 +34,7 @@ beforeEach(() => {
   path = join(folder, 'audit.log');
   asked = [];
   reports = [];
+  made = 0;
   room = Number.POSITIVE_INFINITY;
   broken = '';
   now = 1_000_000;
@@ -66,6 +69,12 @@ function open(settings: string): DaemonLog {
   const log: DaemonLog = new DaemonLog(config, {
     world,
     report: (fields) => reports.push(fields),
+    record(fields, write) {
+      made++;
+      const written = write({ lines: Buffer.from(`${fields}\n`), records: 1 });
+      if (written) reports.push(fields);
+      return written;
+    },
     open: (c, failed) => new LogWriter({ path: c.log_file, flush: c.flush, freq: c.freq }, failed, disk),
     finished: () => {},
   });
@@ -75,6 +84,8 @@ const batch = (from: number, count: number) => {
   const lines = Array.from({ length: count }, (_, i) => `${String(from + i).padStart(9, '0')}\n`).join('');
   return { lines: Buffer.from(lines), records: count };
 };
+/** The record that tells a loss, without its newline. */
+const told = (lost: number, total = lost) => `op=records-not-written lost=${lost} total=${total} res=failed`;
 const text = (file = path) => readFileSync(file, 'latin1');
 
 describe('a full disk', () => {
@@ -89,8 +100,42 @@ describe('a full disk', () => {
     expect(asked).toHaveLength(1);
     room = 1000;
     log.write(batch(25, 2));
-    expect(text()).toBe(batch(0, 7).lines.toString() + batch(25, 2).lines.toString());
-    expect(reports).toEqual(['op=records-not-written lost=18 total=18 res=failed']);
+    expect(text()).toBe(`${batch(0, 7).lines}${told(18)}\n${batch(25, 2).lines}`);
+    expect(reports).toEqual([told(18)]);
+  });
+
+  it('tells the loss first when the room given back is smaller than what waits', () => {
+    const log = open('disk_full_action = syslog');
+    room = 70;
+    log.write(batch(0, 20));
+    room = 70 + told(13).length; // one byte too few for the record about it: nothing else goes first
+    expect(log.write(batch(20, 5))).toBe('disk full');
+    expect([made, reports, text()]).toEqual([1, [], batch(0, 7).lines.toString()]);
+    room = 70 + told(18).length + 1 + 20;
+    log.write(batch(25, 100));
+    expect(text()).toBe(`${batch(0, 7).lines}${told(18)}\n${batch(25, 2).lines}`);
+    expect(log.state().lost).toBe(18 + 98);
+    room += told(98, 116).length + 1;
+    log.tick(); // nothing new to write: told all the same
+    log.tick();
+    expect(text().endsWith(`\n${told(98, 116)}\n`)).toBe(true);
+    expect([made, reports]).toEqual([3, [told(18), told(98, 116)]]);
+    log.tick();
+    expect(made).toBe(3);
+  });
+
+  it('counts what it could not write, never the record that tells so, however often it tried', () => {
+    const log = open('disk_full_action = ignore');
+    room = 0;
+    log.write(batch(0, 3));
+    for (let i = 0; i < 5; i++) log.tick();
+    log.write(batch(3, 1));
+    expect([log.state().lost, made, reports]).toEqual([4, 6, []]);
+    room = 1000;
+    log.tick();
+    expect(text()).toBe(`${told(4)}\n`);
+    log.write(batch(4, 1));
+    expect([text(), log.state().lost]).toEqual([`${told(4)}\n${batch(4, 1).lines}`, 4]);
   });
 
   it('rotate: goes on in a new file and loses nothing', () => {
@@ -112,8 +157,8 @@ describe('a full disk', () => {
     expect(text()).toBe(batch(0, 1).lines.toString());
     log.resume();
     log.write(batch(6, 1));
-    expect(reports).toEqual(['op=records-not-written lost=5 total=5 res=failed']);
-    expect(text()).toBe(batch(0, 1).lines.toString() + batch(6, 1).lines.toString());
+    expect(reports).toEqual([told(5)]);
+    expect(text()).toBe(`${batch(0, 1).lines}${told(5)}\n${batch(6, 1).lines}`);
   });
 
   it.each([
@@ -138,7 +183,7 @@ describe('a failing disk', () => {
     expect(asked[0]).toContain(`Cannot write to ${path}: input/output error`);
     broken = '';
     log.write(batch(9, 1));
-    expect([log.state().diskError, reports]).toEqual([false, ['op=records-not-written lost=9 total=9 res=failed']]);
+    expect([log.state().diskError, reports]).toEqual([false, [told(9)]]);
   });
 
   it('exec: a script that fails suspends logging', async () => {
@@ -177,8 +222,7 @@ describe('a big file', () => {
     renameSync(path, `${path}.moved`);
     exec.resume();
     exec.write(batch(2, 1));
-    expect(text()).toBe(batch(2, 1).lines.toString());
-    expect(reports).toContain('op=records-not-written lost=1 total=1 res=failed');
+    expect(text()).toBe(`${told(1)}\n${batch(2, 1).lines}`);
   });
 
   it('rotates by time when told to', () => {

@@ -27,8 +27,13 @@ export type Written = 'written' | 'disk full' | 'disk error';
 
 export interface LogHooks {
   readonly world: World;
-  /** A record of the daemon's own to be written through the daemon (it goes to plugins as well). */
+  /** A record of the daemon's own to be written through the daemon, a little later (it goes to plugins as well). */
   readonly report: (fields: string) => void;
+  /**
+   * Makes a record of the daemon's own now and gives it to `write`; to plugins as well when `write` returns true, to
+   * nobody when it returns false.
+   */
+  readonly record: (fields: string, write: (record: RecordBatch) => boolean) => boolean;
   /** Opens the log anew; a test gives a failing disk. */
   readonly open: (config: DaemonConfig, failed: (error: AuditError) => void, disk?: LogDisk) => LogWriter;
   /** A file has been finished by rotation: it may be compressed. */
@@ -56,7 +61,7 @@ export class DaemonLog {
     this.config = config;
     this.hooks = hooks;
     this.rotatedAt = hooks.world.now();
-    this.writer = hooks.open(config, (error) => this.failed(error, 0));
+    this.writer = hooks.open(config, (error) => this.failed(error));
   }
 
   /** True when the last opening closed off a line a crash had torn. */
@@ -64,24 +69,26 @@ export class DaemonLog {
     return this.writer.closedTornLine;
   }
 
-  /** Writes a batch as the rules have it and tells whether all of it was. Never throws: what was not is counted. */
+  /**
+   * Writes a batch as the rules have it and tells whether all of it was. Never throws: what was not is counted. After a
+   * loss the record that tells it comes first: else a backlog larger than the room given back would fill the disk again,
+   * and again, and the loss never be told. So in the log that record stands in the gap.
+   */
   write(batch: RecordBatch): Written {
     if (batch.records === 0) return 'written';
-    if (this.suspended) {
-      this.lost += batch.records;
-      return 'disk error';
-    }
-    const left = this.append(batch);
-    if (left === 0) this.written();
+    const left = this.suspended || !this.reportLost() ? batch.records : this.append(batch);
+    this.lost += left;
+    if (left === 0) this.troubleOver();
     this.checkSize();
-    return left === 0 ? 'written' : this.diskError ? 'disk error' : 'disk full';
+    return left === 0 ? 'written' : this.diskError || this.suspended ? 'disk error' : 'disk full';
   }
 
-  /** Once a second: free space, a log file replaced underneath, rotation by time. */
+  /** Once a second: free space, a log file replaced underneath, loss not yet told, rotation by time. */
   tick(): void {
     if (this.suspended) return;
     this.checkReplaced();
     this.checkSpace();
+    this.reportLost();
     const { rotate_interval: every } = this.config;
     if (every > 0 && this.hooks.world.now() - this.rotatedAt >= every * 1000 && this.writer.size > 0) this.rotate();
   }
@@ -104,7 +111,7 @@ export class DaemonLog {
 
   /** New settings; throws AuditError when the new log cannot be opened, and then the old one goes on. */
   reconfigure(config: DaemonConfig): void {
-    const next = this.hooks.open(config, (error) => this.failed(error, 0));
+    const next = this.hooks.open(config, (error) => this.failed(error));
     try {
       this.writer.close();
     } catch {
@@ -140,14 +147,17 @@ export class DaemonLog {
     this.writer.close();
   }
 
-  /** Appends all that fits; returns how many records did not, after the action of a full or failing disk. */
+  /** Appends all that fits; returns how many records did not, after the action of a full or failing disk. Counts none. */
   private append(batch: RecordBatch): number {
     try {
       this.writer.append(batch.lines, batch.records);
       return 0;
     } catch (error) {
       const failure = error as AuditError;
-      if (failure.code !== 'DISK_FULL') return this.failed(failure, batch.records);
+      if (failure.code !== 'DISK_FULL') {
+        this.failed(failure);
+        return batch.records;
+      }
       const rest = this.appendWhatFits(batch);
       if (rest.records === 0) return 0;
       if (this.config.disk_full_action.kind === 'rotate' && this.rotate()) {
@@ -158,7 +168,8 @@ export class DaemonLog {
           // Rotating freed too little: counted below.
         }
       }
-      return this.full(rest.records);
+      this.full();
+      return rest.records;
     }
   }
 
@@ -178,38 +189,40 @@ export class DaemonLog {
     return rest;
   }
 
-  private full(records: number): number {
-    this.lost += records;
-    if (this.fullDone) return records;
+  private full(): void {
+    if (this.fullDone) return;
     this.fullDone = true;
     this.act('disk_full_action', this.config.disk_full_action, 'no space is left on the audit log’s disk');
-    return records;
   }
 
-  private failed(error: AuditError, records: number): number {
-    this.lost += records;
+  private failed(error: AuditError): void {
     this.diskError = true;
     const { disk_error_action: action } = this.config;
     // auditd.conf(5): syslog says no more than 5 consecutive warnings; the other actions happen once.
     this.errors++;
     if (action.kind === 'syslog' ? this.errors <= 5 : this.errors === 1)
       this.act('disk_error_action', action, error.message);
-    return records;
   }
 
-  /** After a success: problems are over, and what was lost is told. */
-  private written(): void {
+  /** After a success every action may happen again. */
+  private troubleOver(): void {
     this.errors = 0;
     this.fullDone = false;
     this.diskError = false;
-    this.reportLost();
   }
 
-  private reportLost(): void {
+  /**
+   * Writes what was lost since it was last told, alone; false when that cannot be written now. Not written it counts as
+   * no loss itself: it is made anew, with the count of that time, when there is a next try.
+   */
+  private reportLost(): boolean {
     const lost = this.lost - this.lostReported;
-    if (lost === 0 || this.suspended) return;
-    this.lostReported = this.lost;
-    this.hooks.report(`op=records-not-written lost=${lost} total=${this.lost} res=failed`);
+    if (lost === 0) return true;
+    if (this.suspended) return false;
+    const fields = `op=records-not-written lost=${lost} total=${this.lost} res=failed`;
+    if (!this.hooks.record(fields, (record) => this.append(record) === 0)) return false;
+    this.lostReported += lost;
+    return true;
   }
 
   private checkSize(): void {
@@ -230,7 +243,7 @@ export class DaemonLog {
     try {
       this.writer.rotate(all ? undefined : keep);
     } catch (error) {
-      this.failed(error as AuditError, 0);
+      this.failed(error as AuditError);
       return false;
     }
     this.rotated++;
@@ -250,7 +263,7 @@ export class DaemonLog {
       );
       this.hooks.report('op=log-replaced res=failed');
     } catch (error) {
-      this.failed(error as AuditError, 0);
+      this.failed(error as AuditError);
     }
   }
 

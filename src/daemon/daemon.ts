@@ -216,6 +216,16 @@ export class Daemon {
     this.deliver({ lines, records: 1 });
   }
 
+  /** A DAEMON_ERR record for `write`, then the plugins; when it cannot be written it never was, and its serial is free. */
+  private emitIf(fields: string, write: (record: RecordBatch) => boolean): boolean {
+    const lines = Buffer.from(this.own.line(DAEMON.ERR, fields), 'latin1');
+    const { log, plugins } = formatBatch({ lines, records: 1 }, this.format);
+    const written = write(log);
+    if (written) this.dispatcher.push(plugins);
+    else this.own.takeBack();
+    return written;
+  }
+
   /** Lines of another machine, to the log (and the plugins, when distribute_network says so); tells what became of them. */
   private takeRemote(lines: Uint8Array, records: number): Taken {
     const batch = { lines, records };
@@ -318,6 +328,7 @@ export class Daemon {
     this.log = new DaemonLog(config, {
       world: this.world,
       report: (fields) => queueMicrotask(() => this.emit(DAEMON.ERR, fields)),
+      record: (fields, write) => this.emitIf(fields, write),
       open: (c, failed, disk) =>
         new LogWriter(
           { path: c.log_file, flush: c.flush, freq: c.freq, group: this.groupId(c), followLinks: options.followLinks },

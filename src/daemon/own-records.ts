@@ -49,4 +49,9 @@ export class OwnRecords {
     const time = `${Math.floor(ms / 1000)}.${String(Math.floor(ms % 1000)).padStart(3, '0')}`;
     return `type=${recordTypeName(type)} msg=audit(${time}:${this.serial++}): ${fields}\n`;
   }
+
+  /** The last line was written nowhere: the next one takes its serial, so that a gap in them means something. */
+  takeBack(): void {
+    this.serial--;
+  }
 }
