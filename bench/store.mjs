@@ -28,7 +28,7 @@ try {
   const peakMB = round(process.resourceUsage().maxRSS / 1000);
   const store = await duckStore(file, { readOnly: true });
   const size = statSync(file).size;
-  const [newest] = await store.query({ limit: 1 });
+  const [newest] = (await store.query({ limit: 1 })).events;
   const middle = newest.seq >> 1;
   const predicate = parseExpression('success r= no');
   const result = {
@@ -41,7 +41,7 @@ try {
     storeBytes: size,
     shareOfLog: round((size / bytes) * 100) / 100,
     facetMs: await median(() => store.facet('exe', 20)),
-    histogramMs: await median(() => store.histogram(1)),
+    histogramMs: await median(() => store.histogram({ seconds: 1 })),
     facetFilteredMs: await median(() => store.facet('syscall', 20, { columns: { outcome: 'failed' } })),
     pageMs: await median(() => store.query({ limit: 100 })),
     deepPageMs: await median(() => store.query({ limit: 100, before: middle })),

@@ -124,7 +124,11 @@ function fieldNeedles(name: string, form: 'raw' | 'decoded' | 'interpreted', com
   const present = needles([`${name}=`], Math.min(2, name.length / 4));
   if (form === 'interpreted' || !('value' in compare) || compare.how === 'number' || compare.how === 'is-not')
     return present;
-  if (compare.anyCase || compare.value.length < 3) return present;
+  if (compare.anyCase) return present;
+  // A field's value stands right behind its name.
+  if (form === 'raw' && (compare.how === 'is' || compare.how === 'starts'))
+    return needles([`${name}=${compare.value}`], 3 + Math.min(5, compare.value.length));
+  if (compare.value.length < 3) return present;
   if (form === 'raw') return needles([compare.value], 3 + Math.min(5, compare.value.length));
   return compare.value.includes(' ') ? present : needles(written(compare.value), 3 + Math.min(5, compare.value.length));
 }

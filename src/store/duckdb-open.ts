@@ -38,7 +38,8 @@ export async function openDuck(path: string, options: OpenOptions = {}): Promise
   try {
     const instance = await instanceOf(path, options);
     const connection = await instance.connect();
-    await connection.run("SET TimeZone = 'UTC'");
+    // Late materialisation: a page reads the text of its own events only, not of all it was chosen from.
+    await connection.run("SET GLOBAL TimeZone = 'UTC'; SET GLOBAL late_materialization_max_rows = 2000");
     const made = path === name ? realpathSync(path) : name;
     if (made !== undefined) open.add(made);
     const close = (): void => {

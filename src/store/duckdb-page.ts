@@ -1,6 +1,5 @@
-// Pages: which seqs come next in an order, and the events of those seqs. Where SQL answers the condition one statement
-// is enough; where the matcher decides, the way is gone in windows that grow, so that a page near its beginning never
-// reads the text of the whole store.
+// Pages: the events that come next in an order. The way is gone in windows that grow (of seqs, or of seconds), so that a
+// page whose events are near never looks at the whole store.
 
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { AuditTime } from '../base/types.ts';
@@ -11,45 +10,50 @@ import { type Column, type Columns, FACETS, NUMBERS, type PageRequest, type Stor
 import { checkSignal, noEvent } from './watchers.ts';
 import type { Where } from './where.ts';
 
-/** Events of the first window in which the matcher decides, how the next ones grow, and how large they get. */
-const FIRST_WINDOW = 512;
+/** The first window: events by arrival, seconds by time. */
+const FIRST = { arrival: 512, time: 1 };
 const GROWTH = 4;
-const LAST_WINDOW = 1 << 17;
-/** Events read in one go. */
-const SLICE = 512;
+/** The largest window where SQL decides alone, and where it looks at the text of the records. */
+const LARGEST = { exact: 1 << 30, matched: 1 << 15 };
+/** Events the matcher is given in one go: at first, and at most. */
+const SLICE = { first: 512, most: 8192 };
 
 const COLUMNS: readonly Column[] = [...FACETS, ...NUMBERS];
+const SELECT = `SELECT seq, raw, ${COLUMNS.join(', ')} FROM event`;
 
 interface Place extends AuditTime {
   readonly seq: number;
 }
 
-/** The way a page goes: the columns it is ordered by, and the direction. */
+/** The way a page goes: what it is ordered by, and the direction. */
 class Way {
-  readonly byTime: boolean;
   readonly forward: boolean;
   readonly order: string;
+  /** What windows are measured by. */
+  readonly measure: 'seq' | 'sec';
 
   constructor({ order, after }: PageRequest) {
-    this.byTime = order === 'time';
     this.forward = after !== undefined;
-    this.order = (this.byTime ? ['sec', 'ms', 'seq'] : ['seq'])
+    this.measure = order === 'time' ? 'sec' : 'seq';
+    this.order = (order === 'time' ? ['sec', 'ms', 'seq'] : ['seq'])
       .map((name) => `${name} ${this.forward ? 'ASC' : 'DESC'}`)
       .join(', ');
   }
 
-  /** What comes behind a place. */
+  /** What comes behind a place. Comparisons of plain columns: by them DuckDB passes over blocks. */
   behind({ sec, ms, seq }: Place): string {
     const sign = this.forward ? '>' : '<';
-    return this.byTime
-      ? `sec ${sign}= ${sec} AND (sec, ms, seq) ${sign} (${sec}, ${ms}, ${seq})`
-      : `seq ${sign} ${seq}`;
+    if (this.measure === 'seq') return `seq ${sign} ${seq}`;
+    return `sec ${sign}= ${sec} AND (sec ${sign} ${sec} OR ms ${sign} ${ms} OR (ms = ${ms} AND seq ${sign} ${seq}))`;
   }
 
-  /** What comes up to a place, and the place. */
-  upTo({ sec, ms, seq }: Place): string {
-    const sign = this.forward ? '<=' : '>=';
-    return this.byTime ? `sec ${sign} ${sec} AND (sec, ms, seq) ${sign} (${sec}, ${ms}, ${seq})` : `seq ${sign} ${seq}`;
+  /** What the window up to `edge`, and with it, holds. */
+  upTo(edge: bigint): string {
+    return `${this.measure} ${this.forward ? '<=' : '>='} ${edge}`;
+  }
+
+  beyond(edge: bigint): string {
+    return `${this.measure} ${this.forward ? '>' : '<'} ${edge}`;
   }
 }
 
@@ -63,32 +67,36 @@ export async function pageEvents(
 ): Promise<StoredEvent[]> {
   const way = new Way(request);
   const start = await startOf(connection, request, way);
+  const ends = await endsOf(connection, way);
   const wanted = request.limit + 1;
-  if (start === 'nothing') return [];
-  if (where.exact) {
-    const sql = `SELECT seq FROM event WHERE ${joined(where.cheap, start && way.behind(start))} ORDER BY ${way.order} LIMIT ${wanted}`;
-    return readEvents(connection, (await rows(connection, sql)).map(seqOf), way, signal);
-  }
   const found: StoredEvent[] = [];
-  let at: Place | undefined = start;
-  for (let size = Math.max(FIRST_WINDOW, request.limit); ; size = Math.min(size * GROWTH, LAST_WINDOW)) {
-    const edge = await edgeOf(connection, joined(where.cheap, at && way.behind(at)), way, size);
-    const window = joined(where.cheap, where.costly, at && way.behind(at), edge && way.upTo(edge));
-    const sql = `SELECT seq FROM event WHERE ${window} ORDER BY ${way.order}`;
-    const seqs = (await rows(connection, sql)).map(seqOf);
-    for (let i = 0; i < seqs.length; i += SLICE) {
+  if (start === 'nothing' || !ends) return found;
+  const largest = BigInt(where.exact ? LARGEST.exact : LARGEST.matched);
+  let size = BigInt(FIRST[request.order ?? 'arrival']);
+  let edge = start ? BigInt(start[way.measure]) : way.forward ? ends.first - 1n : ends.last + 1n;
+  let slice = SLICE.first;
+  let behind = start ? way.behind(start) : 'true';
+  for (;;) {
+    edge += way.forward ? size : -size;
+    const window = `${joined(where.cheap, where.costly, way.upTo(edge))}`;
+    for (let whole = false; !whole; ) {
       checkSignal(signal);
-      for (const stored of await readEvents(connection, seqs.slice(i, i + SLICE), way)) {
-        if (matches(stored.event)) found.push(stored);
+      const limit = where.exact ? wanted - found.length : slice;
+      const sql = `${SELECT} WHERE ${window} AND (${behind}) ORDER BY ${way.order} LIMIT ${limit}`;
+      const part = (await rows(connection, sql)).map(storedOf);
+      for (const stored of part) {
+        if (where.exact || matches(stored.event)) found.push(stored);
         if (found.length === wanted) return found;
       }
+      whole = part.length < limit;
+      slice = Math.min(slice * GROWTH, SLICE.most);
+      if (!whole) behind = way.behind({ ...part.at(-1)!.event, seq: part.at(-1)!.seq });
     }
-    if (!edge) return found;
-    at = edge;
+    if (way.forward ? edge >= ends.last : edge <= ends.first) return found;
+    behind = way.beyond(edge);
+    if (size < largest) size *= BigInt(GROWTH);
   }
 }
-
-const seqOf = ([seq]: readonly unknown[]): number => Number(seq);
 
 const joined = (...conditions: readonly (string | undefined)[]): string =>
   conditions
@@ -105,45 +113,33 @@ async function startOf(
   if (before === 0) return 'nothing';
   const seq = before ?? after;
   if (!seq) return undefined;
-  if (!way.byTime) return { seq, sec: 0, ms: 0 };
-  const [place] = await rows(connection, `SELECT seq, sec, ms FROM event WHERE seq = ${seq}`);
+  if (way.measure === 'seq') return { seq, sec: 0, ms: 0 };
+  const [place] = await rows(connection, `SELECT sec, ms FROM event WHERE seq = ${seq}`);
   if (!place) throw noEvent(seq);
-  return placeOf(place);
+  return { seq, sec: Number(place[0]), ms: Number(place[1]) };
 }
 
-const placeOf = ([seq, sec, ms]: readonly unknown[]): Place => ({ seq: Number(seq), sec: Number(sec), ms: Number(ms) });
-
-/** The last event of the next `size`; undefined when there are fewer. */
-async function edgeOf(connection: DuckDBConnection, where: string, way: Way, size: number): Promise<Place | undefined> {
-  const columns = way.byTime ? 'seq, sec, ms' : 'seq, 0, 0';
-  const sql = `SELECT ${columns} FROM event WHERE ${where} ORDER BY ${way.order} LIMIT 1 OFFSET ${size - 1}`;
-  const [edge] = await rows(connection, sql);
-  return edge && placeOf(edge);
+/** Where the store begins and ends; undefined for an empty one. */
+async function endsOf(connection: DuckDBConnection, way: Way): Promise<{ first: bigint; last: bigint } | undefined> {
+  const [ends] = await rows(connection, `SELECT min(${way.measure}), max(${way.measure}) FROM event`);
+  const [first, last] = ends!;
+  return typeof first === 'bigint' && typeof last === 'bigint' ? { first, last } : undefined;
 }
 
-/** The events of these numbers, in their order. */
-export async function readEvents(
-  connection: DuckDBConnection,
-  seqs: readonly number[],
-  way: { readonly order: string } = { order: 'seq' },
-  signal?: AbortSignal,
-): Promise<StoredEvent[]> {
-  const found: StoredEvent[] = [];
-  for (let i = 0; i < seqs.length; i += SLICE) {
-    checkSignal(signal);
-    const some = seqs.slice(i, i + SLICE);
-    const sql = `SELECT seq, raw, ${COLUMNS.join(', ')} FROM event
-      WHERE seq BETWEEN ${Math.min(...some)} AND ${Math.max(...some)} AND seq IN (${some.join(',')}) ORDER BY ${way.order}`;
-    for (const [seq, raw, ...values] of await rows(connection, sql))
-      found.push({ seq: Number(seq), event: eventOf(String(raw)), columns: columnsFrom(values) });
-  }
-  return found;
+/** The event of that number. */
+export async function readEvent(connection: DuckDBConnection, seq: number): Promise<StoredEvent | undefined> {
+  if (!Number.isSafeInteger(seq)) return undefined;
+  const [row] = await rows(connection, `${SELECT} WHERE seq = ${seq}`);
+  return row && storedOf(row);
 }
 
-const columnsFrom = (values: readonly unknown[]): Columns =>
-  Object.fromEntries(
+const storedOf = ([seq, raw, ...values]: readonly unknown[]): StoredEvent => ({
+  seq: Number(seq),
+  event: eventOf(String(raw)),
+  columns: Object.fromEntries(
     COLUMNS.map((name, i) => {
       const value = values[i];
       return [name, value === null ? undefined : typeof value === 'string' ? value : Number(value)];
     }),
-  ) as unknown as Columns;
+  ) as unknown as Columns,
+});

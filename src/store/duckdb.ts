@@ -7,7 +7,7 @@ import { AuditError } from '../base/error.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { type MatchContext, matcher, TRUE } from '../query/index.ts';
 import { type OpenDuck, type OpenOptions, openDuck, rows } from './duckdb-open.ts';
-import { pageEvents, readEvents } from './duckdb-page.ts';
+import { pageEvents, readEvent } from './duckdb-page.ts';
 import { Readers } from './duckdb-readers.ts';
 import { SCHEMA, SCHEMA_VERSION } from './duckdb-schema.ts';
 import { appendRows, saveProgress } from './duckdb-write.ts';
@@ -117,7 +117,7 @@ export class DuckStore implements Store {
   }
 
   event(seq: number, signal?: AbortSignal): Promise<StoredEvent | undefined> {
-    return this.readers.ask(async (connection) => (await readEvents(connection, [seq]))[0], signal);
+    return this.readers.ask((connection) => readEvent(connection, seq), signal);
   }
 
   async count(selection: Selection = {}, signal?: AbortSignal): Promise<number> {
