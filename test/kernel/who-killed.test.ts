@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
+import { ours, Scene } from './auditd.fixture.ts';
 import { describeKernel } from './kernel.fixture.ts';
 
 const auspex = fileURLToPath(new URL('../../bin/auspex', import.meta.url));
@@ -136,6 +137,24 @@ describeKernel('who-killed --watch', (kernel) => {
     expect(story.victims[0]!.signals[0]!.signal).toBe('SIGKILL');
     expect(story.victims[0]!.process!.command).toEqual(['./findpid', '60']);
     expect(kernel().listRules()).toEqual([]);
+  });
+
+  it('hears beside a running daemon, which goes on keeping the trail', { timeout: 120_000 }, async () => {
+    const scene = new Scene();
+    scene.configure({});
+    try {
+      const pid = await scene.start(ours, kernel());
+      const victim = program('guarded', '/bin/sleep');
+      const run = `${victim} 60 & f=$!; sleep 0.3; kill -TERM $f; wait`;
+      const story = await told(['guarded'], () => asLogin(run), hit('guarded'));
+      expect(story.victims[0]!.signals[0]!.signal).toBe('SIGTERM');
+      expect(kernel().status().pid).toBe(pid);
+      expect(kernel().listRules()).toEqual([]);
+      await scene.stop();
+      expect(scene.text()).toContain('comm="bash"');
+    } finally {
+      await scene.dispose();
+    }
   });
 
   it('tells two services of one kernel name apart', { timeout: 120_000 }, async () => {
