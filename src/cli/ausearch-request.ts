@@ -1,19 +1,24 @@
 // What the options of ausearch mean: a command line becomes a request. Values are checked in the order in which they
 // stand; the first wrong one ends the reading with an AuditError `usage`.
 
-import { latin1 } from '../base/bytes.ts';
-import { AuditError } from '../base/error.ts';
-import { suggestion } from '../base/nearest.ts';
 import type { Accounts } from '../base/types.ts';
 import { systemAccounts } from '../host/accounts.ts';
 import { thisMachine } from '../host/machine.ts';
 import type { ClassicSearch } from '../query/classic.ts';
 import type { IdItem, StringItem } from '../query/predicate.ts';
-import { type Arch, archNumber, archOf, machineArch, resolveArch } from '../tables/arch.ts';
-import { errnoNumber } from '../tables/errno.ts';
-import { recordTypeNumber, recordTypes } from '../tables/records.ts';
-import { syscallNumber, syscalls } from '../tables/syscalls.ts';
+import { type Arch, archNumber, machineArch, resolveArch } from '../tables/arch.ts';
 import { type AusearchOption, table } from './ausearch-options.ts';
+import {
+  accountId,
+  archOfToken,
+  bytesOfArgument,
+  decimal,
+  exitValue,
+  fail,
+  recordTypeList,
+  syscallOf,
+  validTypes,
+} from './ausearch-values.ts';
 import { type Given, parseOptions } from './options.ts';
 import { classicTime, systemTimes, type TimeContext } from './times.ts';
 
@@ -48,8 +53,6 @@ const systemContext: RequestContext = {
   arch: () => machineArch(thisMachine().arch) ?? 'x86_64',
   times: systemTimes,
 };
-
-const fail = (message: string): AuditError => new AuditError('usage', message);
 
 interface Reading {
   readonly request: Request;
@@ -155,7 +158,9 @@ const TAKERS: Readonly<Record<AusearchOption, Taker>> = {
   debug: (_, { request }) => {
     request.debug = true;
   },
-  exit: takeExit,
+  exit: (value, { request }) => {
+    request.search.ids.exit = exitValue(value);
+  },
   escape: (value, { request }) => {
     if (!['raw', 'tty', 'shell', 'shell_quote'].includes(value))
       throw fail(`Unknown option (${value}): --escape takes raw, tty, shell or shell_quote`);
@@ -194,7 +199,11 @@ const TAKERS: Readonly<Record<AusearchOption, Taker>> = {
   'line-buffered': (_, { request }) => {
     request.lineBuffered = true;
   },
-  message: takeTypes,
+  message: (value, { request }) => {
+    const types = recordTypeList(value);
+    if (types) request.search.types = [...(request.search.types ?? []), ...types];
+    else delete request.search.types;
+  },
   node: (value, { request }) => {
     (request.search.nodes ??= []).push(bytesOfArgument(value));
   },
@@ -233,32 +242,6 @@ const TAKERS: Readonly<Record<AusearchOption, Taker>> = {
   exe: string('exe'),
 };
 
-/** A command line word as the latin1 text of its bytes. */
-const bytesOfArgument = (value: string): string => latin1(new TextEncoder().encode(value));
-
-function decimal(value: string, what: string, most: number): number {
-  if (!/^\d+$/.test(value)) throw fail(`${what} must be a numeric value, was ${value}`);
-  const number = Number(value);
-  if (number > most) throw fail(`Illegal value for ${what}, was ${value}`);
-  return number;
-}
-
-function accountId(
-  value: string,
-  what: string,
-  kind: 'user' | 'group',
-  find: (name: string) => number | undefined,
-): number {
-  if (/^\d/.test(value)) {
-    const id = Number(value);
-    if (/^\d+$/.test(value) && id <= 0xffffffff) return id;
-    throw fail(`Numeric ${kind} ID conversion error: ${value} is no id`);
-  }
-  const id = find(value);
-  if (id === undefined) throw fail(`${what} ID is non-numeric and unknown (${value})`);
-  return id;
-}
-
 function takeArch(value: string, reading: Reading): void {
   if (reading.arch) throw fail('Arch is already defined');
   const arch = archOfToken(value) ?? resolveArch(value, reading.context.arch());
@@ -269,11 +252,6 @@ function takeArch(value: string, reading: Reading): void {
   reading.request.search.ids.arch = number;
 }
 
-/** An arch as records write it: the hex of its AUDIT_ARCH number. */
-function archOfToken(value: string): Arch | undefined {
-  return /^(0x)?[0-9a-f]{8}$/i.test(value) ? archOf(Number.parseInt(value, 16)) : undefined;
-}
-
 function takeSyscall(value: string, reading: Reading): void {
   const { ids } = reading.request.search;
   if (/^\d/.test(value)) {
@@ -282,41 +260,6 @@ function takeSyscall(value: string, reading: Reading): void {
     return;
   }
   const arch = reading.arch ?? reading.context.arch();
-  const number = syscallNumber(arch, value);
-  if (number === undefined) {
-    const names = syscalls(arch)
-      .entries()
-      .map(([, name]) => name);
-    throw fail(`Syscall ${value} not found${suggestion(value, names)}`);
-  }
-  ids.syscall = number;
+  ids.syscall = syscallOf(arch, value);
   ids.arch = archNumber(arch)!;
 }
-
-function takeExit(value: string, { request }: Reading): void {
-  const [, sign, text] = /^(-?)(.*)$/s.exec(value) as unknown as [string, string, string];
-  let number: number | undefined;
-  if (/^\d+$/.test(text)) number = Number(text);
-  else if (/^\d/.test(text)) throw fail(`Error converting ${value}`);
-  else number = errnoNumber(text);
-  if (number === undefined) throw fail(`Unknown errno, was ${value}`);
-  request.search.ids.exit = sign ? -number : number;
-}
-
-function takeTypes(value: string, { request }: Reading): void {
-  for (const word of value.split(',')) {
-    if (word === 'ALL') {
-      delete request.search.types;
-      return;
-    }
-    const type = /^\d+$/.test(word) ? Number(word) : recordTypeNumber(word.toUpperCase());
-    if (type === undefined) throw fail(validTypes());
-    (request.search.types ??= []).push(type);
-  }
-}
-
-const validTypes = (): string =>
-  `Valid message types are: ALL ${recordTypes
-    .entries()
-    .map(([, name]) => name)
-    .join(' ')}`;
