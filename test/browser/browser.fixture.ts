@@ -1,0 +1,237 @@
+// The console in a real browser: `auspex serve` on a trail and a port of its own, Debian's Chromium, pages that note every
+// console error, failed request and refused answer, axe-core, screenshots. `describeBrowser` is skipped, with its reason,
+// where there is no Chromium. Build first (`npm test` does): what is tested is dist/.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+const LAB = join(root, '../shared/corpus/lab/enriched.log');
+
+/** The lab's trail where it is there, else the sample. */
+export const TRAIL = existsSync(LAB) ? LAB : join(root, 'sample/audit.log');
+
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+];
+
+/** A server that runs. */
+export interface Server {
+  /** `http://127.0.0.1:PORT`. */
+  readonly origin: string;
+  /** A token nobody has used yet; each lets one browser in. */
+  token(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Starts `auspex serve` with further arguments; ready when it told its address. */
+export async function startServer(more: readonly string[]): Promise<Server> {
+  const folder = mkdtempSync(join(tmpdir(), 'auspex-browser-'));
+  const database = more.includes('--db') ? [] : ['--db', join(folder, 'trail.duckdb')];
+  const child = spawn(
+    process.execPath,
+    [join(root, 'bin/auspex'), 'serve', '--no-open', '-p', '0', ...database, ...more],
+    { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const tokens: string[] = [];
+  let said = '';
+  let origin = '';
+  const changed = new Set<() => void>();
+  const hear = (chunk: Buffer) => {
+    said += chunk;
+    for (const found of said.matchAll(/(https?:\/\/[^\s/#]+)\/?#token=(\S+)\s/g)) {
+      origin = found[1]!;
+      tokens.push(found[2]!);
+    }
+    said = said.slice(said.lastIndexOf('\n') + 1);
+    for (const wake of changed) wake();
+  };
+  let errors = '';
+  child.stdout.on('data', hear);
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk;
+    hear(chunk);
+  });
+  const until = async (ready: () => boolean) => {
+    while (!ready()) {
+      if (child.exitCode !== null) throw new Error(`auspex serve ended with ${child.exitCode}: ${errors}`);
+      await new Promise<void>((resolve) => {
+        const wake = () => {
+          changed.delete(wake);
+          resolve();
+        };
+        changed.add(wake);
+        child.once('exit', wake);
+      });
+    }
+  };
+  await until(() => tokens.length > 0);
+  return {
+    origin,
+    async token() {
+      await until(() => tokens.length > 0);
+      return tokens.shift()!;
+    },
+    async stop() {
+      await end(child);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  await gone;
+}
+
+/** Starts Chromium. */
+export async function startBrowser(): Promise<Browser> {
+  const { chromium } = await import('playwright-core');
+  return chromium.launch({ executablePath: CHROMIUM!, args: ARGUMENTS });
+}
+
+/** A page that notes what went wrong on it. */
+export interface Watched {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** What went wrong so far: console errors, exceptions, failed requests, refused answers. */
+  readonly faults: string[];
+}
+
+/** Notes the faults of a page. */
+export function watch(page: Page): Watched {
+  const faults: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') faults.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => faults.push(`exception: ${error.message}`));
+  page.on('requestfailed', (request) => {
+    const reason = request.failure()?.errorText ?? '';
+    if (reason !== 'net::ERR_ABORTED') faults.push(`failed: ${request.url()} ${reason}`);
+  });
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.hostname !== '127.0.0.1' && url.protocol !== 'blob:' && url.protocol !== 'data:')
+      faults.push(`foreign request: ${request.url()}`);
+  });
+  return { page, context: page.context(), faults };
+}
+
+/** What tests of one server share. */
+export interface Stage {
+  readonly server: Server;
+  readonly browser: Browser;
+  /** Opens a path in a context of its own, logged in. */
+  open(path: string, options?: BrowserContextOptions): Promise<Watched>;
+}
+
+export const PHONE: BrowserContextOptions = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
+export const DARK: BrowserContextOptions = { colorScheme: 'dark' };
+
+/** A `describe` with a server on `serve` (arguments; default the lab's trail) and a browser; skipped aloud without one. */
+export function describeBrowser(
+  name: string,
+  body: (stage: Stage) => void,
+  serve: readonly string[] = ['-i', TRAIL],
+): void {
+  const reason = CHROMIUM ? undefined : 'no Chromium';
+  describe.skipIf(reason)(reason ? `${name} (skipped: ${reason})` : name, () => {
+    let server: Server;
+    let browser: Browser;
+    beforeAll(async () => {
+      [server, browser] = await Promise.all([startServer(serve), startBrowser()]);
+    }, 120_000);
+    afterAll(async () => {
+      await browser?.close();
+      await server?.stop();
+    });
+    body({
+      get server() {
+        return server;
+      },
+      get browser() {
+        return browser;
+      },
+      open: (path, options) => openLoggedIn(server, browser, path, options),
+    });
+  });
+}
+
+/** Opens a path with a fresh token in a fresh context. */
+export async function openLoggedIn(
+  server: Server,
+  browser: Browser,
+  path: string,
+  options: BrowserContextOptions = {},
+): Promise<Watched> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    timezoneId: 'Europe/Berlin',
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+    ...options,
+  });
+  context.setDefaultTimeout(30_000);
+  const watched = watch(await context.newPage());
+  await watched.page.goto(`${server.origin}${path}#token=${await server.token()}`);
+  await watched.page.locator('main h1').waitFor();
+  return watched;
+}
+
+const axeSource = () => readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface AxeFault {
+  readonly id: string;
+  readonly impact: string;
+  readonly help: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
+/** Fails when axe-core finds a serious or critical fault on the page as it is. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(`${axeSource()}; undefined`);
+  const found = (await page.evaluate(
+    `axe.run(document, { resultTypes: ['violations'] }).then((r) => r.violations)`,
+  )) as AxeFault[];
+  const grave = found.filter((f) => f.impact === 'serious' || f.impact === 'critical');
+  const told = grave.map(
+    (f) =>
+      `${f.id}: ${f.help}\n${f.nodes
+        .slice(0, 3)
+        .map((n) => `  ${n.html}\n  ${n.failureSummary}`)
+        .join('\n')}`,
+  );
+  expect(told).toEqual([]);
+}
+
+/** Fails when the page is wider than its window. */
+export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const [wide, window] = (await page.evaluate('[document.documentElement.scrollWidth, innerWidth]')) as [
+    number,
+    number,
+  ];
+  expect(wide).toBeLessThanOrEqual(window);
+}
+
+/** Writes docs/screenshots/NAME.png when AUSPEX_SCREENSHOTS=1. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  if (process.env.AUSPEX_SCREENSHOTS !== '1') return;
+  const folder = join(root, 'docs/screenshots');
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' });
+}
