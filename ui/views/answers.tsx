@@ -1,11 +1,5 @@
-// The view Answers: not written yet.
-import { Page } from '../parts/page.tsx';
-import { EmptyState } from '../parts/states.tsx';
+// The view of answers (`/answers`, `/answers/who-killed` …): see answers/.
+import { Answers } from './answers/answers.tsx';
+import type { ViewProps } from './index.ts';
 
-export default function Answers() {
-  return (
-    <Page title="Answers">
-      <EmptyState title="This view is not there yet">Use the command line: `auspex --help`.</EmptyState>
-    </Page>
-  );
-}
+export default ({ parameters }: ViewProps) => <Answers question={parameters.question ?? ''} />;

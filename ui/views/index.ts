@@ -23,7 +23,9 @@ export const views: readonly View[] = [
   { path: '/answers', title: 'Answers', key: 'a', component: lazy(() => import('./answers.tsx')) },
   { path: '/answers/:question', title: 'Answers', component: lazy(() => import('./answers.tsx')) },
   { path: '/sessions', title: 'Sessions', key: 's', component: lazy(() => import('./sessions.tsx')) },
+  { path: '/sessions/:session', title: 'Session', component: lazy(() => import('./sessions.tsx')) },
   { path: '/reports', title: 'Reports', key: 'r', component: lazy(() => import('./reports.tsx')) },
   { path: '/reports/:name', title: 'Report', component: lazy(() => import('./reports.tsx')) },
   { path: '/rules', title: 'Rules', key: 'u', component: lazy(() => import('./rules.tsx')) },
+  { path: '/rules/:part', title: 'Rules', component: lazy(() => import('./rules.tsx')) },
 ];

@@ -1,11 +1,5 @@
-// The view Reports: not written yet.
-import { Page } from '../parts/page.tsx';
-import { EmptyState } from '../parts/states.tsx';
+// The view of reports (`/reports`, `/reports/login`): see reports/.
+import type { ViewProps } from './index.ts';
+import { Reports } from './reports/reports.tsx';
 
-export default function Reports() {
-  return (
-    <Page title="Reports">
-      <EmptyState title="This view is not there yet">Use the command line: `auspex --help`.</EmptyState>
-    </Page>
-  );
-}
+export default ({ parameters }: ViewProps) => <Reports name={parameters.name ?? 'overview'} />;

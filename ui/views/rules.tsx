@@ -1,11 +1,5 @@
-// The view Rules: not written yet.
-import { Page } from '../parts/page.tsx';
-import { EmptyState } from '../parts/states.tsx';
+// The view of rules (`/rules`, `/rules/cost`, `/rules/edit`): see rules/.
+import type { ViewProps } from './index.ts';
+import { Rules } from './rules/rules.tsx';
 
-export default function Rules() {
-  return (
-    <Page title="Rules">
-      <EmptyState title="This view is not there yet">Use the command line: `auspex --help`.</EmptyState>
-    </Page>
-  );
-}
+export default ({ parameters }: ViewProps) => <Rules part={parameters.part ?? ''} />;

@@ -1,11 +1,7 @@
-// The view Sessions: not written yet.
-import { Page } from '../parts/page.tsx';
-import { EmptyState } from '../parts/states.tsx';
+// The view of sessions (`/sessions`, `/sessions/22`): see sessions/.
+import type { ViewProps } from './index.ts';
+import { SessionView } from './sessions/session.tsx';
+import { Sessions } from './sessions/sessions.tsx';
 
-export default function Sessions() {
-  return (
-    <Page title="Sessions">
-      <EmptyState title="This view is not there yet">Use the command line: `auspex --help`.</EmptyState>
-    </Page>
-  );
-}
+export default ({ parameters }: ViewProps) =>
+  parameters.session === undefined ? <Sessions /> : <SessionView session={parameters.session} />;

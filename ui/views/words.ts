@@ -27,23 +27,7 @@ export function duration(ms: number): string {
 
 /** A count with its noun: `1 process`, `8,436 events`. */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${count.toLocaleString('en-GB')} ${count === 1 ? one : many}`;
-
-/** `312 B`, `4.2 kB`, `615 MB`, `16.3 GB`. */
-export function bytesText(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
-  let unit = 0;
-  let value = bytes;
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  return `${unit === 0 || value >= 99.5 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
-}
-
-/** `8,436`; `20.0 M` from a million on. */
-export const countText = (count: number): string =>
-  count >= 999_500 ? `${(count / 1e6).toFixed(1)} M` : Math.round(count).toLocaleString('en-GB');
+  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 
 /** How a process ended: the kernel's number or signal, and how bad that is. */
 export interface End {

@@ -20,7 +20,7 @@ const forest = [node(1, [node(2, [node(3)]), node(4)]), node(5)];
 const anyForest = fc.letrec<{ forest: ProcessNode[] }>((tie) => ({
   forest: fc.oneof(
     { maxDepth: 4 },
-    fc.constant([]),
+    fc.constant<ProcessNode[]>([]),
     fc.array(tie('forest'), { maxLength: 3 }).map((lists) => lists.map((c, i) => node(i, c))),
   ),
 })).forest;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { chartOf, csvOf, timeOf } from './chart.ts';
+import { chartOf, csvOf, histogramOf, timeOf } from './chart.ts';
 
 const reply = (columns: string[], rows: (string | number)[][]) => ({
   name: 'x',
@@ -73,4 +73,16 @@ it('writes CSV as RFC 4180 has it, safe for spreadsheets', () => {
       ],
     }),
   ).toBe('"a","b"\r\n"x""y","-1"\r\n"\'=1+1","2"\r\n"two\nlines","3"\r\n');
+});
+
+it('draws hours in which nothing happened too', () => {
+  const hour = (h: number) => Date.UTC(2026, 10, 21, h) / 1000;
+  expect(histogramOf({ kind: 'time', what: 'hour', seconds: [hour(4), hour(5), hour(8)], counts: [1, 2, 3] })).toEqual({
+    seconds: 3600,
+    fromSeconds: hour(4),
+    series: [{ name: 'events', counts: [1, 2, 0, 0, 3] }],
+  });
+  expect(
+    histogramOf({ kind: 'time', what: 'day', seconds: [0, 86_400 * 1e6], counts: [1, 1] }).series[0]!.counts,
+  ).toHaveLength(8784);
 });

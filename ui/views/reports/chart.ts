@@ -19,6 +19,8 @@ export type ReportChart =
     };
 
 const MOST_BARS = 20;
+/** A year of hours; more is said by the table. */
+const MOST_BUCKETS = 8784;
 
 /** Whether every cell of a column is a number. */
 const isNumbers = (rows: ReportReply['rows'], column: number): boolean =>
@@ -57,6 +59,23 @@ export function chartOf(reply: ReportReply): ReportChart {
   }));
   const sorted = what === 'hour' || what === 'day' ? bars : bars.toSorted((a, b) => b.count - a.count);
   return { kind: 'bars', what, bars: sorted.slice(0, MOST_BARS), left: Math.max(0, bars.length - MOST_BARS) };
+}
+
+/** Points at round hours or days as equal buckets with nothing between them left out, as the chart draws them. */
+export function histogramOf({ what, seconds, counts }: Extract<ReportChart, { kind: 'time' }>): {
+  readonly seconds: number;
+  readonly fromSeconds: number;
+  readonly series: readonly { readonly name: string; readonly counts: readonly number[] }[];
+} {
+  const step = what === 'day' ? 86_400 : 3600;
+  const from = seconds[0] ?? 0;
+  const length = Math.min(MOST_BUCKETS, Math.round(((seconds.at(-1) ?? from) - from) / step) + 1);
+  const filled = new Array<number>(length).fill(0);
+  for (const [i, at] of seconds.entries()) {
+    const bucket = Math.round((at - from) / step);
+    if (bucket < length) filled[bucket] = (filled[bucket] ?? 0) + (counts[i] ?? 0);
+  }
+  return { seconds: step, fromSeconds: from, series: [{ name: 'events', counts: filled }] };
 }
 
 /** The table as CSV (RFC 4180: every cell quoted, CR LF). A cell a spreadsheet would run gets an apostrophe before it. */

@@ -67,6 +67,14 @@ export function findingsText(findings: readonly RuleFinding[]): string {
     .join(', ');
 }
 
+/** `file:line:column`, as much of it as is known. */
+export function placeText({ file, line, column }: RuleFinding): string {
+  const place = line === undefined ? '' : column === undefined ? `line ${line}` : `line ${line}, column ${column}`;
+  return file
+    ? `${file}${line === undefined ? '' : `:${line}${column === undefined ? '' : `:${column}`}`}`
+    : place || 'the set';
+}
+
 /** Findings, worst first, then by file and line. */
 export const sortedFindings = (findings: readonly RuleFinding[]): RuleFinding[] =>
   findings.toSorted(

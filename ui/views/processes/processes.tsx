@@ -1,0 +1,193 @@
+// The view of processes: what ran for a pid, a session, a login or a time, as a tree beside a timeline. The address holds
+// the question, what is folded, the zoom and the chosen process.
+import { useCallback, useMemo, useRef } from 'react';
+import type { TreeReply } from '../../../src/web/contract.ts';
+import { useReply } from '../../api/reply.ts';
+import { setQuery, useAddress } from '../../app/router.tsx';
+import { Page } from '../../parts/page.tsx';
+import { RangePicker } from '../../parts/range.tsx';
+import { EmptyState, ReplyView } from '../../parts/states.tsx';
+import { CommandLines } from '../commands.tsx';
+import { counted, userOf } from '../words.ts';
+import { Detail } from './detail.tsx';
+import { ProcessForm } from './form.tsx';
+import { branchKeys, matching, type ProcessRow, rowsOf, usersOf } from './rows.ts';
+import { extentOf, type Span, spanFrom, spanText, within, zoomed } from './scale.ts';
+import { TreeGrid } from './tree-grid.tsx';
+
+const QUESTION = ['pid', 'session', 'auid', 'since', 'until'] as const;
+/** Colours of users; the rest share the last. */
+const COLOURS = 8;
+const NONE: TreeReply['trees'] = [];
+
+export function Processes() {
+  const { query } = useAddress();
+  const question = Object.fromEntries(QUESTION.map((name) => [name, query.get(name) ?? '']));
+  const reply = useReply<TreeReply>('/api/tree', question);
+  return (
+    <Page title="Processes" lead="What ran, started by whom, for how long, and how it ended." tools={<RangePicker />}>
+      <ProcessForm />
+      <ReplyView reply={reply} what="Reading processes">
+        {(data) => (data.trees.length === 0 ? <NoProcesses /> : <Forest data={data} />)}
+      </ReplyView>
+    </Page>
+  );
+}
+
+const RULE =
+  '-a always,exit -F arch=b64 -S clone,clone3,fork,vfork,execve,execveat,exit,exit_group -F auid>=1000 -F auid!=-1 -k process';
+
+const NoProcesses = () => (
+  <EmptyState title="No such process in the trail">
+    <p>
+      Take a longer stretch of time, or another pid, session or login. Processes are in the trail where a rule records
+      them:
+    </p>
+    <CommandLines commands={[RULE]} />
+  </EmptyState>
+);
+
+function Forest({ data }: { readonly data: TreeReply }) {
+  const { query } = useAddress();
+  const detail = useRef<HTMLElement>(null);
+  const fold = query.get('fold') ?? '';
+  const folded = useMemo(() => new Set(fold.split(',').filter(Boolean)), [fold]);
+  const trees = data.trees ?? NONE;
+  const all = useMemo(() => rowsOf(trees, new Set()), [trees]);
+  const rows = useMemo(() => (folded.size === 0 ? all : rowsOf(trees, folded)), [trees, folded, all]);
+  const whole = useMemo(() => extentOf(all), [all]);
+  const zoom = query.get('zoom') ?? undefined;
+  const span = useMemo(() => within(spanFrom(zoom) ?? whole, whole), [zoom, whole]);
+  const users = useMemo(() => usersOf(trees, userOf), [trees]);
+  const find = query.get('find') ?? '';
+  const hits = useMemo(() => (find === '' ? undefined : matching(rows, find, searchText)), [rows, find]);
+  const at = rows.findIndex((row) => row.key === query.get('at'));
+
+  const onSpan = useCallback(
+    (next: Span) =>
+      setQuery(
+        { zoom: next.from <= whole.from && next.to >= whole.to ? undefined : spanText(next) },
+        { replace: true },
+      ),
+    [whole],
+  );
+  const onGo = useCallback((index: number) => setQuery({ at: rows[index]?.key }, { replace: true }), [rows]);
+  const setFolded = (keys: Iterable<string>) => setQuery({ fold: [...keys].join(',') }, { replace: true });
+  const onFold = useCallback(
+    (key: string, shut: boolean) => {
+      const next = new Set(folded);
+      if (shut) next.add(key);
+      else next.delete(key);
+      setQuery({ fold: [...next].join(',') }, { replace: true });
+    },
+    [folded],
+  );
+  const colourOf = useCallback((row: ProcessRow) => Math.min(users.indexOf(userOf(row.node)), COLOURS - 1), [users]);
+  const nextHit = () => {
+    const after = rows.findIndex((row, i) => i > at && hits?.has(row.key));
+    onGo(after >= 0 ? after : rows.findIndex((row) => hits?.has(row.key)));
+  };
+
+  return (
+    <>
+      <div className="process-tools" role="toolbar" aria-label="Tree and timeline">
+        <p className="process-count" aria-live="polite">
+          {counted(all.length, 'process', 'processes')} in {counted(trees.length, 'tree')}
+          {data.omitted > 0 && `; ${counted(data.omitted, 'more', 'more')} left out: narrow the question`}
+          {hits && `; ${counted(hits.size, 'match', 'matches')}`}
+        </p>
+        <Legend users={users} />
+        <input
+          type="search"
+          aria-label="Find in the tree"
+          placeholder="Find a name, pid or user"
+          value={find}
+          onChange={(event) => setQuery({ find: event.target.value }, { replace: true })}
+          onKeyDown={(event) => event.key === 'Enter' && nextHit()}
+        />
+        <span className="button-group">
+          <button type="button" className="button small" onClick={() => setFolded(branchKeys(all))}>
+            Fold all
+          </button>
+          <button type="button" className="button small" onClick={() => setFolded([])} disabled={folded.size === 0}>
+            Unfold all
+          </button>
+        </span>
+        <span className="button-group">
+          <button
+            type="button"
+            className="button small"
+            aria-label="Zoom out"
+            title="Zoom out (−)"
+            onClick={() => onSpan(zoomed(span, 0.5, 0.5, whole))}
+          >
+            −
+          </button>
+          <button
+            type="button"
+            className="button small"
+            aria-label="Zoom in"
+            title="Zoom in (+)"
+            onClick={() => onSpan(zoomed(span, 2, 0.5, whole))}
+          >
+            +
+          </button>
+          <button
+            type="button"
+            className="button small"
+            title="The whole time (0)"
+            disabled={zoom === undefined}
+            onClick={() => onSpan(whole)}
+          >
+            Whole time
+          </button>
+        </span>
+      </div>
+      <div className={`process-split${at >= 0 ? ' with-detail' : ''}`}>
+        <TreeGrid
+          rows={rows}
+          at={at}
+          onGo={onGo}
+          onFold={onFold}
+          span={span}
+          whole={whole}
+          onSpan={onSpan}
+          colourOf={colourOf}
+          hits={hits}
+          onOpen={() => detail.current?.querySelector<HTMLElement>('a, button')?.focus()}
+        />
+        {at >= 0 && <Detail row={rows[at]!} place={detail} whole={whole} onSpan={onSpan} />}
+      </div>
+      <details className="hint">
+        <summary>Keys and pointer</summary>
+        <p>
+          In the tree: <kbd>↑</kbd> <kbd>↓</kbd> choose, <kbd>→</kbd> <kbd>←</kbd> unfold and fold, <kbd>Enter</kbd>{' '}
+          goes to the details, <kbd>Home</kbd> <kbd>End</kbd> <kbd>Page</kbd> as usual. Time: <kbd>+</kbd> <kbd>−</kbd>{' '}
+          zoom, <kbd>Shift</kbd>+<kbd>←</kbd> <kbd>→</kbd> move, <kbd>0</kbd> all of it. Pointer: <kbd>Ctrl</kbd>+wheel
+          zooms, drag the bars to move, drag over the axis to choose a stretch.
+        </p>
+        <p>
+          A bar open on its left began before its first record; one open on its right was still there, as far as the
+          trail tells. A line in a bar is another program run in the same process.
+        </p>
+      </details>
+    </>
+  );
+}
+
+const searchText = ({ node }: ProcessRow): string =>
+  `${node.pid} ${userOf(node)} ${node.command.join(' ')} ${node.program} ${node.exe ?? ''} ${node.images.map((image) => image.program).join(' ')}`;
+
+function Legend({ users }: { readonly users: readonly string[] }) {
+  return (
+    <ul className="legend" aria-label="Colours of users">
+      {users.slice(0, COLOURS).map((user, i) => (
+        <li key={user}>
+          <span className={`swatch series-${i}`} aria-hidden="true" />
+          {user || 'unknown'}
+          {i === COLOURS - 1 && users.length > COLOURS && ' and others'}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,197 @@
+// One session: who, from where, each command with whom it ran as and who it really was, and what sudo refused.
+import type { SessionsReply } from '../../../src/web/contract.ts';
+import { useReply } from '../../api/reply.ts';
+import { hrefOf, Link } from '../../app/router.tsx';
+import { Badge, Page, Panel } from '../../parts/page.tsx';
+import { RangePicker, useRange } from '../../parts/range.tsx';
+import { EmptyState, ReplyView } from '../../parts/states.tsx';
+import { type Column, Table } from '../../parts/table.tsx';
+import { Code, Text, visible } from '../../parts/text.tsx';
+import { Time } from '../../parts/time.tsx';
+import type { Session, SessionCommand } from '../answers/shapes.ts';
+import { addressOf } from '../processes/links.ts';
+import { commandLine, counted, duration } from '../words.ts';
+import { isBorrowed, sessionUser } from './logins.ts';
+import { Notes } from './sessions.tsx';
+
+export function SessionView({ session }: { readonly session: string }) {
+  const range = useRange();
+  const reply = useReply<SessionsReply>('/api/sessions', range);
+  const found = (reply.data?.sessions as unknown as readonly Session[] | undefined)?.filter(
+    (one) => String(one.session) === session,
+  );
+  return (
+    <Page
+      title={`Session ${visible(session)}`}
+      lead={
+        <>
+          <Link to={hrefOf('/sessions', range)}>All sessions</Link>
+          {found?.[0] && ` › ${visible(sessionUser(found[0]))}`}
+        </>
+      }
+      tools={<RangePicker />}
+    >
+      <ReplyView reply={reply} what="Reading the session">
+        {() =>
+          found && found.length > 0 ? (
+            <div className="stack">
+              {found.map((one) => (
+                <Told key={one.node ?? ''} session={one} />
+              ))}
+            </div>
+          ) : (
+            <EmptyState title="No such session in this stretch of time">
+              <Link to="/sessions">See all sessions</Link>, or take a longer stretch.
+            </EmptyState>
+          )
+        }
+      </ReplyView>
+    </Page>
+  );
+}
+
+function Told({ session }: { readonly session: Session }) {
+  const { start, end, lastSeen, commands, sudo, moreCommands } = session;
+  const refused = sudo.filter(({ ok }) => !ok);
+  return (
+    <>
+      <section className="panel session-facts" aria-label="About the session">
+        <dl className="facts pad">
+          <dt>Login</dt>
+          <dd>
+            <strong>
+              <Text value={sessionUser(session)} />
+            </strong>{' '}
+            <span className="dim">(login uid {session.auid})</span>
+          </dd>
+          {session.node && (
+            <>
+              <dt>Machine</dt>
+              <dd>
+                <Text value={session.node} />
+              </dd>
+            </>
+          )}
+          <dt>From</dt>
+          <dd>
+            {session.address ? <Text value={session.address} /> : 'this machine'}
+            {session.terminal && (
+              <>
+                , on <Text value={session.terminal} />
+              </>
+            )}
+            {session.through && (
+              <>
+                , through <Code value={session.through} />
+              </>
+            )}
+          </dd>
+          <dt>When</dt>
+          <dd>
+            {start === undefined ? 'its start is not in the trail' : <Time value={start} />}
+            {end === undefined ? (
+              <>
+                ; last seen <Time value={lastSeen} />
+              </>
+            ) : (
+              <>
+                {' '}
+                to <Time value={end} />
+              </>
+            )}
+            {start !== undefined && ` (${duration(Date.parse(end ?? lastSeen) - Date.parse(start))})`}
+          </dd>
+        </dl>
+        <div className="pad stack">
+          <Notes session={session} />
+          <nav className="button-row" aria-label="More about this session">
+            <Link className="button small" to={addressOf('/processes', { session: session.session })}>
+              Process tree
+            </Link>
+            <Link className="button small" to={addressOf('/events', { q: `ses == ${session.session}` })}>
+              Its events
+            </Link>
+            <Link
+              className="button small"
+              to={addressOf('/answers/summary', { about: 'session', of: session.session })}
+            >
+              What it did, in counts
+            </Link>
+          </nav>
+        </div>
+      </section>
+      {refused.length > 0 && (
+        <Panel title={`Refused by sudo (${refused.length})`}>
+          <Table
+            caption="Commands sudo refused"
+            columns={REFUSED}
+            rows={refused}
+            rowKey={({ at }, i) => `${at} ${i}`}
+          />
+        </Panel>
+      )}
+      <Panel title={counted(commands.length + (moreCommands ?? 0), 'command')}>
+        {moreCommands !== undefined && <p className="dim">{counted(moreCommands, 'more', 'more')} are not listed.</p>}
+        <Table
+          caption="Commands in order of time"
+          columns={COMMANDS}
+          rows={commands}
+          rowKey={({ at, pid }, i) => `${at} ${pid} ${i}`}
+          empty="No command is recorded. A rule for execve records them: see the Rules view."
+        />
+      </Panel>
+    </>
+  );
+}
+
+const COMMANDS: readonly Column<SessionCommand>[] = [
+  { key: 'at', title: 'Time', width: '12ch', render: ({ at }) => <Time value={at} style="clock" /> },
+  { key: 'command', title: 'Command', render: ({ command, exe = '' }) => <Code value={commandLine(command) || exe} /> },
+  {
+    key: 'as',
+    title: 'Ran as',
+    width: '9ch',
+    render: (command) => (
+      <>
+        <Badge kind={isBorrowed(command) ? 'warn' : 'plain'}>
+          <Text value={String(command.as)} />
+        </Badge>
+        {command.through && (
+          <div className="dim small">
+            by <Text value={command.through} />
+          </div>
+        )}
+      </>
+    ),
+  },
+  { key: 'really', title: 'Really', width: '9ch', render: ({ really }) => <Text value={String(really)} /> },
+  {
+    key: 'exit',
+    title: 'Exit',
+    numeric: true,
+    width: '6ch',
+    render: ({ exitStatus }) =>
+      exitStatus === undefined ? (
+        <span className="dim" title="not in the trail">
+          –<span className="sr">not in the trail</span>
+        </span>
+      ) : exitStatus === 0 ? (
+        0
+      ) : (
+        <Badge kind="warn">{exitStatus}</Badge>
+      ),
+  },
+  {
+    key: 'pid',
+    title: 'PID',
+    numeric: true,
+    width: '8ch',
+    render: ({ pid, at }) => <Link to={addressOf('/processes', { pid, since: at })}>{pid}</Link>,
+  },
+];
+
+const REFUSED: readonly Column<Session['sudo'][number]>[] = [
+  { key: 'at', title: 'Time', width: '12ch', render: ({ at }) => <Time value={at} style="clock" /> },
+  { key: 'command', title: 'Command', render: ({ command }) => <Code value={command} /> },
+  { key: 'cwd', title: 'In', render: ({ cwd }) => <Code value={cwd} /> },
+];
