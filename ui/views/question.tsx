@@ -1,4 +1,5 @@
 // Forms that ask the server something: their fields become the query of the address, so that every answer can be linked to.
+import './views.css';
 import { type FormEvent, type InputHTMLAttributes, type ReactNode, useId } from 'react';
 import { hrefOf, navigate, useAddress } from '../app/router.tsx';
 

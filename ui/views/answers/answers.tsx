@@ -1,4 +1,6 @@
 // The view of answers: three questions, each with its form; the address holds the question, so an answer can be shared.
+import '../views.css';
+import './answers.css';
 import type { ReactNode } from 'react';
 import { hrefOf, Link, useAddress } from '../../app/router.tsx';
 import { Page } from '../../parts/page.tsx';

@@ -1,5 +1,7 @@
 // The view of processes: what ran for a pid, a session, a login or a time, as a tree beside a timeline. The address holds
 // the question, what is folded, the zoom and the chosen process.
+import '../views.css';
+import './processes.css';
 import { useCallback, useMemo, useRef } from 'react';
 import type { TreeReply } from '../../../src/web/contract.ts';
 import { useReply } from '../../api/reply.ts';

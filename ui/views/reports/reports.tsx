@@ -1,5 +1,7 @@
 // The reports: a list of what there is, the chosen one as chart and table, and its files for others: CSV, and one page of
 // HTML that needs nothing but itself.
+import '../views.css';
+import './reports.css';
 import type { ReportList, ReportReply } from '../../../src/web/contract.ts';
 import { apiHref } from '../../api/client.ts';
 import { useReply } from '../../api/reply.ts';

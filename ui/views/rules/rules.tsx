@@ -1,4 +1,6 @@
 // The rules: the set as it is (kernel's and files'), what it costs, and an editor for a new one.
+import '../views.css';
+import './rules.css';
 import type { RulesReply } from '../../../src/web/contract.ts';
 import { useReply } from '../../api/reply.ts';
 import { hrefOf, Link, useAddress } from '../../app/router.tsx';

@@ -1,4 +1,5 @@
 // One session: who, from where, each command with whom it ran as and who it really was, and what sudo refused.
+import '../views.css';
 import type { SessionsReply } from '../../../src/web/contract.ts';
 import { useReply } from '../../api/reply.ts';
 import { hrefOf, Link } from '../../app/router.tsx';

@@ -1,4 +1,5 @@
 // The list of logins, newest first, and the ones that failed.
+import '../views.css';
 import type { SessionsReply } from '../../../src/web/contract.ts';
 import { useReply } from '../../api/reply.ts';
 import { hrefOf, Link, useAddress } from '../../app/router.tsx';
