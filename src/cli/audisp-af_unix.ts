@@ -6,8 +6,7 @@ import { createServer, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { AuditError } from '../base/error.ts';
 import { BoundedQueue } from '../base/queue.ts';
-import { encodeBinary } from '../dispatch/wire.ts';
-import { parseRecord } from '../record/parse.ts';
+import { binaryOf, encodeBinary } from '../dispatch/wire.ts';
 import { type PluginProgram, runPlugin } from './plugin.ts';
 
 interface Arguments {
@@ -95,11 +94,9 @@ async function start(): Promise<PluginProgram> {
     return `connected = ${all.length}\nqueue depth = ${depth}\nmax queue depth used = ${most}\nrecords lost = ${refused}\n`;
   };
   return {
-    record: (text, type) => {
+    record: (text, came) => {
       if (listeners.size === 0) return;
-      const record = binary
-        ? encodeBinary({ version: 1, type: type ?? parseRecord(text, 0, text.length)?.type ?? 0, text })
-        : Buffer.concat([text, NEWLINE]);
+      const record = binary ? (came ? encodeBinary(came) : binaryOf(text, false)) : Buffer.concat([text, NEWLINE]);
       for (const listener of listeners) listener.push(record);
     },
     end: () => {},

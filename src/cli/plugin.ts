@@ -36,13 +36,17 @@ export async function runPlugin(
     process.exit(error instanceof AuditError && error.code === 'usage' ? 2 : 1);
   }
   let ending = false;
-  const end = async () => {
+  const end = async (fault?: string) => {
     if (ending) return;
     ending = true;
+    if (fault) {
+      process.stderr.write(`${name}: ${fault}\n`);
+      world.log('error', fault);
+    }
     await program.stop();
-    process.exit(0);
+    process.exit(fault ? 1 : 0);
   };
-  const reader = new InputReader({ ...program, record: program.record, end: () => void end() });
+  const reader = new InputReader({ ...program, record: program.record, end: (fault) => void end(fault) });
   process.on('SIGTERM', () => void end());
   process.on('SIGINT', () => void end());
   process.on('SIGHUP', () => program.reload?.());

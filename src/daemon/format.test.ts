@@ -17,11 +17,12 @@ describe('formatBatch', () => {
 
   it('leaves raw lines as they are, and EOE out of the log only', () => {
     const { log, plugins } = formatBatch(some, { node: '', tail: undefined });
-    expect(plugins).toBe(some);
+    expect(plugins).toEqual({ ...some, raw: true });
+    expect(plugins.lines).toBe(some.lines);
     expect(log.records).toBe(2);
     expect(text(log)).toBe('type=SYSCALL msg=audit(1.000:2): a\ntype=CWD msg=audit(1.000:3): \xff\n');
     const none = batch('type=CWD msg=audit(1.000:3): ');
-    expect(formatBatch(none, { node: '', tail: undefined }).log).toBe(none);
+    expect(formatBatch(none, { node: '', tail: undefined }).log.lines).toBe(none.lines);
   });
 
   it('puts the node in front and the names behind, byte for byte', () => {

@@ -19,7 +19,7 @@ export interface Formatted {
 /** Formats lines `type=… msg=audit(…): …\n` that begin with their type. */
 export function formatBatch(batch: RecordBatch, options: FormatOptions): Formatted {
   const plain = options.node === '' && !options.tail;
-  const plugins = plain ? batch : { lines: rewrite(batch.lines, options), records: batch.records };
+  const plugins = plain ? { ...batch, raw: true } : { lines: rewrite(batch.lines, options), records: batch.records };
   return { log: withoutEoe(plugins, options.node === '' ? 0 : options.node.length + 6), plugins };
 }
 

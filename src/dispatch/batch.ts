@@ -5,13 +5,15 @@ export interface RecordBatch {
   readonly lines: Uint8Array;
   /** How many lines there are. */
   readonly records: number;
+  /** The lines are this machine's, RAW and without a node name: their binary form is version 0 (wire.ts). */
+  readonly raw?: boolean;
 }
 
 /** The first `count` records of a batch, sharing its memory. */
 export function firstRecords(batch: RecordBatch, count: number): RecordBatch {
   let end = 0;
   for (let i = 0; i < count; i++) end = batch.lines.indexOf(10, end) + 1;
-  return { lines: batch.lines.subarray(0, end), records: count };
+  return { ...batch, lines: batch.lines.subarray(0, end), records: count };
 }
 
 /** Each line of a batch, without its newline. */

@@ -3,10 +3,9 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { BoundedQueue } from '../base/queue.ts';
-import { parseRecord } from '../record/parse.ts';
 import { firstRecords, linesOf, type RecordBatch } from './batch.ts';
 import type { PluginConfig } from './plugin-config.ts';
-import { encodeBinary } from './wire.ts';
+import { binaryOf } from './wire.ts';
 
 export interface PluginState {
   readonly name: string;
@@ -159,7 +158,7 @@ export class Plugin {
     const batch = this.queue.shift();
     if (!batch) return;
     this.writing = batch.records;
-    child.stdin!.write(this.config.format === 'binary' ? binaryOf(batch) : batch.lines, (error) => {
+    child.stdin!.write(this.config.format === 'binary' ? binaryBatch(batch) : batch.lines, (error) => {
       if (this.child !== child || error) return;
       this.writing = 0;
       this.pump();
@@ -169,11 +168,5 @@ export class Plugin {
 
 const sleep = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
-function binaryOf(batch: RecordBatch): Uint8Array {
-  const records: Uint8Array[] = [];
-  for (const text of linesOf(batch)) {
-    const type = parseRecord(text, 0, text.length)?.type ?? 0;
-    records.push(encodeBinary({ version: 1, type, text }));
-  }
-  return Buffer.concat(records);
-}
+const binaryBatch = (batch: RecordBatch): Uint8Array =>
+  Buffer.concat([...linesOf(batch)].map((line) => binaryOf(line, batch.raw === true)));

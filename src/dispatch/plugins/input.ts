@@ -3,17 +3,21 @@
 
 import { LineSplitter } from '../../record/lines.ts';
 import { recordTypeName } from '../../tables/records.ts';
-import { BinaryReader } from '../wire.ts';
+import { BinaryReader, type BinaryRecord } from '../wire.ts';
 
 export interface PluginInput {
-  /** One record's text without newline; a copy the plugin may keep. `type` is known for binary input only. */
-  readonly record: (text: Uint8Array, type: number | undefined) => void;
+  /**
+   * One record's text without newline; a copy the plugin may keep. `binary` is the record as it came, for a plugin that
+   * hands it on; undefined for text input.
+   */
+  readonly record: (text: Uint8Array, binary: BinaryRecord | undefined) => void;
   /** Called after each chunk's records: a good moment to write what was gathered. */
   readonly chunk?: () => void;
-  readonly end: () => void;
+  /** The input is over; `fault` says why when that was not its writer's doing. */
+  readonly end: (fault?: string) => void;
 }
 
-/** Feeds chunks of a plugin's input to `input`. A binary stream that breaks ends the input: `end` follows. */
+/** Feeds chunks of a plugin's input to `input`. A binary stream that breaks ends the input: `end` follows, with why. */
 export class InputReader {
   private binary: BinaryReader | undefined;
   private lines: LineSplitter | undefined;
@@ -36,23 +40,22 @@ export class InputReader {
     }
     this.lines?.push(chunk);
     if (this.binary) {
-      for (const { type, text, version } of this.binary.push(chunk))
-        this.input.record(whole(text, type, version), type);
-      if (this.binary.broken) this.end();
+      for (const record of this.binary.push(chunk)) this.input.record(whole(record), record);
+      if (this.binary.broken) this.end('the binary input is not made of records any more');
     }
     this.input.chunk?.();
   }
 
-  end(): void {
+  end(fault?: string): void {
     if (this.ended) return;
     this.ended = true;
     this.lines?.end();
-    this.input.end();
+    this.input.end(fault);
   }
 }
 
 /** Version 0 of the binary form has the text from `audit(` on; the rest of the header is made from the type. */
-function whole(text: Uint8Array, type: number, version: number): Uint8Array {
+function whole({ version, type, text }: BinaryRecord): Uint8Array {
   if (version !== 0) return text.slice();
   return Buffer.concat([Buffer.from(`type=${recordTypeName(type)} msg=`), text]);
 }
