@@ -5,12 +5,11 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { AuditError } from '../base/error.ts';
 import { programFault } from '../dispatch/dispatcher.ts';
+import { EventInput } from '../dispatch/plugins/events.ts';
 import { type FilterMode, forwards, readFilter } from '../dispatch/plugins/filter.ts';
-import { Assembler } from '../event/assemble.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { systemAccounts } from '../host/accounts.ts';
 import { interpretingContext } from '../query/readings.ts';
-import { parseRecord } from '../record/parse.ts';
 import { textOf } from '../record/record.ts';
 import { type PluginProgram, runPlugin } from './plugin.ts';
 
@@ -41,7 +40,7 @@ function start(): PluginProgram {
   const childGone = new Promise<void>((done) => child.on('exit', () => done()));
   let stopping = false;
   void childGone.then(() => stopping || process.exit(1)); // auditd starts us both again
-  const assembler = new Assembler((event: AuditEvent) => {
+  const input = new EventInput((event: AuditEvent) => {
     if (!goesOn(event)) return;
     const text = event.records.map((r) => `${textOf(r)}\n`).join('');
     if (!child.stdin.write(text, 'latin1')) {
@@ -50,10 +49,7 @@ function start(): PluginProgram {
     }
   });
   return {
-    record: (bytes) => {
-      const record = parseRecord(bytes, 0, bytes.length);
-      if (record) assembler.push(record);
-    },
+    record: (text) => input.record(text),
     end: () => {},
     reload: () => {
       try {
@@ -65,7 +61,7 @@ function start(): PluginProgram {
     },
     stop: async () => {
       stopping = true;
-      assembler.end();
+      input.end();
       child.stdin.end();
       await childGone;
     },

@@ -5,8 +5,8 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { utf8 } from '../base/bytes.ts';
 import { absolutePath, readSettings, type Setting, whole, yesNo } from '../base/settings.ts';
+import { EventInput } from '../dispatch/plugins/events.ts';
 import { type LabelRule, ProcessTable } from '../dispatch/plugins/process-info.ts';
-import { Assembler } from '../event/assemble.ts';
 import { type AuditEvent, recordOfType } from '../event/event.ts';
 import { systemAccounts } from '../host/accounts.ts';
 import { procfs } from '../host/proc.ts';
@@ -14,7 +14,6 @@ import { interpretContext } from '../interpret/context.ts';
 import { decodedValue } from '../interpret/interpret.ts';
 import { LogWriter } from '../logs/writer.ts';
 import { jsonPrinter } from '../print/json.ts';
-import { parseRecord } from '../record/parse.ts';
 import { fieldsOf } from '../record/record.ts';
 import { type PluginProgram, runPlugin } from './plugin.ts';
 
@@ -62,26 +61,17 @@ function start(): PluginProgram {
     }
     pending = [];
   };
-  const assembler = new Assembler((event) =>
-    pending.push(settings.process ? withProcess(print(event), event, table) : print(event)),
+  const input = new EventInput(
+    (event) => pending.push(settings.process ? withProcess(print(event), event, table) : print(event)),
+    write,
   );
-  // An event without an end waits for a later one; on a quiet machine time has to move it on.
-  const timer = setInterval(() => {
-    if (assembler.pending === 0) return;
-    assembler.end();
-    write();
-  }, 3000);
   return {
-    record: (bytes) => {
-      const record = parseRecord(bytes, 0, bytes.length);
-      if (record) assembler.push(record);
-    },
+    record: (text) => input.record(text),
     chunk: write,
     end: () => {},
     report: () => process.stderr.write(`audisp-json: ${lost} events could not be written\n`),
     stop: async () => {
-      clearInterval(timer);
-      assembler.end();
+      input.end();
       write();
       log.close();
     },

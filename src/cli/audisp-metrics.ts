@@ -5,16 +5,16 @@ import { createSocket } from 'node:dgram';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { absolutePath, readSettings, type Setting, whole, word } from '../base/settings.ts';
+import { EventInput } from '../dispatch/plugins/events.ts';
 import {
   type Counts,
   type Gauges,
   gaugesOfReport,
   Metrics,
   prometheusText,
-  statsdLines,
+  statsdPacket,
 } from '../dispatch/plugins/metrics.ts';
 import { openClient } from '../kernel/client.ts';
-import { parseRecord } from '../record/parse.ts';
 import { type PluginProgram, runPlugin } from './plugin.ts';
 
 const interval: Setting<number> = {
@@ -65,20 +65,27 @@ function start(): PluginProgram {
   const { settings, problems } = readSettings(schema, readFileSync(file, 'utf8'), file);
   if (problems[0]) throw problems[0];
   const metrics = new Metrics();
+  const input = new EventInput((event) => metrics.see(event));
   const udp = settings.port > 0 ? createSocket('udp4') : undefined;
   udp?.on('error', () => {}); // a server that is away is not our problem
   let before: Counts | undefined;
-  const publish = () => {
-    const now = gauges();
-    if (settings.file) {
-      writeFileSync(`${settings.file}.new`, prometheusText(metrics.counts, now), { mode: 0o644 });
+  const write = (text: string) => {
+    try {
+      writeFileSync(`${settings.file}.new`, text, { mode: 0o644 });
       renameSync(`${settings.file}.new`, settings.file);
+    } catch (error) {
+      process.stderr.write(`audisp-metrics: ${(error as Error).message}\n`); // counting goes on
     }
-    if (udp)
-      for (const line of statsdLines(metrics.counts, before, now)) udp.send(line, settings.port, settings.address);
-    before = { ...metrics.counts };
   };
-  const timer = setInterval(publish, settings.interval * 1000);
+  const publish = async (): Promise<void> => {
+    const now = gauges();
+    if (settings.file) write(prometheusText(metrics.counts, now));
+    const packet = statsdPacket(metrics.counts, before, now);
+    before = { ...metrics.counts };
+    // Sent when the name is looked up: closing before that would lose the last numbers.
+    if (udp) await new Promise<void>((done) => udp.send(packet, settings.port, settings.address, () => done()));
+  };
+  const timer = setInterval(() => void publish(), settings.interval * 1000);
   const http = createServer((request, response) => {
     const known = request.method === 'GET' && request.url === '/metrics';
     response.writeHead(known ? 200 : 404, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
@@ -87,15 +94,13 @@ function start(): PluginProgram {
   if (settings.listen_port > 0) http.listen(settings.listen_port, settings.listen_address);
   http.on('error', (error) => process.stderr.write(`audisp-metrics: ${error.message}\n`));
   return {
-    record: (bytes) => {
-      const record = parseRecord(bytes, 0, bytes.length);
-      if (record) metrics.see(record);
-    },
+    record: (text) => input.record(text),
     end: () => {},
-    report: publish,
+    report: () => void publish(),
     stop: async () => {
       clearInterval(timer);
-      publish();
+      input.end();
+      await publish();
       http.close();
       udp?.close();
     },

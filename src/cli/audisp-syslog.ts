@@ -30,7 +30,8 @@ function start(): PluginProgram {
     record: (bytes) => {
       const text = given.interpret ? readable(bytes) : Buffer.from(bytes).toString('latin1');
       try {
-        sendUnixDatagram(LOG, Buffer.from(syslogMessage(text, given, new Date()), 'latin1'));
+        // A system log that is slow makes us wait, and auditd's queue for us holds what comes meanwhile.
+        sendUnixDatagram(LOG, Buffer.from(syslogMessage(text, given, new Date()), 'latin1'), true);
       } catch (error) {
         // The system log may be restarting: what it misses is counted, and the first miss is said.
         if (failed++ === 0) process.stderr.write(`audisp-syslog: ${(error as Error).message}\n`);

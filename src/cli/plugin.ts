@@ -14,6 +14,10 @@ export interface PluginProgram extends PluginInput {
   readonly stop: () => Promise<void>;
 }
 
+/** Milliseconds after SIGTERM without input, and in all, after which a plugin ends though its input is still open. */
+const PATIENCE = 300;
+const LONGEST = 1500;
+
 /** Runs a plugin until its input ends or SIGTERM comes. `start` throws AuditError when it cannot run. `usage` is its
  * arguments and, in a line or two, what it does: the answer to `--help`. */
 export async function runPlugin(
@@ -47,7 +51,15 @@ export async function runPlugin(
     process.exit(fault ? 1 : 0);
   };
   const reader = new InputReader({ ...program, record: program.record, end: (fault) => void end(fault) });
-  process.on('SIGTERM', () => void end());
+  // What auditd wrote before it sent SIGTERM is read first: until its end of the pipe closes, or nothing more comes.
+  let quiet: NodeJS.Timeout | undefined;
+  const terminate = () => {
+    if (quiet) return;
+    quiet = setTimeout(() => void end(), PATIENCE);
+    process.stdin.on('data', () => quiet!.refresh());
+    setTimeout(() => void end(), LONGEST).unref();
+  };
+  process.on('SIGTERM', terminate);
   process.on('SIGINT', () => void end());
   process.on('SIGHUP', () => program.reload?.());
   process.on('SIGUSR1', () => program.report?.());

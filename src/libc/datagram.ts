@@ -13,8 +13,8 @@ const SOCK_DGRAM_CLOEXEC = 2 | 0o2000000;
 const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
 
-/** Sends without waiting; a path that begins with `@` is in the abstract namespace. Throws AuditError `system`. */
-export function sendUnixDatagram(path: string, bytes: Uint8Array): void {
+/** Sends, waiting for a full receiver only when `wait` says so; a path that begins with `@` is in the abstract namespace. Throws AuditError `system`. */
+export function sendUnixDatagram(path: string, bytes: Uint8Array, wait = false): void {
   const name = Buffer.from(path.startsWith('@') ? `\0${path.slice(1)}` : `${path}\0`);
   const address = Buffer.alloc(2 + name.length);
   address.writeUInt16LE(AF_UNIX);
@@ -22,7 +22,7 @@ export function sendUnixDatagram(path: string, bytes: Uint8Array): void {
   const fd = socketCall(AF_UNIX, SOCK_DGRAM_CLOEXEC, 0);
   if (fd < 0) throw systemError('open a unix socket', 'socket', errno());
   try {
-    const flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+    const flags = (wait ? 0 : MSG_DONTWAIT) | MSG_NOSIGNAL;
     if (Number(sendtoCall(fd, bytes, bytes.length, flags, address, address.length)) < 0)
       throw systemError(`send to ${path}`, 'sendto', errno());
   } finally {

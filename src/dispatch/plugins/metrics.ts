@@ -1,6 +1,7 @@
 // `audisp-metrics`: what the trail, the kernel's queue and the daemon are doing, as numbers. Counting is here; where the
 // numbers go (Prometheus text over HTTP or in a file, statsd) is the program's business.
 
+import type { AuditEvent } from '../../event/event.ts';
 import type { AuditRecord } from '../../record/record.ts';
 import { fieldsOf } from '../../record/record.ts';
 
@@ -37,20 +38,16 @@ export class Metrics {
     responses: 0,
     records_total: 0,
   };
-  private last = '';
 
-  /** Counts one record; the first record of an event counts the event. */
-  see(record: AuditRecord): void {
+  /** Counts one event. It failed when one of its records says so; its kind is that of its first record. */
+  see({ records }: AuditEvent): void {
     const { counts } = this;
-    counts.records_total++;
-    const id = `${record.node}:${record.sec}.${record.ms}:${record.serial}`;
-    if (id === this.last) return;
-    this.last = id;
+    counts.records_total += records.length;
     counts.events_total++;
-    const failed = outcome(record) === false;
+    const failed = records.some((record) => outcome(record) === false);
     if (failed) counts.events_failed++;
-    const { type } = record;
-    if (type === AVC) counts.events_avc++;
+    const type = records[0]?.type ?? 0;
+    if (records.some((record) => record.type === AVC)) counts.events_avc++;
     else if (type === FANOTIFY) counts.events_fanotify++;
     else if (type === USER_LOGIN) counts[failed ? 'logins_failed' : 'logins_success']++;
     else if (between(type, 1700, 1799) || between(type, 2100, 2199)) counts.anomalies++;
@@ -96,15 +93,34 @@ export function prometheusText(counts: Counts, gauges: Gauges): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** statsd lines (`auditd.NAME:VALUE|g` and `|c`); counters are what was added since `before`. */
-export function statsdLines(counts: Counts, before: Counts | undefined, gauges: Gauges): string[] {
+/** The names of audisp-statsd 4.2.2's packets, and in its manner those of the two numbers it lacks. */
+const STATSD: Readonly<Record<string, string>> = {
+  lost: 'kernel.lost',
+  backlog: 'kernel.backlog',
+  backlog_limit: 'kernel.backlog_limit',
+  free_space: 'auditd.free_space',
+  plugin_current_depth: 'auditd.plugin_current_depth',
+  plugin_max_depth: 'auditd.plugin_max_depth',
+  events_total: 'events.total_count',
+  events_failed: 'events.total_failed',
+  events_avc: 'events.avc_count',
+  events_fanotify: 'events.fanotify_count',
+  logins_success: 'events.logins_success',
+  logins_failed: 'events.logins_failed',
+  anomalies: 'events.anomaly_count',
+  responses: 'events.response_count',
+  records_total: 'records.total_count',
+};
+
+/** One statsd packet, a line `NAME:VALUE|g` or `|c` a number; counters are what was added since `before`. */
+export function statsdPacket(counts: Counts, before: Counts | undefined, gauges: Gauges): string {
   const since = Object.entries(counts).map(
-    ([name, value]) => `auditd.${name}:${value - (before?.[name as keyof Counts] ?? 0)}|c`,
+    ([name, value]) => `${STATSD[name]}:${value - (before?.[name as keyof Counts] ?? 0)}|c\n`,
   );
   const now = Object.entries(gauges).flatMap(([name, value]) =>
-    value === undefined ? [] : [`auditd.${name}:${value}|g`],
+    value === undefined ? [] : [`${STATSD[name]}:${value}|g\n`],
   );
-  return [...now, ...since];
+  return [...now, ...since].join('');
 }
 
 /** Gauges out of auditd's state report (auditd(8), SIGCONT). */
