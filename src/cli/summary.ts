@@ -6,7 +6,7 @@ import { systemAccounts } from '../host/index.ts';
 import { stamp } from '../host/moment.ts';
 import { ActivityCounter } from '../report/activity/activity.ts';
 import { activityJson } from '../report/activity/json.ts';
-import type { Selection } from '../report/activity/select.ts';
+import { type Selection, subjectText } from '../report/activity/select.ts';
 import { activityText } from '../report/activity/text.ts';
 import { search } from '../search/search.ts';
 import { askingOptions, inPeriod, periodOf, printJson, trailsOf } from './asking.ts';
@@ -116,17 +116,5 @@ function selectionOf(line: Line, table: OptionTable): { selection: Selection; su
     exe: latin('exe'),
     key: latin('key'),
   };
-  const named = (id: number): string => {
-    const name = accounts.userName(id);
-    return name === undefined ? String(id) : `${id} (${name})`;
-  };
-  const parts = [
-    selection.auid !== undefined && `login uid ${selection.auid === 0xffffffff ? 'unset' : named(selection.auid)}`,
-    selection.uid !== undefined && `uid ${named(selection.uid)}`,
-    selection.ses !== undefined && `session ${selection.ses}`,
-    selection.pid !== undefined && `process ${selection.pid} and its descendants`,
-    selection.exe !== undefined && `program ${selection.exe}`,
-    selection.key !== undefined && `key ${selection.key}`,
-  ].filter((part) => part !== false);
-  return { selection, subject: parts.length > 0 ? parts.join(', ') : 'everyone' };
+  return { selection, subject: subjectText(selection, accounts) };
 }

@@ -15,11 +15,11 @@ import {
   type Words,
 } from '../explain/index.ts';
 import { bootTime, systemAccounts, thisMachine } from '../host/index.ts';
+import { KernelRing } from '../host/kernel-ring.ts';
 import { borrowKernel, compileRules, type Question, ruleLines, seedFromProc } from '../supervise/index.ts';
 import { machineArch } from '../tables/index.ts';
 import { printJson } from './asking.ts';
 import type { Io } from './io.ts';
-import { KernelRing } from './kernel-ring.ts';
 
 export interface WatchOptions {
   readonly query: VictimQuery;

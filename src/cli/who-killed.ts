@@ -1,12 +1,12 @@
 // `auspex who-killed`: reads the trail and the kernel log, and tells who ended a process.
 import { fromUtf8, latin1 } from '../base/index.ts';
 import { askKills, storyJson, storyText, type VictimQuery } from '../explain/index.ts';
-import { kernelClock, parseCgroup, pids, procfs, unitOf } from '../host/index.ts';
+import { kernelClock, unitMembers } from '../host/index.ts';
+import { KernelRing } from '../host/kernel-ring.ts';
 import { readMoment } from '../host/moment.ts';
 import { readLog } from '../logs/index.ts';
 import { askingOptions, machineWords, periodOf, printJson, readTrails, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
-import { KernelRing } from './kernel-ring.ts';
 import { helpText, optionTable, parseOptions, usage } from './options.ts';
 
 export const options = optionTable({
@@ -104,7 +104,7 @@ function queryOf(line: Line): VictimQuery {
   return {
     ...periodOf(line),
     ...(at !== undefined && { near: readMoment(at, Date.now()) }),
-    ...(unit !== undefined && { unit: unitQuery(unit) }),
+    ...(unit !== undefined && { unit: unitMembers(unit) }),
     ...(word !== undefined && (/^\d+$/.test(word) ? { pid: Number(word) } : { name: fromUtf8(word) })),
   };
 }
@@ -126,17 +126,6 @@ async function watch(line: Line, query: VictimQuery, io: Io): Promise<number> {
     },
     io,
   );
-}
-
-/** A unit's full name, and the pids that are in it now. */
-function unitQuery(given: string): { name: string; pids: ReadonlySet<number> } {
-  const name = /\.(service|scope|socket|slice)$/.test(given) ? given : `${given}.service`;
-  const proc = procfs();
-  const members = pids(proc).filter((pid) => {
-    const cgroup = parseCgroup(proc.read(`${pid}/cgroup`) ?? '');
-    return cgroup !== undefined && unitOf(cgroup) === name;
-  });
-  return { name: fromUtf8(name), pids: new Set(members) };
 }
 
 /** The kernel log given, or this machine's own beside its own trail. */

@@ -1,7 +1,7 @@
 // /proc: what the kernel tells about a process. The parsing is pure (text in, data out); `procfs` is the thin reader,
 // `fakeProc` the same over a plain table for tests. A process that is gone gives `undefined`, never an error.
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { latin1 } from '../base/index.ts';
+import { fromUtf8, latin1 } from '../base/index.ts';
 
 /** Raw reads below /proc; paths such as `42/stat`. Text is latin1. */
 export interface Proc {
@@ -122,6 +122,16 @@ export function pids(proc: Proc): readonly number[] {
     .list('')
     .filter((name) => /^\d+$/.test(name))
     .map(Number);
+}
+
+/** A unit's full name (latin1), and the pids that are in it now. */
+export function unitMembers(given: string, proc = procfs()): { name: string; pids: ReadonlySet<number> } {
+  const name = /\.(service|scope|socket|slice)$/.test(given) ? given : `${given}.service`;
+  const members = pids(proc).filter((pid) => {
+    const cgroup = parseCgroup(proc.read(`${pid}/cgroup`) ?? '');
+    return cgroup !== undefined && unitOf(cgroup) === name;
+  });
+  return { name: fromUtf8(name), pids: new Set(members) };
 }
 
 /** A running process as far as it may be read. */

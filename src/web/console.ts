@@ -22,6 +22,8 @@ export interface Console {
   readonly hub: LiveHub;
   readonly accounts: Accounts;
   readonly facts: () => SourceFacts;
+  /** Lines of the kernel's log, where the trail is this machine's: out-of-memory kills stand only there. */
+  readonly kernelLog?: () => readonly string[];
   readonly allowChanges: boolean;
   /** Now, in ms since 1970; a test brings its own. */
   readonly now: () => number;

@@ -179,7 +179,7 @@ export interface NamedCount {
   readonly q: string;
 }
 
-/** GET /api/tree?pid=&session=&auid=&since=&until= */
+/** GET /api/tree?pid=&session=&auid=&limit=&since=&until= */
 export interface TreeReply {
   readonly trees: readonly ProcessNode[];
   /** Processes left out because there were too many. */
@@ -220,7 +220,7 @@ export interface ProcessFacts {
   readonly endSignal?: string;
 }
 
-/** GET /api/answers/who-killed?pid=|name=|unit=&at=&since=&until=; stories newest first. */
+/** GET /api/answers/who-killed?pid=|name=|unit=&at=&all=&since=&until=; stories newest first. */
 export interface KillAnswer {
   readonly stories: readonly {
     /** As `auspex who-killed --json` has it (docs/who-killed.md). */
@@ -228,26 +228,30 @@ export interface KillAnswer {
     /** The story as text, as the command tells it. */
     readonly text: string;
   }[];
+  /** Older stories left out. */
+  readonly omitted?: number;
   /** Why nothing may have been found: rules that are missing, and the line to add. */
   readonly hint?: string;
 }
 
-/** GET /api/answers/who-touched?path=&below=&changes=&since=&until= */
+/** GET /api/answers/who-touched?path=&below=&changes=&all=&since=&until= */
 export interface TouchAnswer {
   readonly files: readonly { readonly text: string; readonly touches: readonly Readonly<Record<string, unknown>>[] }[];
   readonly hint?: string;
 }
 
-/** GET /api/answers/summary?auid=|session=|pid=|exe=|key=&since=&until=: `auspex summary --json` and its text. */
+/** GET /api/answers/summary?auid=|uid=|session=|pid=|exe=|key=&top=&since=&until=: `auspex summary --json` and its text. */
 export interface SummaryAnswer {
   readonly data: Readonly<Record<string, unknown>>;
   readonly text: string;
 }
 
-/** GET /api/sessions?since=&until=&auid=: logins newest first, and failed ones. `auspex sessions --json`. */
+/** GET /api/sessions?since=&until=&auid=&who=: logins newest first, and failed ones. `auspex sessions --json`. */
 export interface SessionsReply {
   readonly sessions: readonly Readonly<Record<string, unknown>>[];
   readonly failures: readonly Readonly<Record<string, unknown>>[];
+  /** Older ones left out. */
+  readonly omitted: number;
 }
 
 /** GET /api/reports: what there is. */

@@ -1,6 +1,7 @@
 // From what a view is narrowed by (query parameters) to a selection of the store.
 
 import { AuditError } from '../base/index.ts';
+import type { Period } from '../explain/index.ts';
 import { readMoment } from '../host/moment.ts';
 import { parseExpression } from '../query/index.ts';
 import { type Column, FACETS, NUMBERS, type Selection } from '../store/store.ts';
@@ -36,6 +37,12 @@ export function rangeOf(asked: Pick<Narrowed, 'since' | 'until'>, now: number): 
     ...(since !== undefined && { from: secondsOf('since', since, now) }),
     ...(until !== undefined && { to: secondsOf('until', until, now) }),
   };
+}
+
+/** The same in ms, as explain has periods: both ends included. */
+export function periodOf(asked: Pick<Narrowed, 'since' | 'until'>, now: number): Period {
+  const { from, to } = rangeOf(asked, now);
+  return { ...(from !== undefined && { since: from * 1000 }), ...(to !== undefined && { until: to * 1000 }) };
 }
 
 /** The events a view is about. Throws Fault 400, for an expression with its column. */

@@ -1,5 +1,6 @@
 // Whose events a summary is about: a login uid, a session, a process with its descendants, a program, a rule's key.
 
+import type { Accounts } from '../../base/types.ts';
 import type { AuditEvent } from '../../event/event.ts';
 import { fieldText } from '../../record/fields.ts';
 import { fieldsOf, fieldValue } from '../../record/record.ts';
@@ -15,6 +16,24 @@ export interface Selection {
   /** latin1 path of the program. */
   readonly exe?: string | undefined;
   readonly key?: string | undefined;
+}
+
+/** Whom a selection is about, in words (latin1). */
+export function subjectText(selection: Selection, accounts: Accounts): string {
+  const named = (id: number): string => {
+    const name = accounts.userName(id);
+    return name === undefined ? String(id) : `${id} (${name})`;
+  };
+  const { auid, uid, ses, pid, exe, key } = selection;
+  const parts = [
+    auid !== undefined && `login uid ${auid === 0xffffffff ? 'unset' : named(auid)}`,
+    uid !== undefined && `uid ${named(uid)}`,
+    ses !== undefined && `session ${ses}`,
+    pid !== undefined && `process ${pid} and its descendants`,
+    exe !== undefined && `program ${exe}`,
+    key !== undefined && `key ${key}`,
+  ].filter((part) => part !== false);
+  return parts.length > 0 ? parts.join(', ') : 'everyone';
 }
 
 const SYSCALL = 1300;

@@ -1,10 +1,20 @@
 // Every route of the API but log-in and the OpenAPI document. To add one, write it beside these and name it here.
 
 import type { Route } from '../route.ts';
+import { answerRoutes } from './answers.ts';
 import { eventRoutes } from './events.ts';
 import { facetRoutes } from './facets.ts';
 import { health } from './health.ts';
 import { live } from './live.ts';
 import { overview } from './overview.ts';
+import { processRoutes } from './processes.ts';
 
-export const routes: readonly Route[] = [health, ...eventRoutes, ...facetRoutes, overview, live];
+export const routes: readonly Route[] = [
+  health,
+  ...eventRoutes,
+  ...facetRoutes,
+  overview,
+  live,
+  ...answerRoutes,
+  ...processRoutes,
+];
