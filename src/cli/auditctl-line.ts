@@ -2,11 +2,11 @@
 import { AuditError, fromUtf8 } from '../base/index.ts';
 import { openClient } from '../kernel/client.ts'; // not the index: capture and its worker are not needed here
 import { userText } from '../kernel/user.ts';
+import { ruleContext } from '../policy/context.ts';
 import { commandForms, parseCommands, type RuleCommand, wordsOfArgv } from '../rule/index.ts';
 import { type Control, execute, type RuleKernel } from './auditctl-run.ts';
 import type { Io } from './io.ts';
 import { helpText, optionTable } from './options.ts';
-import { ruleContext } from './rule-context.ts';
 import { INTERFACE } from './version.ts';
 
 export const options = optionTable({

@@ -35,7 +35,7 @@ function printStatus(interpret: boolean): boolean {
 async function interpreted([command, ...rest]: readonly string[]): Promise<Partial<Control>> {
   if (command !== '-l' || !rest.includes('-i')) return {};
   const [{ argumentReader }, { systemAccounts }] = await Promise.all([
-    import('./rule-arguments.ts'),
+    import('../policy/arguments.ts'),
     import('../host/accounts.ts'),
   ]);
   return { argument: argumentReader(systemAccounts()) };

@@ -1,10 +1,11 @@
 // augenrules(8): merges /etc/audit/rules.d/*.rules into /etc/audit/audit.rules, and loads it. Nothing is written where
 // nothing changed, and nothing at all while the kernel's rules are locked (-e 2).
-import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AuditError, fromUtf8 } from '../base/index.ts';
 import { openClient } from '../kernel/client.ts';
-import { mergeRules, type RuleFile } from '../rule/index.ts';
+import { ruleFiles } from '../policy/sources.ts';
+import { mergeRules } from '../rule/index.ts';
 import { run as auditctl } from './auditctl-line.ts';
 import { type Io, processIo } from './io.ts';
 import { helpText, optionTable, parseOptions } from './options.ts';
@@ -50,13 +51,6 @@ const machine: Surroundings = {
   },
   load: (file, io) => auditctl(['-R', file], io),
 };
-
-/** The files that count, in a directory of rules. */
-export function ruleFiles(directory: string): readonly RuleFile[] {
-  return readdirSync(directory, { withFileTypes: true })
-    .filter((e) => !e.isDirectory() && e.name.endsWith('.rules') && !e.name.startsWith('.'))
-    .map((e) => ({ name: e.name, text: readFileSync(join(directory, e.name), 'latin1') }));
-}
 
 /** Runs the tool; returns its exit status. */
 export function run(argv: readonly string[], io: Io, at: Surroundings = machine): number {

@@ -1,6 +1,7 @@
 // Where a tool reads and writes: the process's own streams, or a test's. Text is latin1 (one character per byte).
 // It writes synchronously, so that nothing is lost when the tool ends; a reader that went away ends the tool quietly.
 import { writeSync } from 'node:fs';
+import { fromUtf8 } from '../base/bytes.ts';
 
 export interface Io {
   /** Writes to standard output. */
@@ -42,3 +43,6 @@ export function writeBytes(fd: number, bytes: Uint8Array): void {
     }
   }
 }
+
+/** Prints Unicode text of ours. Text of a log or of rules is latin1 already and goes to `io.out` as it is. */
+export const print = (io: Io, text: string): void => io.out(fromUtf8(text));

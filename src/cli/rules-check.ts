@@ -1,11 +1,11 @@
 // `auspex rules check`: the linter. Exit status 0 clean or hints only, 1 warnings or errors.
 import { existsSync } from 'node:fs';
 import { fromUtf8 } from '../base/index.ts';
+import { ruleContext } from '../policy/context.ts';
+import { loadedRules, readSources } from '../policy/sources.ts';
 import { checkRules, type Finding, type RuleContext, type RuleSource, readRules, sourceText } from '../rule/index.ts';
-import type { Io } from './io.ts';
+import { type Io, print } from './io.ts';
 import { helpText, optionTable, parseOptions } from './options.ts';
-import { ruleContext } from './rule-context.ts';
-import { loadedRules, print, readSources } from './rules-sources.ts';
 
 const table = optionTable({
   tool: 'auspex rules check',

@@ -1,11 +1,12 @@
 // `auspex rules cost LOG`: records and MB a day of each rule, estimated from a trail; with --measure also the time that
 // the rules add to a system call of a program they do not match, measured on this kernel.
+
+import { ruleContext } from '../policy/context.ts';
+import { loadedRules, readSources, wantedRules } from '../policy/sources.ts';
+import { type Share, tallyTrail } from '../policy/trail.ts';
 import { listText, type PlacedRule, placeText } from '../rule/index.ts';
-import type { Io } from './io.ts';
+import { type Io, print } from './io.ts';
 import { helpText, optionTable, parseOptions, usage } from './options.ts';
-import { ruleContext } from './rule-context.ts';
-import { loadedRules, print, readSources, wantedRules } from './rules-sources.ts';
-import { type Share, tallyTrail } from './rules-trail.ts';
 
 const table = optionTable({
   tool: 'auspex rules cost',

@@ -1,12 +1,12 @@
 // `auspex rules explain`: rules in plain sentences; of files, of the kernel, or of one rule on the command line.
 import { fromUtf8 } from '../base/index.ts';
 import { systemAccounts } from '../host/accounts.ts';
-import { type ExplainOptions, explainRule, listText, parseRule, placeText, wordsOfArgv } from '../rule/index.ts';
-import type { Io } from './io.ts';
+import { explainOptions } from '../policy/arguments.ts';
+import { ruleContext } from '../policy/context.ts';
+import { loadedRules, readSources, wantedRules } from '../policy/sources.ts';
+import { explainRule, listText, parseRule, placeText, wordsOfArgv } from '../rule/index.ts';
+import { type Io, print } from './io.ts';
 import { helpText, optionTable, parseOptions } from './options.ts';
-import { argumentReader } from './rule-arguments.ts';
-import { ruleContext } from './rule-context.ts';
-import { loadedRules, print, readSources, wantedRules } from './rules-sources.ts';
 
 const table = optionTable({
   tool: 'auspex rules explain',
@@ -27,13 +27,7 @@ export function run(argv: readonly string[], io: Io): number {
     return 0;
   }
   const context = ruleContext();
-  const accounts = systemAccounts();
-  const options: ExplainOptions = {
-    host: context.host,
-    argument: argumentReader(accounts),
-    userName: (uid) => accounts.userName(uid),
-    groupName: (gid) => accounts.groupName(gid),
-  };
+  const options = explainOptions(context.host, systemAccounts());
   const sentence = (rule: Parameters<typeof explainRule>[0]) => fromUtf8(explainRule(rule, options));
   if (end >= 0) {
     const { rule, warnings } = parseRule(wordsOfArgv(argv.slice(end + 1)), context);

@@ -1,11 +1,11 @@
 // `auspex rules list`: the rules in the kernel, in the order they are tried.
 import { systemAccounts } from '../host/accounts.ts';
+import { argumentReader } from '../policy/arguments.ts';
+import { hostArch } from '../policy/context.ts';
+import { loadedRules } from '../policy/sources.ts';
 import { keysOf, listText, sourceText } from '../rule/index.ts';
-import type { Io } from './io.ts';
+import { type Io, print } from './io.ts';
 import { helpText, optionTable, parseOptions } from './options.ts';
-import { argumentReader } from './rule-arguments.ts';
-import { hostArch } from './rule-context.ts';
-import { loadedRules, print } from './rules-sources.ts';
 
 const table = optionTable({
   tool: 'auspex rules list',

@@ -2,12 +2,11 @@
 // is recorded. Walks file systems from the directories given; never leaves the file system of each.
 import { type Dirent, lstatSync, readdirSync } from 'node:fs';
 import { fromUtf8 } from '../base/index.ts';
+import { hostArch } from '../policy/context.ts';
 import { spellWord } from '../rule/index.ts';
 import { archBits, compatArch } from '../tables/index.ts';
-import type { Io } from './io.ts';
+import { type Io, print } from './io.ts';
 import { helpText, optionTable, parseOptions } from './options.ts';
-import { hostArch } from './rule-context.ts';
-import { print } from './rules-sources.ts';
 
 const table = optionTable({
   tool: 'auspex rules setuid',

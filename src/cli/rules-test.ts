@@ -1,12 +1,12 @@
 // `auspex rules test LOG`: which rule would record which event of a trail, what a `never` would silence, and what no rule
 // asks for. To try rules before they go live: on a trail recorded with broader rules.
 import { fromUtf8 } from '../base/index.ts';
+import { ruleContext } from '../policy/context.ts';
+import { loadedRules, readSources, wantedRules } from '../policy/sources.ts';
+import { type Share, type TrailTally, tallyTrail } from '../policy/trail.ts';
 import { listText, type PlacedRule, placeText, switchesOff } from '../rule/index.ts';
-import type { Io } from './io.ts';
+import { type Io, print } from './io.ts';
 import { helpText, optionTable, parseOptions, usage } from './options.ts';
-import { ruleContext } from './rule-context.ts';
-import { loadedRules, print, readSources, wantedRules } from './rules-sources.ts';
-import { type Share, type TrailTally, tallyTrail } from './rules-trail.ts';
 
 const table = optionTable({
   tool: 'auspex rules test',

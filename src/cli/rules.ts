@@ -1,7 +1,6 @@
 // `auspex rules VERB`: rules as code. The table of verbs; each is a module of its own, loaded when it is asked for.
 import { suggestion } from '../base/index.ts';
-import type { Io, VerbModule } from './io.ts';
-import { print } from './rules-sources.ts';
+import { type Io, print, type VerbModule } from './io.ts';
 
 interface RulesVerb {
   readonly summary: string;

@@ -6,6 +6,7 @@ import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { fromUtf8 } from '../base/index.ts';
 import { systemAccounts } from '../host/index.ts';
+import { machinePolicy } from '../policy/index.ts';
 import { addressOf, type Console, consoleApp, hostsOf, LiveHub, listen, pageFiles, Sessions } from '../web/index.ts';
 import type { Io } from './io.ts';
 import { helpText, optionTable, type Parsed, parseOptions, usage } from './options.ts';
@@ -68,6 +69,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     hub,
     accounts: systemAccounts(),
     facts: source.facts,
+    policy: machinePolicy(),
     allowChanges: line.has('changes'),
     now: Date.now,
     audit: () => {},

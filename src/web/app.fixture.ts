@@ -2,18 +2,24 @@
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { AuditError } from '../base/index.ts';
 import { type AuditEvent, detachEvent, readEvents } from '../event/index.ts';
 import { accountsOf } from '../host/index.ts';
 import { interpretingContext } from '../query/readings.ts';
 import { memoryStore, type Store } from '../store/index.ts';
 import { type App, type AppOptions, consoleApp } from './app.ts';
-import type { Console } from './console.ts';
+import type { Console, Policy } from './console.ts';
 import { LiveHub } from './live-hub.ts';
 import { Sessions } from './sessions.ts';
 
 export const SAMPLE = fileURLToPath(new URL('../../sample/audit.log', import.meta.url));
 export const HOST = '127.0.0.1:8437';
 export const accounts = accountsOf('root:x:0:0::/:/bin/sh\nalice:x:1001:1001::/:/bin/sh\n', 'root:x:0:\n');
+
+const context: Policy['context'] = { host: 'x86_64', accounts, isDirectory: () => false };
+const noKernel = (): never => {
+  throw new AuditError('not-permitted', 'Cannot ask the kernel: this is a test');
+};
 
 /** The events of a log, each in memory of its own. */
 export function eventsOf(log: string | Buffer): AuditEvent[] {
@@ -54,6 +60,7 @@ export async function testConsole(events: readonly AuditEvent[] = [], changes: C
     hub,
     accounts,
     facts: () => ({ source: { kind: 'sample', text: 'a test' }, store: { kind: 'memory', bytes: 0 }, missed: 0 }),
+    policy: { context, kernel: noKernel, sources: () => [] },
     allowChanges: false,
     now,
     audit: (type, text) => void audited.push(`${type} ${text}`),

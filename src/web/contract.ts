@@ -326,6 +326,8 @@ export interface RuleCostReply {
 export interface RulePlanReply {
   readonly steps: readonly { readonly op: 'add' | 'delete'; readonly text: string; readonly moved: boolean }[];
   readonly kept: number;
+  /** What the text sets besides rules (backlogLimit, …). `-e 2` counts as `-e 1`: a page never locks a machine. */
+  readonly settings: readonly { readonly name: string; readonly value: number }[];
   readonly findings: readonly RuleFinding[];
   /** To be sent back to apply exactly this: a hash of the kernel's set and of the wanted one. */
   readonly plan: string;

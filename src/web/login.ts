@@ -28,6 +28,14 @@ export interface LoginOptions {
   readonly addressOf?: (request: Request, env: unknown) => string;
 }
 
+/** Who speaks in our messages to the audit system. */
+export const speakerOf = (address: string): Speaker => ({
+  exe: process.execPath,
+  hostname: hostname(),
+  addr: address || undefined,
+  terminal: 'auspex',
+});
+
 export class Login {
   private readonly options: LoginOptions;
   private readonly cookie: string;
@@ -61,10 +69,7 @@ export class Login {
     const name = given.token === undefined ? (given.name ?? '') : 'token';
     const cookie =
       given.token === undefined ? await sessions.byPassword(name, given.password ?? '') : sessions.byToken(given.token);
-    console.audit(
-      USER_LOGIN,
-      accountText('login', { name: fromUtf8(name) }, this.speaker(address), cookie !== undefined),
-    );
+    console.audit(USER_LOGIN, accountText('login', { name: fromUtf8(name) }, speakerOf(address), cookie !== undefined));
     if (cookie === undefined) throw this.wrong(given.token !== undefined);
     sessions.forgive(address);
     const reply: LoginReply = { viewer: name };
@@ -75,7 +80,7 @@ export class Login {
     const cookie = this.cookieOf(request);
     const viewer = this.viewer(request);
     this.options.sessions.logout(cookie!);
-    const text = accountText('logout', { name: fromUtf8(viewer.name) }, this.speaker(''), true);
+    const text = accountText('logout', { name: fromUtf8(viewer.name) }, speakerOf(''), true);
     this.options.console.audit(USER_LOGOUT, text);
     return Response.json({}, { headers: { 'Set-Cookie': this.setCookie('', 0), 'Cache-Control': 'no-store' } });
   }
@@ -86,10 +91,6 @@ export class Login {
           remedy: 'Open the newest address that `auspex serve` printed',
         })
       : new Fault(401, 'wrong-password', 'Cannot sign in: the name or the password is wrong');
-  }
-
-  private speaker(address: string): Speaker {
-    return { exe: process.execPath, hostname: hostname(), addr: address || undefined, terminal: 'auspex' };
   }
 
   private cookieOf(request: Request): string | undefined {

@@ -6,9 +6,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { applyChange, changeOf } from '../../src/cli/rules-plan.ts';
-import { tallyTrail } from '../../src/cli/rules-trail.ts';
 import { openCapture } from '../../src/kernel/index.ts';
+import { applyChange, changeOf } from '../../src/policy/change.ts';
+import { tallyTrail } from '../../src/policy/trail.ts';
 import { fieldText, fieldValue } from '../../src/record/index.ts';
 import {
   decodeRule,

@@ -8,6 +8,8 @@ import { health } from './health.ts';
 import { live } from './live.ts';
 import { overview } from './overview.ts';
 import { processRoutes } from './processes.ts';
+import { ruleRoutes } from './rules.ts';
+import { ruleChanges } from './rules-change.ts';
 
 export const routes: readonly Route[] = [
   health,
@@ -17,4 +19,6 @@ export const routes: readonly Route[] = [
   live,
   ...answerRoutes,
   ...processRoutes,
+  ...ruleRoutes,
+  ...ruleChanges,
 ];

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { fieldText, fieldValue } from '../record/index.ts';
 import { keysOf, type RuleContext } from '../rule/index.ts';
-import { readSources, wantedRules } from './rules-sources.ts';
-import { tallyTrail } from './rules-trail.ts';
+import { readSources, wantedRules } from './sources.ts';
+import { tallyTrail } from './trail.ts';
 
 const lab = join(import.meta.dirname, '../../../shared/corpus/lab');
 const context: RuleContext = {

@@ -1,35 +1,41 @@
-// Where `auspex rules` takes rules from: files, directories (merged as augenrules merges), what the kernel has, or the
+// Where rules are taken from: files, directories (merged as augenrules merges), what the kernel has, or the
 // machine's own configuration.
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { AuditError, fromUtf8 } from '../base/index.ts';
+import { AuditError } from '../base/index.ts';
 import { openClient } from '../kernel/client.ts';
 import {
   decodeRule,
   naturalOrder,
   type PlacedRule,
   type RuleContext,
+  type RuleFile,
   type RuleLine,
   type RuleSource,
   readRules,
   ruleId,
   ruleSet,
 } from '../rule/index.ts';
-import { ruleFiles } from './augenrules.ts';
-import type { Io } from './io.ts';
+import { ruleContext } from './context.ts';
 
-/** Prints Unicode text of ours. Text from rules is latin1 already and goes to `io.out` as it is. */
-export const print = (io: Io, text: string): void => io.out(fromUtf8(text));
+const DEFAULTS = ['/etc/audit/rules.d', '/etc/audit/audit.rules'];
 
 /** The rules files of this machine, as they would be loaded at boot. */
 function defaults(): readonly string[] {
-  const found = ['/etc/audit/rules.d', '/etc/audit/audit.rules'].find((path) => existsSync(path));
+  const found = DEFAULTS.find((path) => existsSync(path));
   if (found === undefined)
     throw new AuditError(
       'file',
       'Cannot find rules: neither /etc/audit/rules.d nor /etc/audit/audit.rules is there; name a file',
     );
   return [found];
+}
+
+/** The files that count, in a directory of rules. */
+export function ruleFiles(directory: string): readonly RuleFile[] {
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((e) => !e.isDirectory() && e.name.endsWith('.rules') && !e.name.startsWith('.'))
+    .map((e) => ({ name: e.name, text: readFileSync(join(directory, e.name), 'latin1') }));
 }
 
 /** Reads files and directories; a directory's files come in the order and with the rules of augenrules(8). */
@@ -92,4 +98,14 @@ export function loadedRules(): readonly PlacedRule[] {
   } finally {
     client.close();
   }
+}
+
+/** The rules of this machine as they are wanted and as they are loaded. */
+export function machinePolicy() {
+  const context = ruleContext();
+  return {
+    context,
+    kernel: () => openClient(),
+    sources: (): readonly RuleSource[] => (DEFAULTS.some((path) => existsSync(path)) ? readSources([], context) : []),
+  };
 }

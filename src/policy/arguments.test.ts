@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { accountsOf } from '../host/accounts.ts';
 import { decodeRule, listText } from '../rule/index.ts';
-import { argumentReader } from './rule-arguments.ts';
+import { argumentReader } from './arguments.ts';
 
 const file = join(import.meta.dirname, '../../../shared/golden/rules.jsonl');
 

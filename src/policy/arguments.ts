@@ -3,6 +3,7 @@
 import type { Accounts } from '../base/index.ts';
 import { argumentKind } from '../interpret/arguments.ts';
 import { interpretContext } from '../interpret/context.ts';
+import type { ExplainOptions } from '../rule/index.ts';
 import { type Arch, syscallName } from '../tables/index.ts';
 
 /** Human text of argument 0-3 of a system call, for `ListOptions.argument`. */
@@ -13,3 +14,11 @@ export function argumentReader(accounts: Accounts) {
     return argumentKind(call, argument)(value.toString(16), context);
   };
 }
+
+/** How rules are said in sentences: with the names of these accounts. */
+export const explainOptions = (host: Arch, accounts: Accounts): ExplainOptions => ({
+  host,
+  argument: argumentReader(accounts),
+  userName: (uid) => accounts.userName(uid),
+  groupName: (gid) => accounts.groupName(gid),
+});

@@ -3,7 +3,7 @@ import { type AuditEvent, EventReader } from '../event/index.ts';
 import { readLog } from '../logs/index.ts';
 import type { AuditRecord } from '../record/index.ts';
 import { isExcluded, type PlacedRule, simulateCall, type Verdict } from '../rule/index.ts';
-import { recordedCall } from './rules-event.ts';
+import { recordedCall } from './recorded-call.ts';
 
 /** What one rule (or no rule) takes of a trail. */
 export interface Share {
@@ -36,31 +36,54 @@ export async function tallyTrail(
   rules: readonly PlacedRule[],
   each?: OnVerdict,
 ): Promise<TrailTally> {
-  const shares = new Map<PlacedRule | undefined, Share>();
-  const others = { events: 0, records: 0, bytes: 0 };
-  const excluded = { events: 0, records: 0, bytes: 0 };
-  const unsure = new Map<string, number>();
-  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  const reader = new EventReader((event) => {
-    first = Math.min(first, event.sec);
-    last = Math.max(last, event.sec);
+  const tally = new RuleTally(rules, each);
+  const reader = new EventReader((event) => tally.push(event));
+  for (const log of logs) for await (const chunk of readLog(log)) reader.push(chunk);
+  reader.end();
+  return { ...tally.done(), malformed: reader.malformed };
+}
+
+/** What rules take of the events it is given. */
+export class RuleTally {
+  private readonly rules: readonly PlacedRule[];
+  private readonly each: OnVerdict | undefined;
+  private readonly shares = new Map<PlacedRule | undefined, Share>();
+  private readonly others = { events: 0, records: 0, bytes: 0 };
+  private readonly excluded = { events: 0, records: 0, bytes: 0 };
+  private readonly unsure = new Map<string, number>();
+  private first = Number.POSITIVE_INFINITY;
+  private last = Number.NEGATIVE_INFINITY;
+
+  constructor(rules: readonly PlacedRule[], each?: OnVerdict) {
+    this.rules = rules;
+    this.each = each;
+  }
+
+  push(event: AuditEvent): void {
+    this.first = Math.min(this.first, event.sec);
+    this.last = Math.max(this.last, event.sec);
     const call = recordedCall(event);
-    if (!call) return add(others, event.records);
-    const verdict = simulateCall(rules, call);
-    let share = shares.get(verdict.rule);
-    if (!share) shares.set(verdict.rule, (share = { events: 0, records: 0, bytes: 0 }));
-    const dropped = event.records.filter((r) => isExcluded(rules, r.type, call));
+    if (!call) {
+      add(this.others, event.records);
+      return;
+    }
+    const verdict = simulateCall(this.rules, call);
+    let share = this.shares.get(verdict.rule);
+    if (!share) this.shares.set(verdict.rule, (share = { events: 0, records: 0, bytes: 0 }));
+    const dropped = event.records.filter((r) => isExcluded(this.rules, r.type, call));
     add(
       share,
       event.records.filter((r) => !dropped.includes(r)),
     );
-    if (dropped.length > 0) add(excluded, dropped);
-    for (const field of verdict.unsure) unsure.set(field, (unsure.get(field) ?? 0) + 1);
-    each?.(event, verdict);
-  });
-  for (const log of logs) for await (const chunk of readLog(log)) reader.push(chunk);
-  reader.end();
-  return { shares, others, excluded, unsure, seconds: last > first ? last - first : 0, malformed: reader.malformed };
+    if (dropped.length > 0) add(this.excluded, dropped);
+    for (const field of verdict.unsure) this.unsure.set(field, (this.unsure.get(field) ?? 0) + 1);
+    this.each?.(event, verdict);
+  }
+
+  done(): Omit<TrailTally, 'malformed'> {
+    const { shares, others, excluded, unsure, first, last } = this;
+    return { shares, others, excluded, unsure, seconds: last > first ? last - first : 0 };
+  }
 }
 
 function add(share: Share, records: readonly AuditRecord[]): void {
