@@ -3,7 +3,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fromUtf8 } from '../base/index.ts';
 import { logIn, statLog } from '../logs/index.ts';
-import { type DuckStore, duckStore, ingest, ingestLog } from '../store/index.ts';
+import { type DuckStore, duckStore, followInto, type Ingested, ingest, ingestLog } from '../store/index.ts';
 import type { Io } from './io.ts';
 import { helpText, optionTable, type Parsed, parseOptions, usage } from './options.ts';
 import { ageOf, DB_OPTION, sizeOf, storePath } from './store-options.ts';
@@ -18,6 +18,11 @@ const table = optionTable({
     DB_OPTION,
     { name: 'age', forms: ['--max-age'], value: 'AGE', help: 'delete events older than 12h, 90d, 8w' },
     { name: 'size', forms: ['--max-size'], value: 'SIZE', help: 'keep at most so much log text: 500M, 2G' },
+    {
+      name: 'follow',
+      forms: ['--follow', '-f'],
+      help: 'ingest: go on with what is added to one LOG, until it is told to end',
+    },
     { name: 'json', forms: ['--json'], help: 'as JSON' },
     { name: 'help', forms: ['-h', '--help'], help: 'this text' },
   ],
@@ -68,22 +73,51 @@ async function runIngest(line: Line, path: string, logs: readonly string[], io: 
     },
   };
   try {
-    for (const log of logs.length > 0 ? logs : [OWN_LOG]) {
-      const folder = statLog(log).isDirectory();
-      const rotated = folder || log.endsWith('.log');
-      const done = rotated
-        ? await ingestLog(store, folder ? logIn(log) : log, options)
-        : await ingest(store, [log], options);
-      total.events += done.events;
-      total.bytes += done.bytes;
-      total.malformed += done.malformed;
-    }
+    if (line.has('follow')) Object.assign(total, await follow(store, line, logs, options.failed, io));
+    else
+      for (const log of logs.length > 0 ? logs : [OWN_LOG]) {
+        const folder = statLog(log).isDirectory();
+        const rotated = folder || log.endsWith('.log');
+        const done = rotated
+          ? await ingestLog(store, folder ? logIn(log) : log, options)
+          : await ingest(store, [log], options);
+        total.events += done.events;
+        total.bytes += done.bytes;
+        total.malformed += done.malformed;
+      }
     total.deleted = await retain(store, line);
   } finally {
     await store.close();
   }
   say(line, io, { ...total, path });
   return failures > 0 ? 1 : 0;
+}
+
+async function follow(
+  store: DuckStore,
+  line: Line,
+  logs: readonly string[],
+  failed: (error: Error) => void,
+  io: Io,
+): Promise<Ingested> {
+  const [log = OWN_LOG, ...others] = logs;
+  if (others.length > 0) throw usage(table, 'one log is followed at a time');
+  const stop = new AbortController();
+  const end = (): void => stop.abort();
+  process.on('SIGINT', end).on('SIGTERM', end);
+  let told = false;
+  try {
+    return await followInto(store, statLog(log).isDirectory() ? logIn(log) : log, {
+      signal: stop.signal,
+      failed,
+      caughtUp: ({ events }) => {
+        if (!told && !line.has('json')) io.err(fromUtf8(`${events} new events so far; following ${log}\n`));
+        told = true;
+      },
+    });
+  } finally {
+    process.off('SIGINT', end).off('SIGTERM', end);
+  }
 }
 
 async function retain(store: DuckStore, line: Line): Promise<number> {

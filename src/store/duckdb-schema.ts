@@ -1,9 +1,16 @@
 // The tables of the DuckDB store; explained in docs/store.md. The version goes up with every change that an older
-// program would misread.
+// program would misread; `MIGRATIONS` then gets an entry.
 
 import { FACETS, NUMBERS } from './store.ts';
 
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
+
+/** What leads from a version to the next; a store that is opened for writing takes all it lacks, in one transaction.
+ * Each keeps what readers of the version before use, so that an older store can be read without. */
+export const MIGRATIONS: Readonly<Record<number, string>> = {
+  // The next seq was the highest plus one: after everything had been deleted, seqs came again.
+  1: 'ALTER TABLE meta ADD COLUMN next BIGINT; UPDATE meta SET next = (SELECT coalesce(max(seq), 0) + 1 FROM event);',
+};
 
 const NAME = "regexp_extract(line, '^(?:node=\\S* )?type=(\\S*)', 1)";
 const FIELD = '\'([A-Za-z0-9_-]+)=("[^"]*"|[^ ]*)\'';
@@ -11,8 +18,8 @@ const BODY = "regexp_extract(line, 'msg=audit\\([^)]*\\): ?(.*)$', 1)";
 
 /** What makes a new database a store. */
 export const SCHEMA = `
-CREATE TABLE meta (version INTEGER);
-INSERT INTO meta VALUES (${SCHEMA_VERSION});
+CREATE TABLE meta (version INTEGER, next BIGINT);
+INSERT INTO meta VALUES (${SCHEMA_VERSION}, 1);
 CREATE TABLE source (id VARCHAR PRIMARY KEY, path VARCHAR, device VARCHAR, inode VARCHAR, "offset" BIGINT, head VARCHAR,
   head_length INTEGER);
 CREATE TABLE waiting (line VARCHAR);

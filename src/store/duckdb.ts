@@ -3,13 +3,12 @@
 // per byte (latin1), so that every byte comes back. Writing has one connection, each question another.
 
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
-import { AuditError } from '../base/error.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { type MatchContext, matcher, TRUE } from '../query/index.ts';
 import { type OpenDuck, type OpenOptions, openDuck, rows } from './duckdb-open.ts';
 import { pageEvents, readEvent } from './duckdb-page.ts';
 import { Readers } from './duckdb-readers.ts';
-import { SCHEMA, SCHEMA_VERSION } from './duckdb-schema.ts';
+import { nextSeq, prepareSchema } from './duckdb-version.ts';
 import { appendRows, saveProgress } from './duckdb-write.ts';
 import { eventOf } from './row.ts';
 import {
@@ -49,19 +48,8 @@ export async function duckStore(path: string, options: DuckOptions = {}): Promis
   const duck = await openDuck(path, options);
   const { connection } = duck;
   try {
-    const [tables] = await rows(connection, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'meta'");
-    if (Number(tables![0]) === 0) {
-      if (options.readOnly) throw new AuditError('store', `Cannot open ${path}: it is no store of ours`);
-      await connection.run(`BEGIN; ${SCHEMA} COMMIT`);
-    }
-    const [version] = await rows(connection, 'SELECT version FROM meta');
-    if (Number(version![0]) !== SCHEMA_VERSION)
-      throw new AuditError(
-        'store',
-        `Cannot open ${path}: its format is ${version![0]}, this program knows ${SCHEMA_VERSION}; use the program that wrote it, or ingest the logs into a new store`,
-      );
-    const [last] = await rows(connection, 'SELECT coalesce(max(seq), 0) FROM event');
-    return new DuckStore(duck, Number(last![0]) + 1, options.context);
+    await prepareSchema(connection, path, options.readOnly ?? false);
+    return new DuckStore(duck, await nextSeq(connection), options.context);
   } catch (error) {
     duck.close();
     throw error;
@@ -89,15 +77,10 @@ export class DuckStore implements Store {
   append(events: readonly AuditEvent[], progress?: Progress): Promise<void> {
     return this.write(async () => {
       const first = this.next;
-      await this.connection.run('BEGIN');
-      try {
+      await this.transaction(async () => {
         if (events.length > 0) await appendRows(this.connection, events, first);
         if (progress) await saveProgress(this.connection, progress);
-        await this.connection.run('COMMIT');
-      } catch (error) {
-        await this.connection.run('ROLLBACK').catch(() => {});
-        throw error;
-      }
+      });
       this.next = first + events.length;
       this.watchers.tell(first, this.next - 1);
     });
@@ -162,12 +145,16 @@ export class DuckStore implements Store {
   retain({ oldest, bytes }: RetentionLimits): Promise<number> {
     return this.write(async () => {
       const before = await this.count();
-      if (oldest !== undefined) await this.connection.run(`DELETE FROM event WHERE sec < ${oldest}`);
-      if (bytes !== undefined)
-        await this.connection.run(
-          `DELETE FROM event WHERE seq <= (SELECT coalesce(max(seq), 0) FROM
-             (SELECT seq, sum(size) OVER (ORDER BY seq DESC) AS kept FROM event) WHERE kept > ${bytes})`,
-        );
+      await this.transaction(async () => {
+        // A seq is never given twice, though all events go.
+        await this.connection.run(`UPDATE meta SET next = ${this.next}`);
+        if (oldest !== undefined) await this.connection.run(`DELETE FROM event WHERE sec < ${oldest}`);
+        if (bytes !== undefined)
+          await this.connection.run(
+            `DELETE FROM event WHERE seq <= (SELECT coalesce(max(seq), 0) FROM
+               (SELECT seq, sum(size) OVER (ORDER BY seq DESC) AS kept FROM event) WHERE kept > ${bytes})`,
+          );
+      });
       await this.connection.run('CHECKPOINT');
       return before - (await this.count());
     });
@@ -192,6 +179,17 @@ export class DuckStore implements Store {
     const done = this.writing.then(work);
     this.writing = done.catch(() => {});
     return done;
+  }
+
+  private async transaction(work: () => Promise<void>): Promise<void> {
+    await this.connection.run('BEGIN');
+    try {
+      await work();
+      await this.connection.run('COMMIT');
+    } catch (error) {
+      await this.connection.run('ROLLBACK').catch(() => {});
+      throw error;
+    }
   }
 
   /** Counts by some columns, by SQL where the condition is exact, else by the matcher. */

@@ -14,6 +14,8 @@ import type { SourcePosition, Store } from './store.ts';
 /** Events of one transaction. */
 const BATCH = 4096;
 const CHUNK = 1 << 18;
+/** Bytes of a line that are kept until its end comes. */
+const LONGEST = 64 << 20;
 /** Bytes that tell one log from another: more than one record. */
 const HEAD = 512;
 
@@ -71,7 +73,8 @@ function newestRotated(log: string): string {
   return `${dev}:${ino}`;
 }
 
-class Ingestion {
+/** Reading that goes on: used for one run here, and look after look by follow.ts. */
+export class Ingestion {
   readonly done: Ingested = { events: 0, bytes: 0, malformed: 0 };
   private readonly store: Store;
   private readonly options: IngestOptions;
@@ -97,12 +100,12 @@ class Ingestion {
   async file(path: string): Promise<void> {
     const fd = openLog(path);
     try {
-      const { dev, ino } = fstatSync(fd);
+      const { dev, ino, size } = fstatSync(fd);
       const first = Buffer.alloc(HEAD);
       const got = readSync(fd, first, 0, HEAD, 0);
       const packed = compressionOf(first.subarray(0, got)) !== undefined;
       const head = packed ? await plainHead(path) : first.subarray(0, got);
-      const from = this.offsetOf(`${dev}:${ino}`, head);
+      const from = this.offsetOf(`${dev}:${ino}`, head, packed ? undefined : size);
       const source = { path, device: dev, inode: ino };
       const chunks = packed ? readLog(path, from) : plainChunks(fd, from);
       await this.chunks(chunks, from, (offset) => {
@@ -116,8 +119,15 @@ class Ingestion {
 
   /** Events that time has made whole come out, and the rest is remembered. */
   async finish(): Promise<void> {
-    this.reader.assembler.expire(this.options.now);
-    if (this.last) await this.save(this.last);
+    await this.expire(this.options.now);
+  }
+
+  /** The same at a moment in seconds; whether any came out. */
+  async expire(now: number): Promise<boolean> {
+    this.reader.assembler.expire(now);
+    const any = this.batch.length > 0;
+    if (any && this.last) await this.save(this.last);
+    return any;
   }
 
   private async chunks(
@@ -127,19 +137,33 @@ class Ingestion {
   ): Promise<void> {
     let offset = from;
     let tail: Uint8Array[] = [];
-    for await (const chunk of chunks) {
-      const end = chunk.lastIndexOf(10) + 1;
-      if (end === 0) {
-        tail.push(Uint8Array.from(chunk));
-        continue;
-      }
-      const whole = tail.length === 0 ? chunk.subarray(0, end) : Buffer.concat([...tail, chunk.subarray(0, end)]);
-      tail = end < chunk.length ? [Uint8Array.from(chunk.subarray(end))] : [];
+    let tailBytes = 0;
+    const take = (whole: Uint8Array): void => {
       offset += whole.length;
       this.done.bytes += whole.length;
       this.push(whole);
-      if (this.batch.length >= BATCH) await this.save(at(offset));
-      this.options.step?.(whole.length, this.done.events + this.batch.length);
+      tail = [];
+      tailBytes = 0;
+    };
+    const keep = (part: Uint8Array): void => {
+      if (part.length > 0) tail.push(Uint8Array.from(part));
+      tailBytes += part.length;
+    };
+    try {
+      for await (const chunk of chunks) {
+        const end = chunk.lastIndexOf(10) + 1;
+        if (end > 0) {
+          take(tail.length === 0 ? chunk.subarray(0, end) : Buffer.concat([...tail, chunk.subarray(0, end)]));
+          if (this.batch.length >= BATCH) await this.save(at(offset));
+          this.options.step?.(end, this.done.events + this.batch.length);
+        }
+        keep(chunk.subarray(end));
+        // No record is that long: it is cut, so that memory stays bounded whatever the file holds.
+        if (tailBytes > LONGEST) take(Buffer.concat(tail));
+      }
+    } catch (error) {
+      if (error instanceof AuditError && offset > from) await this.save(at(offset));
+      throw error;
     }
     if (offset > from) await this.save(at(offset));
   }
@@ -159,19 +183,19 @@ class Ingestion {
     this.done.events += events.length;
   }
 
-  /** Where to go on in a file that is known, else 0. */
-  private offsetOf(id: string, head: Uint8Array): number {
+  /** Where to go on in a file that is known, else 0. Of one that was cut short, what is left was read. */
+  private offsetOf(id: string, head: Uint8Array, size = Number.POSITIVE_INFINITY): number {
     const begins = (known: SourcePosition): boolean =>
       known.headLength > 0 &&
       known.headLength <= head.length &&
       hashOf(head.subarray(0, known.headLength)) === known.head;
     const same = this.sources.get(id);
-    if (same && begins(same)) return same.offset;
+    if (same && begins(same)) return Math.min(same.offset, size);
     // Another inode: a copy or a compressed file, if it begins with the same whole head.
     let furthest = 0;
     for (const known of this.sources.values())
       if (known.headLength === HEAD && begins(known)) furthest = Math.max(furthest, known.offset);
-    return furthest;
+    return Math.min(furthest, size);
   }
 }
 

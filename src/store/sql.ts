@@ -4,6 +4,7 @@
 import type { Json } from '@duckdb/node-api';
 import { AuditError } from '../base/error.ts';
 import { openDuck, rows } from './duckdb-open.ts';
+import { prepareSchema } from './duckdb-version.ts';
 
 export interface SqlAnswer {
   readonly names: readonly string[];
@@ -15,6 +16,7 @@ export interface SqlAnswer {
 export async function askStore(path: string, sql: string): Promise<SqlAnswer> {
   const { connection, close } = await openDuck(path, { readOnly: true });
   try {
+    await prepareSchema(connection, path, true);
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
     const answer = await connection.runAndReadAll(sql).catch((cause: Error) => {
@@ -37,6 +39,7 @@ export async function exportStore(path: string, to: string, format: ExportFormat
     );
   const { connection, close } = await openDuck(path, { readOnly: true, memory: '1GB' });
   try {
+    await prepareSchema(connection, path, true);
     await connection.run('SET preserve_insertion_order = false');
     const into = `'${to.replaceAll("'", "''")}'`;
     const how = format === 'csv' ? 'FORMAT csv, HEADER' : 'FORMAT parquet, COMPRESSION zstd';

@@ -282,6 +282,10 @@ describe.each(makers)('store that changes: %s', (_name, make) => {
     expect(await store.retain({ bytes: room })).toBe(young.length - 2);
     const left = (await store.query({ limit: 10 })).events;
     expect(left.map((one) => rawOf(one.event))).toEqual(young.slice(-2).map(rawOf).reverse());
+    // Its numbers go on where they were, though all are gone.
+    await store.retain({ bytes: 0 });
+    await store.append(some.slice(0, 1));
+    expect((await store.query({ limit: 2 })).events.map((e) => e.seq)).toEqual([some.length + 1]);
     await store.close();
   });
 
