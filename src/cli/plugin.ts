@@ -1,7 +1,7 @@
 // What the plugin programs share: standard input to records, signals, the system log, an orderly end.
 
 import { AuditError } from '../base/error.ts';
-import { realWorld, type World } from '../daemon/world.ts';
+import { realWorld, toSystemLog, type World } from '../daemon/world.ts';
 import { InputReader, type PluginInput } from '../dispatch/plugins/input.ts';
 
 export interface PluginProgram extends PluginInput {
@@ -36,7 +36,7 @@ export async function runPlugin(
   } catch (error) {
     const { message } = error as Error;
     process.stderr.write(`${name}: ${message}\n`);
-    world.log('error', message);
+    toSystemLog('error', name, message); // not through `world`, which without a system log says it here again
     process.exit(error instanceof AuditError && error.code === 'usage' ? 2 : 1);
   }
   let ending = false;

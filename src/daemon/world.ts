@@ -25,6 +25,17 @@ export interface World {
 const FACILITY_DAEMON = 3;
 const SENDMAIL = '/usr/lib/sendmail';
 
+/** A sentence to the system log; false when there is none. */
+export function toSystemLog(priority: keyof typeof PRIORITY, program: string, text: string): boolean {
+  try {
+    const head = `<${FACILITY_DAEMON * 8 + PRIORITY[priority]}>${program}[${process.pid}]: `;
+    sendUnixDatagram('/dev/log', Buffer.from(head + text));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** `foreground`: sentences go to stderr instead of the system log (auditd -f). */
 export function realWorld(foreground: boolean, program = 'auditd'): World {
   const world: World = {
@@ -33,14 +44,8 @@ export function realWorld(foreground: boolean, program = 'auditd'): World {
         process.stderr.write(`${text}\n`);
         return;
       }
-      try {
-        sendUnixDatagram(
-          '/dev/log',
-          Buffer.from(`<${FACILITY_DAEMON * 8 + PRIORITY[priority]}>${program}[${process.pid}]: ${text}`),
-        );
-      } catch {
-        process.stderr.write(`${program}: ${text}\n`); // no system log: better there than nowhere
-      }
+      // Without a system log: better there than nowhere.
+      if (!toSystemLog(priority, program, text)) process.stderr.write(`${program}: ${text}\n`);
     },
     mail(to, subject, text) {
       const child = spawn(SENDMAIL, ['-t'], { stdio: ['pipe', 'ignore', 'ignore'] });

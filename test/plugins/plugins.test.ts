@@ -124,6 +124,14 @@ describe.skipIf(process.getuid?.() !== 0)('audisp-filter (needs root: the progra
   });
 });
 
+describe.each(['audisp-filter', 'audisp-remote'])('%s', (tool) => {
+  it('says once why it cannot run', async () => {
+    const { status, err } = await start(tool, tool === 'audisp-filter' ? [] : [join(folder, 'nowhere')]).ended;
+    expect(status).not.toBe(0);
+    expect(err.split(`${tool}: `)).toHaveLength(2);
+  });
+});
+
 describe('audisp-metrics', () => {
   it('counts events, failures and logins into a file', async () => {
     writeFileSync(join(folder, 'm.conf'), `file = ${folder}/audit.prom\n`);
