@@ -5,6 +5,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { AuditError } from '../base/error.ts';
 import { claimedNode, labelled, NodeNames } from './identity.ts';
+import { ConnectionNotes, type NoteType } from './notes.ts';
 import { type Message, MessageReader, signal, TYPE } from './protocol.ts';
 
 /** What became of records handed to the daemon. */
@@ -36,7 +37,7 @@ export interface ServerHooks {
   /** Lines with their newlines, and how many. */
   readonly take: (lines: Uint8Array, records: number) => Taken;
   /** A record of ours about a connection: DAEMON_ACCEPT, DAEMON_CLOSE or DAEMON_ERR with its fields. */
-  readonly note: (type: 'ACCEPT' | 'CLOSE' | 'ERR', fields: string) => void;
+  readonly note: (type: NoteType, fields: string) => void;
 }
 
 interface Connection {
@@ -70,6 +71,7 @@ export class RemoteServer {
   private readonly connections = new Set<Connection>();
   private readonly perAddress = new Map<string, number>();
   private readonly names = new NodeNames();
+  private readonly notes: ConnectionNotes;
   private held = 0;
   private dropped = 0;
   private sweeper: NodeJS.Timeout | undefined;
@@ -78,6 +80,7 @@ export class RemoteServer {
   constructor(options: ServerOptions, hooks: ServerHooks) {
     this.options = options;
     this.hooks = hooks;
+    this.notes = new ConnectionNotes(hooks.note);
   }
 
   /** Listens; throws AuditError NETWORK when it cannot. Resolves to the port (the one asked for, unless that was 0). */
@@ -121,6 +124,8 @@ export class RemoteServer {
       if (c.reader.mode === 'managed') c.socket.write(signal(TYPE.ending, 0));
       this.close(c, 'server-ending', 'success');
     }
+    this.tellDropped();
+    this.notes.flush();
     await new Promise<void>((done) => (this.server ? this.server.close(() => done()) : done()));
   }
 
@@ -131,7 +136,7 @@ export class RemoteServer {
     const others = this.perAddress.get(address) ?? 0;
     const fault = port < low || port > high ? 'port' : others >= this.options.maxPerAddress ? 'max-connections' : '';
     if (fault) {
-      this.note('ACCEPT', `op=${fault}`, address, port, 'failed');
+      this.notes.note('ACCEPT', `op=${fault}`, address, port, 'failed');
       socket.destroy();
       return;
     }
@@ -150,7 +155,7 @@ export class RemoteServer {
     };
     this.connections.add(connection);
     this.perAddress.set(address, others + 1);
-    this.note('ACCEPT', 'op=connect', address, port, 'success');
+    this.notes.note('ACCEPT', 'op=connect', address, port, 'success');
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 60_000);
     socket.on('timeout', () => this.close(connection, 'idle', 'failed'));
@@ -162,7 +167,7 @@ export class RemoteServer {
   }
 
   private refuse(socket: Socket, why: string): void {
-    this.note(
+    this.notes.note(
       'ACCEPT',
       `op=tls-${why}`,
       (socket.remoteAddress ?? '?').replace(/^::ffff:/, ''),
@@ -201,11 +206,16 @@ export class RemoteServer {
 
   /** Closes those whose message does not come to an end: one timer for all, which a byte now and then does not move. */
   private sweep(): void {
-    if (this.dropped > 0) this.hooks.note('ERR', `op=too-many-connections dropped=${this.dropped} res=failed`);
-    this.dropped = 0;
+    this.tellDropped();
+    this.notes.tick();
     const limit = performance.now() - this.patience * 1000;
     for (const c of this.connections)
       if (c.waiting > 0 && c.waiting < limit) this.close(c, c.reader.mode ? 'slow' : 'silent', 'failed');
+  }
+
+  private tellDropped(): void {
+    if (this.dropped > 0) this.hooks.note('ERR', `op=too-many-connections dropped=${this.dropped} res=failed`);
+    this.dropped = 0;
   }
 
   private take(connection: Connection, records: readonly Message[]): Taken {
@@ -215,14 +225,14 @@ export class RemoteServer {
       const line = Buffer.from(body).toString('latin1');
       if (!RECORD.test(line)) {
         if (connection.foreign++ === 0)
-          this.note('ERR', 'op=not-a-record', connection.address, connection.port, 'failed');
+          this.notes.note('ERR', 'op=not-a-record', connection.address, connection.port, 'failed');
         continue;
       }
       const { line: written, forged } = labelled(line, this.nameOf(connection, line));
       text += `${written}\n`;
       good++;
       if (forged !== undefined && connection.forged++ === 0) {
-        this.note(
+        this.notes.note(
           'ERR',
           `op=node-name-mismatch claimed="${clean(forged)}" node="${clean(connection.name!)}"`,
           connection.address,
@@ -268,14 +278,10 @@ export class RemoteServer {
     // What still comes is not taken: the client, told or cut off, sends it again elsewhere.
     connection.socket.removeAllListeners('data').resume();
     if (connection.proven === undefined && connection.name !== undefined) this.names.release(connection.name);
-    this.note('CLOSE', `op=${op}`, connection.address, connection.port, res);
+    this.notes.note('CLOSE', `op=${op}`, connection.address, connection.port, res);
     // end() lets acknowledgements already written reach the client; a peer that does not close is cut off.
     connection.socket.end();
     setTimeout(() => connection.socket.destroy(), 1000).unref();
-  }
-
-  private note(type: 'ACCEPT' | 'CLOSE' | 'ERR', what: string, address: string, port: number, res: string): void {
-    this.hooks.note(type, `${what} addr=${address} port=${port} res=${res}`);
   }
 }
 
