@@ -137,6 +137,8 @@ export type DaemonConfig = Settings<typeof schema>;
 
 export interface ReadConfig {
   readonly config: DaemonConfig;
+  /** Keywords the file itself gave. */
+  readonly given: ReadonlySet<string>;
   /** Why the file cannot be used; empty when it can. */
   readonly problems: readonly AuditError[];
   /** What is odd about it and does no harm. */
@@ -172,7 +174,7 @@ export function readConfig(text: string, file: string): ReadConfig {
     warnings.push('use_libwrap: this daemon has no tcp_wrappers; use tcp_client_ports, transport = tls or a firewall');
   for (const old of ['dispatcher', 'disp_qos'] as const)
     if (read.given.has(old)) warnings.push(`${old} is no longer used`);
-  return { config, problems, warnings };
+  return { config, given: read.given, problems, warnings };
 }
 
 function checkTls(config: DaemonConfig, fault: (what: string) => void): void {

@@ -6,10 +6,10 @@ import type { AuditError } from '../base/error.ts';
 import type { Action } from '../base/settings.ts';
 import { firstRecords, type RecordBatch } from '../dispatch/batch.ts';
 import type { LogDisk, LogWriter } from '../logs/writer.ts';
-import type { DaemonConfig, Space } from './config.ts';
+import type { DaemonConfig } from './config.ts';
+import { act } from './log-action.ts';
+import { MIB, SpaceWatch } from './space.ts';
 import type { World } from './world.ts';
-
-const MIB = 1024 * 1024;
 
 export interface LogState {
   readonly size: number;
@@ -45,8 +45,7 @@ export class DaemonLog {
   private readonly hooks: LogHooks;
   private writer: LogWriter;
   private suspended = false;
-  private spaceDone = false;
-  private adminDone = false;
+  private readonly space = new SpaceWatch();
   private fullDone = false;
   private sizeDone = false;
   private errors = 0;
@@ -102,7 +101,8 @@ export class DaemonLog {
   /** SIGUSR2: goes on writing, and lets every action happen again. */
   resume(): void {
     this.suspended = false;
-    this.spaceDone = this.adminDone = this.fullDone = this.sizeDone = false;
+    this.space.reset();
+    this.fullDone = this.sizeDone = false;
     this.diskError = false;
     this.errors = 0;
     this.checkReplaced();
@@ -119,7 +119,8 @@ export class DaemonLog {
     }
     this.writer = next;
     this.config = config;
-    this.spaceDone = this.adminDone = this.fullDone = this.sizeDone = false;
+    this.space.reset();
+    this.fullDone = this.sizeDone = false;
     this.checkSpace();
   }
 
@@ -130,8 +131,8 @@ export class DaemonLog {
       suspended: this.suspended,
       free: free.free,
       spaceLeft: free.free > 0,
-      spaceActionDone: this.spaceDone,
-      adminActionDone: this.adminDone,
+      spaceActionDone: this.space.first,
+      adminActionDone: this.space.last,
       diskError: this.diskError,
       lost: this.lost,
       rotated: this.rotated,
@@ -268,23 +269,7 @@ export class DaemonLog {
   }
 
   private checkSpace(): void {
-    const { space_left: first, admin_space_left: last } = this.config;
-    const { free, total } = this.freeSpace();
-    const below = (space: Space) => space.amount > 0 && free < bytesOf(space, total);
-    const left = `${Math.floor(free / MIB)} MiB are left on the audit log’s disk`;
-    if (below(last)) {
-      if (!this.adminDone || this.config.admin_space_left_action.kind === 'rotate')
-        this.act('admin_space_left_action', this.config.admin_space_left_action, left);
-      this.adminDone = true;
-    } else if (below(first)) {
-      if (!this.spaceDone || this.config.space_left_action.kind === 'rotate')
-        this.act('space_left_action', this.config.space_left_action, left);
-      this.spaceDone = true;
-      this.adminDone = false;
-    } else {
-      this.spaceDone = false;
-      this.adminDone = false;
-    }
+    this.space.check(this.freeSpace(), this.config, (...due) => this.act(...due));
   }
 
   private freeSpace(): { free: number; total: number } {
@@ -300,47 +285,11 @@ export class DaemonLog {
     this.hooks.world.log('alert', `Audit daemon is suspending logging: ${why}`);
   }
 
-  private act(setting: string, { kind, script }: Action<string>, why: string): void {
-    const { world } = this.hooks;
-    switch (kind) {
-      case 'ignore':
-        if (setting === 'disk_full_action') world.log('alert', why);
-        return;
-      case 'syslog':
-        world.log('alert', `Audit daemon: ${why}`);
-        return;
-      case 'email':
-        world.log('alert', `Audit daemon: ${why}`);
-        world.mail(
-          this.config.action_mail_acct,
-          'Audit Disk Space Alert',
-          `The audit daemon says: ${why}. Please free some.`,
-        );
-        return;
-      case 'exec':
-        if (setting === 'max_log_file_action') this.suspend(why);
-        void world.script(script).then((fault) => {
-          if (fault) this.suspend(`${setting}: ${fault}`);
-        });
-        return;
-      case 'suspend':
-        this.suspend(why);
-        return;
-      case 'rotate':
-        this.rotate();
-        return;
-      case 'single':
-      case 'halt':
-        world.log(
-          'alert',
-          `Audit daemon is ${kind === 'single' ? 'changing the machine to single user mode' : 'halting the machine'}: ${why}`,
-        );
-        world.runLevel(kind);
-    }
+  private act(setting: Parameters<typeof act>[0], action: Action<string>, why: string): void {
+    act(setting, action, why, this.config.action_mail_acct, {
+      world: this.hooks.world,
+      suspend: (reason) => this.suspend(reason),
+      rotate: () => this.rotate(),
+    });
   }
-}
-
-/** A space setting in bytes. */
-export function bytesOf(space: Space, total: number): number {
-  return space.unit === 'MiB' ? space.amount * MIB : (space.amount / 100) * total;
 }

@@ -3,7 +3,8 @@
 
 import type { PluginState } from '../dispatch/plugin.ts';
 import type { DaemonConfig } from './config.ts';
-import { bytesOf, type LogState } from './daemon-log.ts';
+import type { LogState } from './daemon-log.ts';
+import { bytesOf, MIB } from './space.ts';
 
 export interface DaemonState {
   readonly version: string;
@@ -25,7 +26,6 @@ export interface DaemonState {
 
 const yes = (value: boolean) => (value ? 'yes' : 'no');
 const KIB = 1024;
-const MIB = KIB * 1024;
 
 /** The report's text, with a newline at the end. */
 export function stateReport(s: DaemonState): string {

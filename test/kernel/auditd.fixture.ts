@@ -1,19 +1,11 @@
 // Running an audit daemon, ours or the reference's, in a folder of its own, and making audited things happen under a
 // login uid nobody else has, so that nothing of the machine's is touched. Used inside describeKernel only.
 import { type ChildProcess, spawn } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AuditClient, openCapture } from '../../src/kernel/index.ts';
+import { wholeTrail } from '../trail.fixture.ts';
 import { rawRule } from './kernel.fixture.ts';
 
 /** The login uid the tests' processes take. */
@@ -160,13 +152,7 @@ export class Scene {
 
   /** The whole trail, oldest file first. */
   text(): string {
-    const dir = join(this.folder, 'log');
-    const number = (f: string) => Number(/\.(\d+)$/.exec(f)?.[1] ?? 0);
-    const files = existsSync(dir) ? readdirSync(dir).filter((f) => /^audit\.log(\.\d+)?$/.test(f)) : [];
-    return files
-      .sort((a, b) => number(b) - number(a))
-      .map((f) => readFileSync(join(dir, f), 'latin1'))
-      .join('');
+    return wholeTrail(join(this.folder, 'log'));
   }
 
   async dispose(): Promise<void> {
