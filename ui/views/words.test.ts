@@ -25,7 +25,7 @@ it('says ends, users and logins, and nothing where nothing is known', () => {
   expect(endOf({ exitStatus: 1 })).toEqual({ kind: 'failed', text: 'exit 1' });
   expect(endOf({ exitStatus: 0 })).toEqual({ kind: 'ok', text: 'exit 0' });
   expect(endOf({ ended: 'x', endedBy: 'reaped' })).toEqual({ kind: 'ok', text: 'ended' });
-  expect(endOf({})).toEqual({ kind: 'open', text: 'still there' });
+  expect(endOf({})).toEqual({ kind: 'open', text: 'end not seen' });
   expect([userOf({ user: 'bob', uid: 5 }), userOf({ uid: 7 }), userOf({}), userOf({ uid: 0xffffffff })]).toEqual([
     'bob',
     'uid 7',

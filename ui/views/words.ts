@@ -32,7 +32,7 @@ export const counted = (count: number, one: string, many = `${one}s`): string =>
 /** How a process ended: the kernel's number or signal, and how bad that is. */
 export interface End {
   readonly kind: 'ok' | 'failed' | 'signal' | 'open';
-  /** `exit 0`, `SIGKILL`, `still there`. */
+  /** `exit 0`, `SIGKILL`, `end not seen`. */
   readonly text: string;
 }
 
@@ -41,7 +41,7 @@ export function endOf(process: Pick<ProcessNode, 'endSignal' | 'exitStatus' | 'e
   if (process.exitStatus !== undefined)
     return { kind: process.exitStatus === 0 ? 'ok' : 'failed', text: `exit ${process.exitStatus}` };
   if (process.ended !== undefined) return { kind: 'ok', text: process.endedBy === 'reaped' ? 'ended' : 'gone' };
-  return { kind: 'open', text: 'still there' };
+  return { kind: 'open', text: 'end not seen' };
 }
 
 /** Who a process ran as: `root`, `uid 1001`, '' when the trail does not say. */

@@ -29,23 +29,27 @@ export function StoryPage({ story, text }: StoryPageProps) {
         </p>
       </header>
       <div className="story-parts">
-        <Section title="Why">
-          <Findings findings={story.findings} />
-          {story.rhythm && <Rhythm story={story} />}
-        </Section>
-        <Section title={story.victims.length > 1 ? 'Victims' : 'Victim'}>
-          <Victims victims={story.victims} />
-        </Section>
-        <Section title="Killer">
-          {story.killer ? (
-            <Process process={story.killer} />
-          ) : (
-            <p>The kernel itself: {CAUSES[story.cause] ?? story.cause}.</p>
-          )}
-        </Section>
-        <Section title="From the login down">
-          <Chain story={story} />
-        </Section>
+        <div className="story-column">
+          <Section title="Why">
+            <Findings findings={story.findings} />
+            {story.rhythm && <Rhythm story={story} />}
+          </Section>
+          <Section title="From the login down">
+            <Chain story={story} />
+          </Section>
+        </div>
+        <div className="story-column">
+          <Section title={story.victims.length > 1 ? `Victims (${story.victims.length})` : 'Victim'}>
+            <Victims victims={story.victims} />
+          </Section>
+          <Section title="Killer">
+            {story.killer ? (
+              <Process process={story.killer} />
+            ) : (
+              <p>The kernel itself: {CAUSES[story.cause] ?? story.cause}.</p>
+            )}
+          </Section>
+        </div>
         <Section title="What happened" className="wide">
           <Moments moments={momentsOf(story)} zero={Date.parse(story.first)} />
         </Section>
@@ -102,11 +106,14 @@ function Findings({ findings }: { readonly findings: KillStory['findings'] }) {
   );
 }
 
+const MOST_VICTIMS = 1;
+const MOST_LINES = 50;
+
 function Victims({ victims }: { readonly victims: readonly Victim[] }) {
   if (victims.length === 0) return <p className="dim">Nobody: every signal failed.</p>;
   return (
     <>
-      {victims.slice(0, 20).map((victim) => (
+      {victims.slice(0, MOST_VICTIMS).map((victim) => (
         <div key={`${victim.pid} ${victim.at}`} className="victim">
           {victim.process ? (
             <Process process={victim.process} />
@@ -120,8 +127,18 @@ function Victims({ victims }: { readonly victims: readonly Victim[] }) {
           </p>
         </div>
       ))}
-      {victims.length > 20 && (
-        <p className="dim">{counted(victims.length - 20, 'more', 'more')}: see the text below.</p>
+      {victims.length > MOST_VICTIMS && (
+        <ul className="more-victims">
+          {victims.slice(MOST_VICTIMS, MOST_LINES).map((victim) => (
+            <li key={`${victim.pid} ${victim.at}`}>
+              <Time value={victim.at} /> <Text value={victim.name ?? 'a process'} /> (pid {victim.pid}):{' '}
+              {outcomeText(victim)}
+            </li>
+          ))}
+          {victims.length > MOST_LINES && (
+            <li className="dim">{counted(victims.length - MOST_LINES, 'more', 'more')}</li>
+          )}
+        </ul>
       )}
     </>
   );
@@ -155,18 +172,29 @@ function Process({ process }: { readonly process: AnswerProcess }) {
           {process.started ? (
             <>
               from <Time value={process.started} style="clock" />
+              {process.ended && (
+                <>
+                  {' '}
+                  to <Time value={process.ended} style="clock" />
+                </>
+              )}
+              {lived !== undefined && ` (${duration(lived)})`}
+              {!process.ended && '; its end is not in the trail'}
             </>
           ) : (
-            'its start is not in the trail'
-          )}
-          {process.ended && (
             <>
-              {' '}
-              to <Time value={process.ended} style="clock" />
+              {process.ended ? (
+                <>
+                  until <Time value={process.ended} style="clock" />
+                </>
+              ) : (
+                <>
+                  last seen <Time value={process.lastSeen} style="clock" />
+                </>
+              )}
+              ; its start is not in the trail
             </>
           )}
-          {lived !== undefined && ` (${duration(lived)})`}
-          {!process.ended && '; its end is not in the trail'}
         </dd>
       </dl>
       <p className="button-row">
@@ -192,7 +220,7 @@ function Chain({ story }: { readonly story: KillStory }) {
   return (
     <ol className="chain">
       {links.map(({ role, title, detail, process }) => (
-        <li key={`${role} ${process?.pid ?? ''}`} className={role}>
+        <li key={`${role} ${process?.pid ?? ''}`} className={`chain-${role}`}>
           {process ? (
             <Link to={branchOf(process)}>
               <Code value={title} />

@@ -71,7 +71,7 @@ export function barText(row: ProcessRow): string {
     ? `${row.startKnown ? '' : 'at least '}${duration(row.to - row.from)}`
     : 'end not in the trail';
   return visible(
-    `${commandOf(node)}\npid ${node.pid}, ${userOf(node) || 'user unknown'}, ${lasted}, ${endOf(node).text}`,
+    `${commandOf(node)}\npid ${node.pid}, ${userOf(node) || 'user unknown'}, ${lasted}${row.ended ? `, ${endOf(node).text}` : ''}`,
     true,
   );
 }

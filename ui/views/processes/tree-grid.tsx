@@ -184,7 +184,7 @@ const Row = memo(function Row({ row, index, top, chosen, onGo, onFold, span, col
         {row.ended ? `${row.startKnown ? '' : '≥ '}${duration(row.to - row.from)}` : ''}
       </span>
       <span role="gridcell" className={`process-end end-${end.kind}`}>
-        {end.text}
+        {end.kind === 'open' ? <span title="Its end is not in the trail">–</span> : end.text}
       </span>
       <span role="gridcell" className="process-time">
         <Bar row={row} span={span} colour={colour} />

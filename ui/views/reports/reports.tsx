@@ -193,7 +193,7 @@ function Told({ reply }: { readonly reply: ReportReply }) {
     );
   const chart = chartOf(reply);
   return (
-    <>
+    <div className="stack">
       {chart.kind !== 'none' && (
         <Panel title={chart.kind === 'time' ? `Events by ${chart.what}` : `Most frequent: ${chart.what}`}>
           <Picture chart={chart} reply={reply} />
@@ -207,7 +207,7 @@ function Told({ reply }: { readonly reply: ReportReply }) {
       >
         <Table caption={reply.title} columns={columnsOf(reply)} rows={reply.rows} rowKey={(_, i) => i} />
       </Panel>
-    </>
+    </div>
   );
 }
 

@@ -20,16 +20,18 @@ export function RuleText({ area, text, lines, onText, onLine }: RuleTextProps) {
   const rows = Math.max(ROOM, Math.min(32, lines.length + 1));
   return (
     <div className="rule-text">
-      <div ref={gutter} className="rule-gutter" aria-hidden="true">
-        {lines.map(({ number, worst, findings }) => (
-          <div
-            key={number}
-            className={worst}
-            title={findings.map((finding) => finding.message).join('\n') || undefined}
-          >
-            {number}
-          </div>
-        ))}
+      <div className="rule-gutter" aria-hidden="true">
+        <div ref={gutter}>
+          {lines.map(({ number, worst, findings }) => (
+            <div
+              key={number}
+              className={worst}
+              title={findings.map((finding) => finding.message).join('\n') || undefined}
+            >
+              {number}
+            </div>
+          ))}
+        </div>
       </div>
       <div className="rule-paper">
         <pre ref={under} aria-hidden="true">

@@ -70,6 +70,7 @@ const sessionColumns = (range: Range): readonly Column<Session>[] => [
   {
     key: 'user',
     title: 'Login',
+    width: '10ch',
     render: (session) => (
       <Link to={hrefOf(`/sessions/${session.session}`, range)} className="strong">
         <Text value={sessionUser(session)} />
@@ -78,14 +79,27 @@ const sessionColumns = (range: Range): readonly Column<Session>[] => [
     ),
   },
   { key: 'session', title: 'Session', numeric: true, render: ({ session }) => session },
-  { key: 'start', title: 'Began', render: ({ start, lastSeen }) => <Time value={start ?? lastSeen} /> },
-  { key: 'lasted', title: 'Lasted', numeric: true, render: (session) => lasted(session) },
+  {
+    key: 'start',
+    title: 'Began',
+    render: ({ start, lastSeen }) => (
+      <span className="nowrap">
+        <Time value={start ?? lastSeen} />
+      </span>
+    ),
+  },
+  {
+    key: 'lasted',
+    title: 'Lasted',
+    numeric: true,
+    render: (session) => <span className="nowrap">{lasted(session)}</span>,
+  },
   {
     key: 'from',
     title: 'From',
     render: ({ address, terminal, through }) => (
       <>
-        {address ? <Text value={address} /> : <span className="dim">this machine</span>}
+        {address ? <Text value={address} /> : <span className="dim nowrap">this machine</span>}
         {(terminal || through) && (
           <div className="dim small">
             <Text value={[terminal, through && baseName(through)].filter(Boolean).join(', through ')} />
@@ -93,6 +107,11 @@ const sessionColumns = (range: Range): readonly Column<Session>[] => [
         )}
       </>
     ),
+  },
+  {
+    key: 'notes',
+    title: 'Worth a look',
+    render: (session) => <Notes session={session} />,
   },
   {
     key: 'commands',
@@ -111,11 +130,6 @@ const sessionColumns = (range: Range): readonly Column<Session>[] => [
       ) : (
         <span className="dim">none recorded</span>
       ),
-  },
-  {
-    key: 'notes',
-    title: 'Worth a look',
-    render: (session) => <Notes session={session} />,
   },
 ];
 
