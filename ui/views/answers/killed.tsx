@@ -6,7 +6,7 @@ import { Badge } from '../../parts/page.tsx';
 import { EmptyState, ReplyView } from '../../parts/states.tsx';
 import { Text } from '../../parts/text.tsx';
 import { Time } from '../../parts/time.tsx';
-import { Choice, Field, QuestionForm } from '../question.tsx';
+import { Choice, Field, QuestionForm, Tick } from '../question.tsx';
 import { counted } from '../words.ts';
 import { Hint } from './hint.tsx';
 import type { KillStory } from './shapes.ts';
@@ -29,13 +29,14 @@ export function Killed() {
   const asked = {
     [kind]: whom,
     at,
+    all: query.get('all') ?? undefined,
     since: query.get('since') ?? undefined,
     until: query.get('until') ?? undefined,
   };
   const reply = useReply<KillAnswer>('/api/answers/who-killed', asked);
   return (
     <>
-      <QuestionForm path="/answers/who-killed" label="Who was killed" names={['whom', 'by', 'at']} submit="Ask">
+      <QuestionForm path="/answers/who-killed" label="Who was killed" names={['whom', 'by', 'at', 'all']} submit="Ask">
         <Field name="whom" label="Victim" value={whom} width={26} placeholder="any; a name, path or pid" />
         <Choice
           name="by"
@@ -47,6 +48,7 @@ export function Killed() {
           ]}
         />
         <Field name="at" label="Nearest to" value={at} width={18} placeholder="any time; 14:30" />
+        <Tick name="all" label="also those who lived on" value={query.get('all')} />
       </QuestionForm>
       <ReplyView reply={reply} what="Looking for the killer">
         {(answer) => <Stories answer={answer} />}
@@ -89,6 +91,9 @@ function Stories({ answer }: { readonly answer: KillAnswer }) {
               </li>
             ))}
           </ol>
+          {answer.omitted !== undefined && (
+            <p className="dim">{counted(answer.omitted, 'older one')} left out: take a shorter stretch of time.</p>
+          )}
         </nav>
       )}
       <div>

@@ -28,7 +28,7 @@ export function StoryPage({ story, text }: StoryPageProps) {
           <Badge kind="bad">{CAUSES[story.cause] ?? story.cause}</Badge> <Time value={story.first} />
         </p>
       </header>
-      <div className="story-parts">
+      <div className="story-parts pairs">
         <div className="story-column">
           <Section title="Why">
             <Findings findings={story.findings} />

@@ -15,7 +15,7 @@ import { Section } from './story-page.tsx';
 import { type SummarySection, sectionsOf } from './summary-sections.ts';
 
 const SUBJECTS = [
-  ['auid', 'a login (name or uid)'],
+  ['auid', 'a login (uid)'],
   ['session', 'a session'],
   ['pid', 'a process and all below it'],
   ['exe', 'a program (path)'],
@@ -32,6 +32,7 @@ export function Summaries() {
   const value = query.get('of') ?? (linked ? query.get(linked[0]) : null) ?? '';
   const reply = useReply<SummaryAnswer>(value === '' ? undefined : '/api/answers/summary', {
     [kind]: value,
+    top: 1000,
     since: query.get('since') ?? undefined,
     until: query.get('until') ?? undefined,
   });
@@ -39,7 +40,7 @@ export function Summaries() {
     <>
       <QuestionForm path="/answers/summary" label="About whom" names={['about', 'of']} submit="Ask">
         <Choice name="about" label="About" value={kind} options={SUBJECTS} />
-        <Field name="of" label="Which" value={value} width={26} placeholder="alice" required />
+        <Field name="of" label="Which" value={value} width={26} placeholder="1001" required />
       </QuestionForm>
       {value === '' ? (
         <EmptyState title="About whom?">

@@ -22,15 +22,22 @@ export function Touched() {
     path,
     below: query.get('below') ?? undefined,
     changes: query.get('changes') ?? undefined,
+    all: query.get('all') ?? undefined,
     since: query.get('since') ?? undefined,
     until: query.get('until') ?? undefined,
   });
   return (
     <>
-      <QuestionForm path="/answers/who-touched" label="Which file" names={['path', 'below', 'changes']} submit="Ask">
+      <QuestionForm
+        path="/answers/who-touched"
+        label="Which file"
+        names={['path', 'below', 'changes', 'all']}
+        submit="Ask"
+      >
         <Field name="path" label="File or folder" value={path} width={34} placeholder="/etc/shadow" required />
         <Tick name="below" label="all below the folder" value={query.get('below')} />
         <Tick name="changes" label="changes only" value={query.get('changes')} />
+        <Tick name="all" label="those who only looked, too" value={query.get('all')} />
       </QuestionForm>
       {path === '' ? (
         <EmptyState title="Which file?">
@@ -73,7 +80,7 @@ const COLUMNS: readonly Column<Touch>[] = [
     key: 'at',
     title: 'Time',
     render: (touch) => (
-      <Link to={eventOf(touch.at, touch.serial)} title={`event ${touch.serial}`}>
+      <Link className="nowrap" to={eventOf(touch.at, touch.serial)} title={`event ${touch.serial}`}>
         <Time value={touch.at} />
       </Link>
     ),

@@ -24,7 +24,15 @@ export function ProcessForm() {
         width={6}
         placeholder="any"
       />
-      <Field name="auid" label="Login" value={query.get('auid')} width={10} placeholder="name or uid" />
+      <Field
+        name="auid"
+        label="Login uid"
+        value={query.get('auid')}
+        width={8}
+        placeholder="any"
+        inputMode="numeric"
+        pattern="[0-9]*"
+      />
     </QuestionForm>
   );
 }

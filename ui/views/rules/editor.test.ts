@@ -5,6 +5,7 @@ import {
   costBars,
   editorLines,
   findingsText,
+  joinedFiles,
   offsetOf,
   placeOf,
   planText,
@@ -94,4 +95,14 @@ it('makes one text of the files', () => {
       { path: '/b.rules', rules: [] },
     ]),
   ).toBe('## /a.rules\n-D\n-b 64\n\n## /b.rules\n');
+});
+
+it('puts stretches of one file together, and only neighbours', () => {
+  const rule = (text: string) => ({ text, meaning: '' });
+  const files = ['a', 'a', 'b', 'a'].map((path, i) => ({ path, rules: [rule(String(i))] }));
+  expect(joinedFiles(files).map(({ path, rules }) => [path, rules.map(({ text }) => text).join()])).toEqual([
+    ['a', '0,1'],
+    ['b', '2'],
+    ['a', '3'],
+  ]);
 });

@@ -116,6 +116,25 @@ export function costBars({ rules }: RuleCostReply): { readonly bars: readonly Co
   };
 }
 
+interface RuleFile {
+  readonly path: string;
+  readonly rules: readonly RuleLine[];
+}
+
+/** Neighbours of one path as one file: a merged set names the file of each stretch. */
+export function joinedFiles(files: readonly RuleFile[]): RuleFile[] {
+  const joined: RuleFile[] = [];
+  for (const file of files) {
+    const last = joined.at(-1);
+    if (last?.path === file.path)
+      joined[joined.length - 1] = { path: file.path, rules: [...last.rules, ...file.rules] };
+    else joined.push(file);
+  }
+  return joined;
+}
+
 /** The files of a set as one text to begin from, each under its name. */
-export const textOfFiles = (files: readonly { readonly path: string; readonly rules: readonly RuleLine[] }[]): string =>
-  files.map(({ path, rules }) => `## ${path}\n${rules.map((rule) => `${rule.text}\n`).join('')}`).join('\n');
+export const textOfFiles = (files: readonly RuleFile[]): string =>
+  joinedFiles(files)
+    .map(({ path, rules }) => `## ${path}\n${rules.map((rule) => `${rule.text}\n`).join('')}`)
+    .join('\n');

@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { RuleCheckReply, RuleCostReply, RuleFinding, RulesReply } from '../../../src/web/contract.ts';
 import type { Fault } from '../../api/client.ts';
-import { post } from '../../api/client.ts';
+import { apiHref, post } from '../../api/client.ts';
 import { asFault } from '../../api/reply.ts';
 import { Panel } from '../../parts/page.tsx';
 import type { useRange } from '../../parts/range.tsx';
@@ -125,7 +125,7 @@ function EditedCost({ text, range }: { readonly text: string; readonly range: Re
     const { signal } = asked.current;
     setState({ busy: true });
     try {
-      setState({ cost: await post<RuleCostReply>('/api/rules/cost', { text, ...range }, signal), text });
+      setState({ cost: await post<RuleCostReply>(apiHref('/api/rules/cost', range), { text }, signal), text });
     } catch (error) {
       if (!signal.aborted) setState({ fault: asFault(error) });
     }

@@ -76,7 +76,7 @@ export function RulePlan({ text, allowed, broken, onApplied }: RulePlanProps) {
             <Apply
               allowed={allowed}
               broken={broken}
-              disabled={old || plan.steps.length === 0}
+              disabled={old || plan.steps.length + plan.settings.length === 0}
               onAsk={() => dialog.current?.showModal()}
             />
           </>
@@ -112,7 +112,8 @@ export function RulePlan({ text, allowed, broken, onApplied }: RulePlanProps) {
 }
 
 function Steps({ plan }: { readonly plan: RulePlanReply }) {
-  if (plan.steps.length === 0) return <p className="dim">The kernel has just these rules already.</p>;
+  if (plan.steps.length + plan.settings.length === 0)
+    return <p className="dim">The kernel has just these rules already.</p>;
   return (
     <ol className="plan-steps">
       {plan.steps.map(({ op, text, moved }, i) => (
@@ -123,6 +124,16 @@ function Steps({ plan }: { readonly plan: RulePlanReply }) {
           </span>
           <Code value={text} />
           {moved && <span className="dim small"> (moved)</span>}
+        </li>
+      ))}
+      {plan.settings.map(({ name, value }) => (
+        <li key={name} className="set">
+          <span className="plan-op" aria-hidden="true">
+            =
+          </span>
+          <span>
+            set {name} to {value}
+          </span>
         </li>
       ))}
     </ol>

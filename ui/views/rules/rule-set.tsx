@@ -7,10 +7,11 @@ import { Code, Text } from '../../parts/text.tsx';
 import { addressOf } from '../processes/links.ts';
 import { quoted } from '../reports/search.ts';
 import { counted } from '../words.ts';
-import { findingsText, placeText, sortedFindings } from './editor.ts';
+import { findingsText, joinedFiles, placeText, sortedFindings } from './editor.ts';
 
 export function RuleSet({ rules }: { readonly rules: RulesReply }) {
-  const { loaded, loadedFault, files, findings } = rules;
+  const { loaded, loadedFault, findings } = rules;
+  const files = joinedFiles(rules.files);
   return (
     <div className="stack">
       <Panel title={findings.length === 0 ? 'No faults' : `Faults: ${findingsText(findings)}`}>
@@ -32,9 +33,9 @@ export function RuleSet({ rules }: { readonly rules: RulesReply }) {
           <RuleList rules={loaded} findings={[]} />
         )}
       </Panel>
-      {files.map((file) => (
+      {files.map((file, i) => (
         <Panel
-          key={file.path}
+          key={`${i} ${file.path}`}
           title={<Code value={file.path} />}
           tools={<span className="dim">{counted(file.rules.length, 'rule')}</span>}
         >

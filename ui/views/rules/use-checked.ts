@@ -1,6 +1,6 @@
 // A text of rules as the server checks it: asked a moment after the last key, the earlier question withdrawn.
 import { useEffect, useState } from 'react';
-import type { RuleCheckReply } from '../../../src/web/contract.ts';
+import type { RuleCheckReply, RuleFinding } from '../../../src/web/contract.ts';
 import { type Fault, post } from '../../api/client.ts';
 import { asFault } from '../../api/reply.ts';
 
@@ -13,6 +13,9 @@ export interface Checked {
 
 const WAIT = 250;
 
+/** The text has no file: its lines are places enough. */
+const placed = ({ file: _, ...finding }: RuleFinding): RuleFinding => finding;
+
 export function useChecked(text: string): Checked {
   const [state, setState] = useState<Checked>({ reply: undefined, fault: undefined, checking: true });
   useEffect(() => {
@@ -21,7 +24,8 @@ export function useChecked(text: string): Checked {
     const timer = setTimeout(() => {
       post<RuleCheckReply>('/api/rules/check', { text }, abort.signal).then(
         (reply) => {
-          if (!abort.signal.aborted) setState({ reply, fault: undefined, checking: false });
+          if (!abort.signal.aborted)
+            setState({ reply: { ...reply, findings: reply.findings.map(placed) }, fault: undefined, checking: false });
         },
         (error) => {
           if (!abort.signal.aborted) setState({ reply: undefined, fault: asFault(error), checking: false });

@@ -17,11 +17,11 @@ import { borrowedOf, type FailureGroup, failureGroups, newestFirst, sessionUser 
 export function Sessions() {
   const { query } = useAddress();
   const range = useRange();
-  const reply = useReply<SessionsReply>('/api/sessions', { ...range, auid: query.get('auid') ?? undefined });
+  const reply = useReply<SessionsReply>('/api/sessions', { ...range, who: query.get('who') ?? undefined });
   return (
     <Page title="Sessions" lead="Who logged in, from where, what they ran, and as whom." tools={<RangePicker />}>
-      <QuestionForm path="/sessions" label="Whose sessions" names={['auid']}>
-        <Field name="auid" label="Login" value={query.get('auid')} width={14} placeholder="anyone; name or uid" />
+      <QuestionForm path="/sessions" label="Whose sessions" names={['who']}>
+        <Field name="who" label="Login" value={query.get('who')} width={20} placeholder="anyone; a name or uid" />
       </QuestionForm>
       <ReplyView reply={reply} what="Reading sessions">
         {(data) => <Lists data={data} />}
@@ -42,6 +42,9 @@ function Lists({ data }: { readonly data: SessionsReply }) {
     );
   return (
     <div className="stack">
+      {data.omitted > 0 && (
+        <p className="notice">{counted(data.omitted, 'older one')} left out: take a shorter stretch of time.</p>
+      )}
       <Panel title={counted(sessions.length, 'session')}>
         <Table
           caption="Sessions, newest first"
