@@ -1,5 +1,6 @@
 // The daemon's ear for other machines: tcp_listen_port and its settings made into a RemoteServer.
 
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { RemoteServer, type ServerHooks } from '../remote/server.ts';
 import { readKeys, tlsServer } from '../remote/tls.ts';
 import type { DaemonConfig } from './config.ts';
@@ -23,6 +24,7 @@ export async function openListener(config: DaemonConfig, hooks: ServerHooks): Pr
       maxPerAddress: config.tcp_max_per_addr,
       clientPorts: config.tcp_client_ports,
       maxIdle: config.tcp_client_max_idle,
+      written: config.write_logs ? endOf(config.log_file) : [],
       ...(tls ? { secure: (listener, refused) => tlsServer(settings, () => keys, listener, refused) } : {}),
     },
     hooks,
@@ -34,4 +36,21 @@ export async function openListener(config: DaemonConfig, hooks: ServerHooks): Pr
     server.evict((identity) => keys.has(identity));
   };
   return { server, reload };
+}
+
+/** The last MiB of the log as lines, the first perhaps torn; none when it cannot be read. */
+function endOf(path: string): readonly string[] {
+  try {
+    const fd = openSync(path, 'r');
+    try {
+      const { size } = fstatSync(fd);
+      const bytes = Buffer.alloc(Math.min(size, 1 << 20));
+      const got = readSync(fd, bytes, 0, bytes.length, size - bytes.length);
+      return bytes.toString('latin1', 0, got).split('\n');
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return [];
+  }
 }

@@ -106,6 +106,24 @@ describe('client and server', () => {
     expect(written).toEqual([`node=127.0.0.1 ${record(1)}`]);
   });
 
+  it('a record whose acknowledgement was lost is not written twice, by this server or the next', async () => {
+    const { port } = await listen();
+    const send = async (to: number, seq: number, text: string) => {
+      const socket = connect(to, '127.0.0.1');
+      sockets.push(socket);
+      socket.write(encodeMessage({ type: TYPE.record, seq, body: bytes(`${text}\n`) }));
+      await new Promise((done) => socket.once('data', done)); // acknowledged, and in the client's place: never heard
+      socket.destroy();
+    };
+    await send(port, 1, record(1));
+    await send(port, 9, record(1));
+    const next = await listen({ written: ['torn', ...written] });
+    await send(next.port, 1, record(1));
+    await send(next.port, 1, record(2));
+    expect(written).toEqual([1, 2].map((n) => `node=127.0.0.1 ${record(n)}`));
+    expect(notes.filter((n) => n.startsWith('ERR op=record-again'))).toHaveLength(2);
+  });
+
   it('stop: a server that cannot be reached ends the client with a reason', async () => {
     const { server, port } = await listen();
     await server.stop();

@@ -5,6 +5,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { AuditError } from '../base/error.ts';
 import { claimedNode, labelled, NodeNames } from './identity.ts';
+import { LastRecords } from './last-record.ts';
 import { ConnectionNotes, type NoteType } from './notes.ts';
 import { type Message, MessageReader, signal, TYPE } from './protocol.ts';
 
@@ -26,6 +27,8 @@ export interface ServerOptions {
   readonly patience?: number;
   /** Bytes of messages not yet whole, of all connections together. */
   readonly heldBytes?: number;
+  /** The last lines of the log, where a record that a client sends again is looked for (last-record.ts). */
+  readonly written?: readonly string[];
   /** Accepts connections through TLS and gives each its proven identity; undefined: plain TCP. */
   readonly secure?: (
     listener: (socket: Socket, identity: string) => void,
@@ -72,6 +75,7 @@ export class RemoteServer {
   private readonly perAddress = new Map<string, number>();
   private readonly names = new NodeNames();
   private readonly notes: ConnectionNotes;
+  private readonly last: LastRecords;
   private held = 0;
   private dropped = 0;
   private sweeper: NodeJS.Timeout | undefined;
@@ -81,6 +85,7 @@ export class RemoteServer {
     this.options = options;
     this.hooks = hooks;
     this.notes = new ConnectionNotes(hooks.note);
+    this.last = new LastRecords(options.written);
   }
 
   /** Listens; throws AuditError NETWORK when it cannot. Resolves to the port (the one asked for, unless that was 0). */
@@ -220,6 +225,7 @@ export class RemoteServer {
 
   private take(connection: Connection, records: readonly Message[]): Taken {
     let text = '';
+    let last = '';
     let good = 0;
     for (const { body } of records) {
       const line = Buffer.from(body).toString('latin1');
@@ -229,7 +235,12 @@ export class RemoteServer {
         continue;
       }
       const { line: written, forged } = labelled(line, this.nameOf(connection, line));
+      if (connection.records++ === 0 && connection.reader.mode === 'managed' && this.last.isAgain(written)) {
+        this.note('ERR', 'op=record-again', connection.address, connection.port, 'success');
+        continue;
+      }
       text += `${written}\n`;
+      last = written;
       good++;
       if (forged !== undefined && connection.forged++ === 0) {
         this.notes.note(
@@ -241,8 +252,9 @@ export class RemoteServer {
         );
       }
     }
-    connection.records += good;
-    return good === 0 ? 'written' : this.hooks.take(Buffer.from(text, 'latin1'), good);
+    const taken = good === 0 ? 'written' : this.hooks.take(Buffer.from(text, 'latin1'), good);
+    if (good > 0 && taken === 'written') this.last.keep(last);
+    return taken;
   }
 
   private nameOf(connection: Connection, line: string): string {
