@@ -236,7 +236,7 @@ export class RemoteServer {
       }
       const { line: written, forged } = labelled(line, this.nameOf(connection, line));
       if (connection.records++ === 0 && connection.reader.mode === 'managed' && this.last.isAgain(written)) {
-        this.note('ERR', 'op=record-again', connection.address, connection.port, 'success');
+        this.notes.note('ERR', 'op=record-again', connection.address, connection.port, 'success');
         continue;
       }
       text += `${written}\n`;
