@@ -1,0 +1,215 @@
+// The list of events: a grid of any length of which only what is in view is on the page. Keyboard as in a grid: j, k and
+// arrows move, Enter opens. The place and the choice come back when one returns from an event.
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
+import type { EventRow } from '../../../src/web/contract.ts';
+import { asFault } from '../../api/reply.ts';
+import { useKeys } from '../../app/keys.tsx';
+import { Link, navigate } from '../../app/router.tsx';
+import { Outcome } from '../../parts/event-line.tsx';
+import { EmptyState, ErrorState, Loading } from '../../parts/states.tsx';
+import { Text } from '../../parts/text.tsx';
+import { Time } from '../../parts/time.tsx';
+import { useNarrow } from '../use-narrow.ts';
+import type { EventColumn } from './columns.tsx';
+import type { Pager } from './pager.ts';
+
+/** Where a viewer was in a list. */
+export interface Place {
+  top: number;
+  chosen: number;
+}
+
+interface ListProps {
+  readonly pager: Pager;
+  readonly columns: readonly EventColumn[];
+  readonly total: number | undefined;
+  readonly place: Place;
+  readonly hrefOf: (row: EventRow) => string;
+}
+
+const ROW = 30;
+const PHONE_ROW = 54;
+
+/** The list. */
+export function EventList({ pager, columns, total, place, hrefOf }: ListProps) {
+  const state = useSyncExternalStore(pager.subscribe, pager.state);
+  const scroller = useRef<HTMLDivElement>(null);
+  const [chosen, setChosen] = useState(place.chosen);
+  const narrow = useNarrow();
+  const height = narrow ? PHONE_ROW : ROW;
+  const virtual = useVirtualizer({
+    count: state.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => height,
+    overscan: 12,
+    initialOffset: place.top,
+  });
+  const rows = virtual.getVirtualItems();
+  const first = rows[0]?.index ?? 0;
+  const last = rows.at(-1)?.index ?? 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the state may need the same pages again
+  useEffect(() => pager.show(first, last), [pager, first, last, state]);
+  useEffect(() => virtual.measure(), [height, virtual]);
+  useStay(scroller, state.head, height, (grown) => {
+    if (place.chosen < 0) return;
+    place.chosen += grown;
+    setChosen(place.chosen);
+  });
+
+  const choose = useCallback(
+    (index: number) => {
+      const next = Math.max(0, Math.min(state.length - 1, index));
+      place.chosen = next;
+      setChosen(next);
+      virtual.scrollToIndex(next);
+    },
+    [place, state.length, virtual],
+  );
+  const open = (index: number) => {
+    const row = pager.row(index);
+    if (row) navigate(hrefOf(row));
+    return row !== undefined;
+  };
+  const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 300) / height) - 1);
+  useKeys({
+    j: () => choose(chosen + 1),
+    k: () => choose(chosen - 1),
+    Enter: (event) => (event.target === document.body || scroller.current?.contains(event.target as Node)) && open(chosen),
+  });
+  const onKeyDown = (event: KeyboardEvent) => {
+    const to = {
+      ArrowDown: chosen + 1,
+      ArrowUp: chosen - 1,
+      PageDown: chosen + page,
+      PageUp: chosen - page,
+      Home: 0,
+      End: state.length - 1,
+    }[event.key];
+    if (to === undefined || state.length === 0) return;
+    event.preventDefault();
+    choose(to);
+  };
+  if (state.fault !== undefined && state.length === 0)
+    return <ErrorState fault={asFault(state.fault)} retry={() => pager.retry()} />;
+  if (state.started && state.length === 0)
+    return (
+      <EmptyState title="No event matches">
+        Take a filter away, choose a longer time, or look at <Link to="/rules">which rules are loaded</Link>.
+      </EmptyState>
+    );
+  const template = columns.map((c) => c.width).join(' ');
+  return (
+    <div
+      ref={scroller}
+      className={narrow ? 'event-list narrow' : 'event-list'}
+      role="grid"
+      aria-label="Events, newest first"
+      aria-rowcount={total ?? -1}
+      aria-activedescendant={chosen >= 0 && pager.row(chosen) ? `event-${chosen}` : undefined}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      onScroll={(event) => {
+        place.top = event.currentTarget.scrollTop;
+      }}
+    >
+      {narrow ? null : (
+        <div className="event-head" role="rowgroup">
+          <div role="row" style={{ gridTemplateColumns: template }}>
+            {columns.map((c) => (
+              <span key={c.name} role="columnheader">
+                {c.title}
+              </span>
+            ))}
+          </div>
+        </div>
+      )}
+      <div className="event-rows" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+        {state.length === 0 ? (
+          <div role="row">
+            <span role="gridcell">
+              <Loading what="Searching" />
+            </span>
+          </div>
+        ) : null}
+        {rows.map((item) => {
+          const row = pager.row(item.index);
+          return (
+            <div
+              key={item.key}
+              id={`event-${item.index}`}
+              role="row"
+              tabIndex={-1}
+              aria-rowindex={item.index + 1}
+              aria-selected={item.index === chosen}
+              className={row?.outcome === 'failed' ? 'failed' : undefined}
+              style={{ gridTemplateColumns: template, height, translate: `0 ${item.start}px` }}
+              onClick={(event) => {
+                place.chosen = item.index;
+                setChosen(item.index);
+                if (!(event.target as HTMLElement).closest('a') && !window.getSelection()?.toString()) open(item.index);
+              }}
+              onKeyDown={() => {}}
+            >
+              {row ? <Cells row={row} columns={columns} narrow={narrow} href={hrefOf(row)} /> : <span role="gridcell">…</span>}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+interface CellsProps {
+  readonly row: EventRow;
+  readonly columns: readonly EventColumn[];
+  readonly narrow: boolean;
+  readonly href: string;
+}
+
+function Cells({ row, columns, narrow, href }: CellsProps) {
+  if (narrow)
+    return (
+      <span role="gridcell" className="two-lines">
+        <span className="row-meta">
+          <Time value={row.time} />
+          <span className="mono">
+            <Text value={row.comm} />
+          </span>
+          <Outcome value={row.outcome} />
+        </span>
+        <Link to={href} tabIndex={-1}>
+          <Text value={row.sentence || row.type} />
+        </Link>
+      </span>
+    );
+  return columns.map((c, i) => (
+    <span key={c.name} role="gridcell" className={c.mono ? 'mono' : undefined}>
+      {c.name === 'sentence' || (i === 0 && !columns.some((o) => o.name === 'sentence')) ? (
+        <Link to={href} tabIndex={-1}>
+          {c.name === 'sentence' ? <Text value={row.sentence || row.type} /> : c.cell(row)}
+        </Link>
+      ) : (
+        c.cell(row)
+      )}
+    </span>
+  ));
+}
+
+/** Keeps what is read in its place when rows come in above it; at the very top new rows are let in. */
+function useStay(
+  scroller: React.RefObject<HTMLDivElement | null>,
+  head: number,
+  height: number,
+  moved: (rows: number) => void,
+): void {
+  const before = useRef(head);
+  useLayoutEffect(() => {
+    const grown = head - before.current;
+    before.current = head;
+    const element = scroller.current;
+    if (grown <= 0 || !element) return;
+    if (element.scrollTop > 2) element.scrollTop += grown * height;
+    moved(grown);
+  });
+}

@@ -1,0 +1,66 @@
+// The live tail of a list: rows arrive by server-sent events and are put on top ten times a second at most, so that a burst
+// costs a drawing, not one for each event. What did not find room, or was skipped by the server, is counted and told.
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { EventRow, LiveRate } from '../../../src/web/contract.ts';
+import { type LiveState, useLive } from '../../api/live.ts';
+import type { Pager } from './pager.ts';
+
+/** What the tail tells. */
+export interface Tail {
+  readonly state: LiveState;
+  readonly rate: LiveRate | undefined;
+  /** Rows that match and are not in the list. */
+  readonly left: number;
+  /** Rows put on top since the switch was turned on. */
+  readonly added: number;
+}
+
+const FRAME = 100;
+
+/** Follows what matches `query` into `pager` while `on`. */
+export function useTail(on: boolean, query: URLSearchParams, pager: Pager): Tail {
+  const [rate, setRate] = useState<LiveRate>();
+  const [counts, setCounts] = useState({ left: 0, added: 0 });
+  const waiting = useRef<EventRow[]>([]);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const [started, setStarted] = useState(pager.state().started);
+  useEffect(() => {
+    setCounts({ left: 0, added: 0 });
+    const take = () => setStarted(pager.state().started);
+    take();
+    return pager.subscribe(take);
+  }, [pager]);
+  const flush = useCallback(() => {
+    timer.current = undefined;
+    const rows = waiting.current;
+    waiting.current = [];
+    const taken = pager.prepend(rows);
+    setCounts((old) => ({ left: old.left + rows.length - taken, added: old.added + taken }));
+  }, [pager]);
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+      waiting.current = [];
+    },
+    [pager, on],
+  );
+  // Where the line begins: fixed when it is opened, or each new row would open another.
+  const begin = useRef<{ readonly of: Pager; readonly on: boolean; readonly href: URLSearchParams }>(undefined);
+  const ready = on && started;
+  if (begin.current?.of !== pager || begin.current.on !== ready) {
+    const live = new URLSearchParams(query);
+    const after = pager.newest();
+    if (after !== undefined) live.set('after', String(after));
+    begin.current = { of: pager, on: ready, href: live };
+  }
+  const state = useLive(ready, begin.current.href, {
+    onRow: (row) => {
+      waiting.current.push(row);
+      timer.current ??= setTimeout(flush, FRAME);
+    },
+    onRate: setRate,
+    onDropped: (count) => setCounts((old) => ({ ...old, left: old.left + count })),
+  });
+  return { state: on ? state : 'off', rate, ...counts };
+}
