@@ -35,7 +35,7 @@ export function barOptions(input: OptionsInput): uPlot.Options {
     color: colorOf(danger.includes(s.name) ? '--bad' : `--series-${i % SERIES}`),
   }));
   const drawn = lines ? named : named.reverse();
-  const bars = uPlot.paths.bars!({ size: [0.92, 60], align: 0, gap: 0 });
+  const bars = uPlot.paths.bars!({ size: [0.94, Number.POSITIVE_INFINITY], align: 0, gap: 0 });
   const font = '11px system-ui, sans-serif';
   const dim = colorOf('--dim');
   const grid = { stroke: colorOf('--line'), width: 1 };
@@ -44,7 +44,7 @@ export function barOptions(input: OptionsInput): uPlot.Options {
   return {
     width,
     height,
-    padding: [8, 4, 0, 0],
+    padding: [8, 22, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: brushable, y: false, setScale: false } },
     scales: {

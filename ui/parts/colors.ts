@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { useSetting } from '../app/settings.ts';
 
 /** How many colours series may take: --series-0 … */
-export const SERIES = 8;
+export const SERIES = 9;
 
 /** A custom property that holds a colour, as `rgb(…)`. */
 export function colorOf(name: string): string {

@@ -8,7 +8,7 @@ import { Time } from './time.tsx';
 /** How an event ended, as a badge; nothing when it does not say. */
 export function Outcome({ value }: { readonly value: EventRow['outcome'] }) {
   if (value === '') return null;
-  return <Badge kind={value === 'failed' ? 'bad' : 'good'}>{value}</Badge>;
+  return value === 'failed' ? <Badge kind="bad">failed</Badge> : <span className="dim">success</span>;
 }
 
 /** A list of such lines. */

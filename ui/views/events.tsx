@@ -16,7 +16,7 @@ import { ColumnChooser, useColumns } from './events/columns.tsx';
 import './events/events.css';
 import { EventList, type Place } from './events/list.tsx';
 import { type Tail, useTail } from './events/live-rows.ts';
-import { chipsOf, FACETS, hrefWith, narrowingOf, NOTHING, toggled } from './events/narrow.ts';
+import { chipsOf, FACETS, hrefWith, NOTHING, narrowingOf, toggled } from './events/narrow.ts';
 import { PAGE, Pager } from './events/pager.ts';
 import { QueryBar } from './events/query-bar.tsx';
 import { useNarrow } from './use-narrow.ts';
@@ -27,7 +27,11 @@ let last: { readonly key: string; readonly pager: Pager; readonly place: Place }
 function listOf(key: string, fresh: boolean) {
   if (!fresh && last?.key === key) return last;
   const fetcher = (before: number | undefined, signal: AbortSignal) =>
-    get<EventPage>(`/api/events?${key}${key ? '&' : ''}limit=${PAGE}${before === undefined ? '' : `&before=${before}`}`, {}, signal);
+    get<EventPage>(
+      `/api/events?${key}${key ? '&' : ''}limit=${PAGE}${before === undefined ? '' : `&before=${before}`}`,
+      {},
+      signal,
+    );
   last = { key, pager: new Pager(fetcher), place: { top: 0, chosen: -1 } };
   return last;
 }
@@ -56,12 +60,17 @@ interface EventsOfProps {
 function EventsOf({ list, narrowed, onAgain }: EventsOfProps) {
   const { query } = useAddress();
   const input = useRef<HTMLInputElement>(null);
+  const narrow = useNarrow();
   const [columns] = useColumns();
   const parameters = useMemo(() => new URLSearchParams(narrowed), [narrowed]);
   const total = useReply<EventCount>('/api/events/count', parameters);
   const live = query.get('live') === '1' && !query.get('until');
   const tail = useTail(live, parameters, list.pager);
-  const setLive = (on: boolean) => setQuery({ live: on ? '1' : undefined, until: on ? undefined : (query.get('until') ?? undefined) }, { replace: true });
+  const setLive = (on: boolean) =>
+    setQuery(
+      { live: on ? '1' : undefined, until: on ? undefined : (query.get('until') ?? undefined) },
+      { replace: true },
+    );
   useKeys({ '/': () => input.current?.focus(), l: () => setLive(!live) });
   const rowHref = useCallback((row: EventRow) => hrefWith(`/events/${row.seq}`, parameters), [parameters]);
   const fault = total.fault;
@@ -72,19 +81,28 @@ function EventsOf({ list, narrowed, onAgain }: EventsOfProps) {
         Events
       </h1>
       <div className="events-bar">
-        <QueryBar value={query.get('q') ?? ''} onSubmit={(q) => ask(q, query.get('q') ?? '', onAgain)} fault={fault} input={input} />
+        <QueryBar
+          value={query.get('q') ?? ''}
+          onSubmit={(q) => ask(q, query.get('q') ?? '', onAgain)}
+          fault={fault}
+          input={input}
+        />
         <div className="row">
           <RangePicker />
           <button type="button" className="button" aria-pressed={live} onClick={() => setLive(!live)} title="Key: l">
             <span className={live && tail.state === 'open' ? 'dot live' : 'dot off'} aria-hidden="true" />
             Live
           </button>
-          <Columns />
+          {narrow ? null : <Columns />}
         </div>
       </div>
       <Chips />
       {fault && fault.status !== 0 ? (
-        fault.column === undefined ? <ErrorState fault={fault} retry={onAgain} /> : <BadExpression fault={fault} />
+        fault.column === undefined ? (
+          <ErrorState fault={fault} retry={onAgain} />
+        ) : (
+          <BadExpression fault={fault} />
+        )
       ) : (
         <div className="events-body">
           <FacetPanel parameters={parameters} />
@@ -107,9 +125,14 @@ function ask(q: string, before: string, again: () => void): void {
 
 function BadExpression({ fault }: { readonly fault: Fault }) {
   return (
-    <div className="state failed">
-      <strong>The expression cannot be read</strong>
-      <div>{visible(fault.remedy ?? 'Its fault is underlined above. Forms: comm i= "sshd", exit < 0, \\record_type == EXECVE; join them with && and ||.')}</div>
+    <div className="state">
+      <strong>Nothing was searched</strong>
+      <div>
+        {visible(
+          fault.remedy ??
+            'Its fault is underlined above. Forms: comm i= "sshd", exit < 0, \\record_type == EXECVE; join them with && and ||.',
+        )}
+      </div>
     </div>
   );
 }
@@ -214,7 +237,12 @@ function Timeline({ parameters }: { readonly parameters: URLSearchParams }) {
     <section className="timeline" aria-label="When">
       <label className="timeline-by small dim">
         by{' '}
-        <select value={by} onChange={(event) => setQuery({ by: event.target.value === 'kind' ? undefined : event.target.value }, { replace: true })}>
+        <select
+          value={by}
+          onChange={(event) =>
+            setQuery({ by: event.target.value === 'kind' ? undefined : event.target.value }, { replace: true })
+          }
+        >
           {GROUPS.map(([name, title]) => (
             <option key={name} value={name}>
               {title}

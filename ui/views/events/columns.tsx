@@ -35,13 +35,13 @@ const who = (name: 'auid' | 'uid', title: string, label: 'login' | 'user'): Even
 
 /** All there are. */
 export const EVENT_COLUMNS: readonly EventColumn[] = [
-  { name: 'time', title: 'Time', width: '178px', cell: (row) => <Time value={row.time} />, mono: true },
-  { name: 'outcome', title: 'Outcome', width: '72px', cell: (row) => <Outcome value={row.outcome} /> },
+  { name: 'time', title: 'Time', width: '174px', cell: (row) => <Time value={row.time} />, mono: true },
+  { name: 'outcome', title: 'Outcome', width: '64px', cell: (row) => <Outcome value={row.outcome} /> },
   who('auid', 'Login', 'login'),
   text('sentence', 'What happened', 'minmax(280px, 1fr)'),
-  text('comm', 'Command', '110px', true),
-  text('pid', 'Pid', '72px', true),
-  text('key', 'Key', '110px'),
+  text('comm', 'Command', '96px', true),
+  text('pid', 'Pid', '52px', true),
+  text('key', 'Key', '84px'),
   who('uid', 'User', 'user'),
   text('type', 'Record type', '130px'),
   text('kind', 'Kind', '110px'),
@@ -56,7 +56,7 @@ export const EVENT_COLUMNS: readonly EventColumn[] = [
   text('id', 'Id', '200px', true),
 ];
 
-const USUAL = 'time,outcome,auid,sentence,comm,pid,key';
+const USUAL = 'time,outcome,sentence,comm,pid,key';
 
 const named = (names: string): readonly EventColumn[] => {
   const found = names.split(',').flatMap((name) => EVENT_COLUMNS.find((c) => c.name === name) ?? []);

@@ -1,7 +1,15 @@
 // The list of events: a grid of any length of which only what is in view is on the page. Keyboard as in a grid: j, k and
 // arrows move, Enter opens. The place and the choice come back when one returns from an event.
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  type KeyboardEvent,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import type { EventRow } from '../../../src/web/contract.ts';
 import { asFault } from '../../api/reply.ts';
 import { useKeys } from '../../app/keys.tsx';
@@ -48,7 +56,7 @@ export function EventList({ pager, columns, total, place, hrefOf }: ListProps) {
   const rows = virtual.getVirtualItems();
   const first = rows[0]?.index ?? 0;
   const last = rows.at(-1)?.index ?? 0;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the state may need the same pages again
+  // A change of the state may need the same pages again
   useEffect(() => pager.show(first, last), [pager, first, last, state]);
   useEffect(() => virtual.measure(), [height, virtual]);
   useStay(scroller, state.head, height, (grown) => {
@@ -75,7 +83,8 @@ export function EventList({ pager, columns, total, place, hrefOf }: ListProps) {
   useKeys({
     j: () => choose(chosen + 1),
     k: () => choose(chosen - 1),
-    Enter: (event) => (event.target === document.body || scroller.current?.contains(event.target as Node)) && open(chosen),
+    Enter: (event) =>
+      (event.target === document.body || scroller.current?.contains(event.target as Node)) && open(chosen),
   });
   const onKeyDown = (event: KeyboardEvent) => {
     const to = {
@@ -99,6 +108,7 @@ export function EventList({ pager, columns, total, place, hrefOf }: ListProps) {
       </EmptyState>
     );
   const template = columns.map((c) => c.width).join(' ');
+  const least = narrow ? undefined : leastWidth(columns);
   return (
     <div
       ref={scroller}
@@ -114,7 +124,7 @@ export function EventList({ pager, columns, total, place, hrefOf }: ListProps) {
       }}
     >
       {narrow ? null : (
-        <div className="event-head" role="rowgroup">
+        <div className="event-head" role="rowgroup" style={{ minWidth: least }}>
           <div role="row" style={{ gridTemplateColumns: template }}>
             {columns.map((c) => (
               <span key={c.name} role="columnheader">
@@ -124,7 +134,7 @@ export function EventList({ pager, columns, total, place, hrefOf }: ListProps) {
           </div>
         </div>
       )}
-      <div className="event-rows" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+      <div className="event-rows" role="rowgroup" style={{ height: virtual.getTotalSize(), minWidth: least }}>
         {state.length === 0 ? (
           <div role="row">
             <span role="gridcell">
@@ -143,7 +153,11 @@ export function EventList({ pager, columns, total, place, hrefOf }: ListProps) {
               aria-rowindex={item.index + 1}
               aria-selected={item.index === chosen}
               className={row?.outcome === 'failed' ? 'failed' : undefined}
-              style={{ gridTemplateColumns: template, height, translate: `0 ${item.start}px` }}
+              style={{
+                gridTemplateColumns: narrow ? 'minmax(0, 1fr)' : template,
+                height,
+                translate: `0 ${item.start}px`,
+              }}
               onClick={(event) => {
                 place.chosen = item.index;
                 setChosen(item.index);
@@ -151,7 +165,11 @@ export function EventList({ pager, columns, total, place, hrefOf }: ListProps) {
               }}
               onKeyDown={() => {}}
             >
-              {row ? <Cells row={row} columns={columns} narrow={narrow} href={hrefOf(row)} /> : <span role="gridcell">…</span>}
+              {row ? (
+                <Cells row={row} columns={columns} narrow={narrow} href={hrefOf(row)} />
+              ) : (
+                <span role="gridcell">…</span>
+              )}
             </div>
           );
         })}
@@ -159,6 +177,10 @@ export function EventList({ pager, columns, total, place, hrefOf }: ListProps) {
     </div>
   );
 }
+
+/** Room for every column, in pixels: narrower than this, the list scrolls sideways. */
+const leastWidth = (columns: readonly EventColumn[]): number =>
+  columns.reduce((sum, c) => sum + Number(/\d+/.exec(c.width)?.[0] ?? 100) + 12, 12);
 
 interface CellsProps {
   readonly row: EventRow;

@@ -76,7 +76,8 @@ export function QueryBar({ value, onSubmit, fault, input }: QueryBarProps) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (move && items.length > 0) setChosen((chosen + move + items.length + (chosen < 0 && move < 0 ? 1 : 0)) % items.length);
+    if (move && items.length > 0)
+      setChosen((chosen + move + items.length + (chosen < 0 && move < 0 ? 1 : 0)) % items.length);
     else if (event.key === 'ArrowDown') complete(text, input.current?.selectionStart ?? text.length);
     else if (event.key === 'Enter') chosen >= 0 && items.length > 0 ? take(chosen) : submit();
     else if (event.key === 'Tab' && items.length > 0 && chosen >= 0) take(chosen);
@@ -160,7 +161,7 @@ export function QueryBar({ value, onSubmit, fault, input }: QueryBarProps) {
       </ul>
       {marked && !(items.length > 0) ? (
         <p id="query-fault" className="query-fault" role="alert">
-          <b>Column {marked.column + 1}:</b> {visible(marked.message)}
+          {visible(marked.message)}
         </p>
       ) : null}
     </div>
