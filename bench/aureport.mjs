@@ -1,7 +1,10 @@
 // Totals of a large log: aureport of ours and, where it is installed, of the reference (AUSPEX_REFERENCE=DIR or on PATH).
 // usage: node bench/aureport.mjs LOG [ROUNDS] [--reference]   (after `npm start`; the reference takes minutes on a dense log)
-// Prints medians of seconds, and the peak memory of each.
+// Prints medians of seconds, and the peak memory of each: of LOG as one file, of the same records cut into a rotated set of
+// four, and of that set at fifty events a second (the rate at which the reference can keep up).
 import { spawnSync } from 'node:child_process';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const args = process.argv.slice(2).filter((a) => !a.startsWith('--'));
@@ -13,8 +16,8 @@ if (!log) {
 const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
 
 /** Seconds and megabytes of one run; GNU time tells the memory. */
-function measure(tool, options) {
-  const run = spawnSync('/usr/bin/time', ['-f', '%e %M', tool, '-if', log, ...options], {
+function measure(tool, input, options) {
+  const run = spawnSync('/usr/bin/time', ['-f', '%e %M', tool, '-if', input, ...options], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const last = run.stderr.toString().trim().split('\n').at(-1).split(' ').map(Number);
@@ -25,11 +28,49 @@ const tools = [['auspex', new URL('../bin/aureport', import.meta.url).pathname]]
 if (process.argv.includes('--reference'))
   tools.push(['reference', process.env.AUSPEX_REFERENCE ? join(process.env.AUSPEX_REFERENCE, 'aureport') : 'aureport']);
 
-for (const options of [['--summary'], ['-x', '--summary'], ['-s', '--summary'], ['-f', '--summary']]) {
-  for (const [name, tool] of tools) {
-    const runs = Array.from({ length: Number(rounds) }, () => measure(tool, options));
+/** One line for each tool. */
+function compare(title, input, options, all = tools) {
+  for (const [name, tool] of all) {
+    const runs = Array.from({ length: Number(rounds) }, () => measure(tool, input, options));
     const seconds = median(runs.map((r) => r.seconds));
     const memory = Math.max(...runs.map((r) => r.megabytes));
-    console.log(`${options.join(' ').padEnd(14)} ${name.padEnd(10)} ${seconds.toFixed(2)} s  ${memory.toFixed(0)} MB`);
+    console.log(`${title.padEnd(32)} ${name.padEnd(10)} ${seconds.toFixed(2)} s  ${memory.toFixed(0)} MB`);
   }
+}
+
+/** The log as a rotated set of four in a new folder; with `rate`, its events so many a second. */
+function rotated(folder, rate) {
+  mkdirSync(folder);
+  const bytes = readFileSync(log);
+  const seen = new Map();
+  let start = 0;
+  for (let i = 3; i >= 0; i--) {
+    const end = i === 0 ? bytes.length : bytes.indexOf(10, Math.floor((bytes.length * (4 - i)) / 4)) + 1;
+    const fd = openSync(join(folder, i === 0 ? 'audit.log' : `audit.log.${i}`), 'w');
+    const text = bytes.latin1Slice(start, end);
+    writeSync(fd, Buffer.from(rate ? calmer(text, seen, rate) : text, 'latin1'));
+    closeSync(fd);
+    start = end;
+  }
+  return folder;
+}
+
+const calmer = (text, seen, rate) =>
+  text.replace(/audit\((\d+\.\d+):(\d+)\)/g, (stamp, _, serial) => {
+    if (!seen.has(stamp)) seen.set(stamp, seen.size);
+    const ms = Math.floor((seen.get(stamp) * 1000) / rate);
+    return `audit(${1795235000 + Math.floor(ms / 1000)}.${String(ms % 1000).padStart(3, '0')}:${serial})`;
+  });
+
+const summaries = [['--summary'], ['-x', '--summary'], ['-s', '--summary'], ['-f', '--summary']];
+for (const options of summaries) compare(`one file: ${options.join(' ')}`, log, options);
+const scratch = mkdtempSync(join(tmpdir(), 'auspex-bench-'));
+try {
+  const dense = rotated(join(scratch, 'dense'), 0);
+  compare('four files: --summary', dense, ['--summary'], tools.slice(0, 1));
+  compare('four files: -e', dense, ['-e'], tools.slice(0, 1));
+  const sparse = rotated(join(scratch, 'sparse'), 50);
+  compare('four files, sparse: --summary', sparse, ['--summary']);
+} finally {
+  rmSync(scratch, { recursive: true });
 }

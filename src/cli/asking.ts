@@ -2,18 +2,19 @@
 // users, and their common options. A verb adds its own options and brings the answer.
 import { fstatSync } from 'node:fs';
 import { type AuditError, ansiPaint, fromUtf8, latin1, plainPaint } from '../base/index.ts';
-import { looksLikeStrace, type Period, type Reading, type Words } from '../explain/index.ts';
+import type { Period } from '../event/period.ts';
+import { looksLikeStrace, type Reading, type Words } from '../explain/index.ts';
 import { systemAccounts, utcOffset } from '../host/index.ts';
 import { MOMENT_HELP, readMoment } from '../host/moment.ts';
-import { logIn, readLog, rotatedSet, statLog } from '../logs/index.ts';
-import { search, type Trail } from '../search/index.ts';
+import { logIn, rotatedSet, statLog } from '../logs/index.ts';
+import { fileTrail, search, type Trail } from '../search/index.ts';
 import type { Io } from './io.ts';
 import type { Option } from './options.ts';
 import { isStrace, readStrace } from './strace-input.ts';
 
 type AskingName = 'input' | 'since' | 'until' | 'json' | 'color' | 'help';
 
-export { inPeriod, type Period } from '../explain/index.ts';
+export { inPeriod, type Period } from '../event/period.ts';
 
 const OPTIONS = [
   {
@@ -64,7 +65,6 @@ export function periodOf(line: AskingLine, now = Date.now()): Period {
   };
 }
 
-const fileTrail = (path: string): Trail => ({ name: path, chunks: (buffers) => readLog(path, 0, buffers) });
 const stdinTrail: Trail = { name: 'standard input', chunks: () => process.stdin };
 
 /** Whether standard input was given something to read: a pipe or a file. */

@@ -10,14 +10,13 @@ import { localTime, timeLocale } from '../host/time.ts';
 import { terminalSafe } from '../interpret/escape.ts';
 import { trailConfig } from '../logs/config.ts';
 import { logIn, rotatedSet, statLog } from '../logs/files.ts';
-import { readLog } from '../logs/read.ts';
 import type { EventPrinter } from '../print/printer.ts';
 import { classicPredicate } from '../query/classic.ts';
 import { matcher } from '../query/matcher.ts';
 import { needlesOf } from '../query/needles.ts';
 import { unreadableRecord } from '../query/readable.ts';
 import { textOf } from '../record/record.ts';
-import { search, type Trail } from '../search/search.ts';
+import { fileTrail, search, type Trail } from '../search/search.ts';
 import type { Request } from './ausearch-request.ts';
 import { processIo } from './io.ts';
 import { Output } from './output.ts';
@@ -122,8 +121,6 @@ const shown = (line: string): string => terminalSafe(line.slice(0, 200));
 
 /** Says something of ours, or of the log: latin1 stays as it is. */
 const say = (message: string): void => processIo.err(`${fromUtf8(message)}\n`);
-
-const fileTrail = (path: string): Trail => ({ name: path, path, chunks: (buffers) => readLog(path, 0, buffers) });
 
 /** The trails that `-if`, `--input-logs` or standard input name; rotated sets oldest first. */
 export function trailsOf(request: Pick<Request, 'input' | 'inputLogs'>): Trail[] {

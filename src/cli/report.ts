@@ -2,24 +2,22 @@
 // hour, day, user or host; and what is new since an earlier time.
 
 import { fromUtf8, utf8 } from '../base/bytes.ts';
-import { strftime } from '../base/strftime.ts';
-import { localTime, systemAccounts } from '../host/index.ts';
+import { systemAccounts } from '../host/index.ts';
 import { readMoment } from '../host/moment.ts';
 import { terminalSafe } from '../interpret/escape.ts';
 import { bar, sparkline } from '../report/bars.ts';
 import { csvLine } from '../report/csv.ts';
-import type { Facts } from '../report/facts/facts.ts';
-import { WANT } from '../report/facts/facts.ts';
-import { Gate } from '../report/gate.ts';
-import { addToOverview, newOverview, OVERVIEW_WANTS, overviewLines } from '../report/overview.ts';
+import { Gathering } from '../report/gather.ts';
+import { overviewLines } from '../report/overview.ts';
 import { reportNamed, reports } from '../report/registry.ts';
 import type { Report } from '../report/report.ts';
-import { count, ranked, type Tally } from '../report/tally.ts';
+import { ranked } from '../report/tally.ts';
 import { words } from '../report/wording.ts';
-import { search } from '../search/search.ts';
-import { askingOptions, inPeriod, type Period, periodOf, printJson, trailsOf } from './asking.ts';
+import { askingOptions, type Period, periodOf, printJson, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
 import { helpText, optionTable, type Parsed, parseOptions, usage } from './options.ts';
+import { ask } from './reporting.ts';
+import { type Asked, isGroup, NOVELTIES } from './reporting-question.ts';
 
 export const options = optionTable({
   tool: 'auspex report',
@@ -99,117 +97,60 @@ function topOf(line: Line): number | undefined {
 
 const wording = words(systemAccounts());
 
-/** Reads the trail once; `take` gets the facts of every event asked for. */
-async function read(line: Line, io: Io, wants: number, take: (facts: Facts) => void, period: Period = periodOf(line)) {
+/** Puts a question to the trail of the command line. */
+async function askTrail(line: Line, io: Io, asked: Asked, period: Period = periodOf(line), row?: Row) {
   if (line.has('failed') && line.has('success')) throw usage(options, '`--failed` and `--success` exclude each other');
-  const gate = new Gate({
-    wants,
-    nodes: line.values('node').map(fromUtf8),
-    outcome: line.has('failed') ? 'no' : line.has('success') ? 'yes' : undefined,
-  });
-  await search(trailsOf(line.values('input')).trails, {
-    matches: (event) => inPeriod(event.sec * 1000 + event.ms, period),
-    found: (event) => {
-      const facts = gate.pass(event);
-      if (facts) take(facts);
-      return true;
-    },
+  const outcome = line.has('failed') ? 'no' : line.has('success') ? 'yes' : undefined;
+  const gathering = new Gathering(row);
+  const question = { asked, period, gate: { nodes: line.values('node').map(fromUtf8), outcome } } as const;
+  await ask(trailsOf(line.values('input')).trails, question, gathering, {
     failed: (error) => io.err(`${fromUtf8(error.message)}\n`),
   });
+  return gathering;
 }
 
+type Row = (cells: readonly string[]) => void;
+
 async function overview(line: Line, io: Io): Promise<Table> {
-  const all = newOverview();
-  await read(line, io, OVERVIEW_WANTS, (facts) => addToOverview(all, facts));
+  const { overview: all } = await askTrail(line, io, { kind: 'overview' });
   return { title: 'How much of everything', columns: ['what', 'count'], rows: overviewLines(all) };
 }
 
-async function totals(line: Line, io: Io, report: Report): Promise<Table> {
-  const summary = report.summary!;
-  const tally: Tally = new Map();
-  await read(line, io, report.wants, (facts) => {
-    if ((summary.takes ?? report.takes)(facts))
-      for (const key of summary.keys(facts, wording)) count(tally, key, facts);
-  });
-  const rows = ranked(tally, summary.numeric).map(([key, n]) => [summary.label?.(key, wording) ?? key, n]);
-  return { title: summary.title, columns: [summary.column, 'count'], rows };
+async function totals(line: Line, io: Io, { name, summary }: Report): Promise<Table> {
+  const { title, column, label, numeric } = summary!;
+  const gathering = await askTrail(line, io, { kind: 'totals', report: name, style: 'modern' });
+  const rows = ranked(gathering.tally(), numeric).map(([key, n]) => [label?.(key, wording) ?? key, n]);
+  return { title, columns: [column, 'count'], rows };
 }
 
-async function listed(line: Line, io: Io, report: Report): Promise<Table> {
-  const rows: string[][] = [];
-  await read(line, io, report.wants, (facts) => {
-    if (report.takes(facts)) for (const cells of report.rows(facts, wording)) rows.push([stamp(facts), ...cells]);
-  });
-  return { title: report.title, columns: ['time', ...report.columns], rows };
+async function listed(line: Line, io: Io, { name, title, columns }: Report): Promise<Table> {
+  const rows: (readonly string[])[] = [];
+  await askTrail(line, io, { kind: 'rows', report: name, style: 'modern' }, periodOf(line), (row) => rows.push(row));
+  return { title, columns: ['time', ...columns], rows };
 }
-
-const stamp = ({ sec, ms }: Pick<Facts, 'sec' | 'ms'>): string =>
-  `${strftime('%F %T', localTime(sec))}.${String(ms).padStart(3, '0')}`;
-
-/** What `--by` groups by, and what it needs. */
-const GROUPS: Readonly<Record<string, { wants: number; key: (facts: Facts) => string; inOrder: boolean }>> = {
-  hour: { wants: 0, key: (f) => strftime('%F %H:00', localTime(f.sec)), inOrder: true },
-  day: { wants: 0, key: (f) => strftime('%F', localTime(f.sec)), inOrder: true },
-  user: { wants: WANT.auid, key: (f) => wording.user(f.auid), inOrder: false },
-  host: { wants: WANT.host, key: (f) => f.host ?? (f.node || '(this machine)'), inOrder: false },
-};
 
 async function grouped(line: Line, io: Io, report: Report | undefined): Promise<Table> {
   const by = line.value('by')!;
-  const group = Object.hasOwn(GROUPS, by) ? GROUPS[by]! : undefined;
-  if (!group) throw usage(options, '`--by` takes hour, day, user or host');
-  const tally: Tally = new Map();
-  await read(line, io, (report?.wants ?? 0) | group.wants, (facts) => {
-    if (!report || report.takes(facts)) count(tally, group.key(facts), facts);
-  });
-  const rows = group.inOrder
-    ? [...tally].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, { count: n }]) => [key, n] as const)
-    : ranked(tally);
+  if (!isGroup(by)) throw usage(options, '`--by` takes hour, day, user or host');
+  const tally = (await askTrail(line, io, { kind: 'by', by, report: report?.name })).tally();
+  const rows =
+    by === 'hour' || by === 'day'
+      ? [...tally].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, { count: n }]) => [key, n] as const)
+      : ranked(tally);
   return { title: `${report?.title ?? 'Events'} by ${by}`, columns: [by, 'count'], rows };
 }
-
-/** What may be new: its name, and its keys in an event. */
-const NOVELTIES: readonly (readonly [string, (facts: Facts) => readonly string[]])[] = [
-  ['executable', (f) => (f.exe === undefined ? [] : [f.exe])],
-  ['user', (f) => (f.auid === -2 ? [] : [wording.user(f.auid)])],
-  ['host', (f) => (f.host === undefined ? [] : [f.host])],
-  [
-    'failure',
-    (f) =>
-      f.success === 'no'
-        ? [
-            `${wording.type(f.type)} ${f.syscall > 0 ? wording.syscall(f.arch, f.syscall) : ''} ${f.exe ?? ''}`
-              .replace(/ +/g, ' ')
-              .trim(),
-          ]
-        : [],
-  ],
-];
 
 async function compared(line: Line, io: Io): Promise<Table[]> {
   const now = Date.now();
   const { since = readMoment('today', now), until } = periodOf(line, now);
   const start = readMoment(line.value('compare')!, now);
   if (start >= since) throw usage(options, '`--compare-to` must be earlier than `--since`');
-  const then = NOVELTIES.map(() => new Set<string>());
-  const fresh = NOVELTIES.map((): Tally => new Map());
   const period: Period = { since: start, ...(until !== undefined && { until }) };
-  const wants = WANT.auid | WANT.exe | WANT.host;
-  await read(
-    line,
-    io,
-    wants,
-    (facts) => {
-      const old = facts.sec * 1000 + facts.ms < since;
-      for (const [i, [, keys]] of NOVELTIES.entries())
-        for (const key of keys(facts)) old ? then[i]!.add(key) : count(fresh[i]!, key, facts);
-    },
-    period,
-  );
+  const gathering = await askTrail(line, io, { kind: 'new', since }, period);
   return NOVELTIES.map(([name], i) => ({
     title: `New: ${name}`,
     columns: [name, 'count'],
-    rows: ranked(fresh[i]!).filter(([key]) => !then[i]!.has(key)),
+    rows: ranked(gathering.tally(i)).filter(([key]) => !gathering.tally(i + NOVELTIES.length).has(key)),
   }));
 }
 

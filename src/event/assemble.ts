@@ -25,6 +25,8 @@ export interface AssemblerOptions {
   readonly byteLimit?: number;
   /** Told of each chunk in which no record waits any more: its memory may be used again. */
   readonly freed?: (chunk: Uint8Array) => void;
+  /** The bytes of a chunk that was put `away`, again, in memory of their own. */
+  readonly reload?: (place: number) => Uint8Array;
 }
 
 /** What was odd about the trail so far. */
@@ -90,6 +92,7 @@ export class Assembler {
   private readonly pool: RecordPool;
   private count = 0;
   private bytes = 0;
+  private pushed = 0;
   private readonly emit: (event: AuditEvent) => void;
   private readonly timeout: number;
   private readonly inOrder: boolean;
@@ -98,7 +101,7 @@ export class Assembler {
 
   constructor(emit: (event: AuditEvent) => void, options: AssemblerOptions = {}) {
     this.emit = emit;
-    this.pool = new RecordPool(options.freed);
+    this.pool = new RecordPool(options.freed, options.reload);
     this.timeout = options.timeout ?? 2;
     this.inOrder = options.order === 'time';
     this.limit = options.limit ?? 131_072;
@@ -112,9 +115,10 @@ export class Assembler {
 
   /** Takes the next record in; true when it began an event. */
   push(record: AuditRecord): boolean {
+    this.pushed++;
     const event = this.find(record);
     if (event) {
-      event.last = this.pool.add(record, event.last);
+      event.last = this.pool.add(record, event.last, this.pushed);
       event.bytes += record.end - record.start;
       this.bytes += record.end - record.start;
       if (record.type === EOE || record.type === PROCTITLE) {
@@ -149,6 +153,24 @@ export class Assembler {
 
   chunkDone(chunk: Uint8Array): void {
     this.pool.unkeep(chunk);
+  }
+
+  /** Lets go of a chunk that is done, although records wait in it: `reload` is asked for it by its `place`. */
+  away(chunk: Uint8Array, place: number): void {
+    this.pool.away(chunk, place);
+  }
+
+  /** What waits, as numbers: for each event in order of arrival how it stands, how many records ago each of its records
+   * came, and -1. Assemblers with the same options that are equal in this will say the same of the same records. */
+  state(): Int32Array {
+    const numbers: number[] = [];
+    for (const event of [...this.queue.all()].sort((a, b) => a.order - b.order)) {
+      const ended = event.ended === undefined ? 0 : event.ended === 'eoe' ? 1 : 2;
+      numbers.push(event.depth * 8 + (event.whole ? 4 : 0) + ended);
+      for (const number of this.pool.numbers(event.first)) numbers.push((this.pushed - number) | 0);
+      numbers.push(-1);
+    }
+    return Int32Array.from(numbers);
   }
 
   /** The records of events that have begun and not come out, in the order of their events: what a reader that stops
@@ -189,7 +211,7 @@ export class Assembler {
       return;
     }
     const bytes = record.end - record.start;
-    const row = this.pool.add(record, -1);
+    const row = this.pool.add(record, -1, this.pushed);
     const event: Waiting = {
       node,
       sec,

@@ -5,8 +5,8 @@
 import { latin1 } from '../base/bytes.ts';
 import type { AuditRecord } from '../record/record.ts';
 
-/** A chunk of bytes, or the text of a record that has no bytes. */
-type Origin = Uint8Array | string;
+/** A chunk of bytes, or the text of a record that has no bytes, or where the bytes of a chunk can be read again. */
+type Origin = Uint8Array | string | number;
 
 const CHUNK = 0;
 const START = 1;
@@ -14,7 +14,8 @@ const END = 2;
 const BODY = 3;
 const TYPE = 4;
 const NEXT = 5;
-const WIDTH = 6;
+const NUMBER = 6;
+const WIDTH = 7;
 
 /** What the rows of one event share. */
 export interface RecordId {
@@ -35,14 +36,17 @@ export class RecordPool {
   private last: Origin | undefined;
   private lastIndex = -1;
   private readonly freed: ((chunk: Uint8Array) => void) | undefined;
+  private readonly reload: ((place: number) => Uint8Array) | undefined;
 
-  /** `freed` is told of each chunk that nothing holds any more. */
-  constructor(freed?: (chunk: Uint8Array) => void) {
+  /** `freed` is told of each chunk that nothing holds any more; `reload` brings back one that was put `away`. */
+  constructor(freed?: (chunk: Uint8Array) => void, reload?: (place: number) => Uint8Array) {
     this.freed = freed;
+    this.reload = reload;
   }
 
-  /** Takes a record in; returns its row. `before` is the row of the record before it in the event, -1 for none. */
-  add(record: AuditRecord, before: number): number {
+  /** Takes a record in; returns its row. `before` is the row of the record before it in the event, -1 for none;
+   * `number` is the caller's own. */
+  add(record: AuditRecord, before: number, number: number): number {
     const row = this.takeRow();
     const { rows } = this;
     rows[row + CHUNK] = this.hold(record.bytes ?? record.text!);
@@ -51,6 +55,7 @@ export class RecordPool {
     rows[row + BODY] = record.body;
     rows[row + TYPE] = record.type;
     rows[row + NEXT] = -1;
+    rows[row + NUMBER] = number;
     if (before >= 0) rows[before + NEXT] = row;
     return row;
   }
@@ -60,7 +65,7 @@ export class RecordPool {
     const records: AuditRecord[] = [];
     const { rows } = this;
     for (let row = first; row >= 0; row = rows[row + NEXT]!) {
-      const origin = this.origins[rows[row + CHUNK]!]!;
+      const origin = this.present(rows[row + CHUNK]!);
       const isText = typeof origin === 'string';
       records.push({
         node: id.node,
@@ -77,6 +82,21 @@ export class RecordPool {
       });
     }
     return records;
+  }
+
+  /** The callers' numbers of the records from row `first` on. */
+  *numbers(first: number): Generator<number> {
+    for (let row = first; row >= 0; row = this.rows[row + NEXT]!) yield this.rows[row + NUMBER]!;
+  }
+
+  /** Lets go of a chunk's bytes although records wait in it: `reload` gives them again when the first is asked for. */
+  away(chunk: Uint8Array, place: number): void {
+    const index = this.known.get(chunk);
+    if (index === undefined) return;
+    this.origins[index] = place;
+    this.known.delete(chunk);
+    if (this.last === chunk) this.last = undefined;
+    this.freed?.(chunk);
   }
 
   /** Gives the rows from `first` on back, and lets go of their chunks. */
@@ -97,7 +117,7 @@ export class RecordPool {
     for (let row = first; row >= 0; row = rows[row + NEXT]!) {
       const index = rows[row + CHUNK]!;
       const origin = this.origins[index]!;
-      if (typeof origin === 'string' || recent?.has(origin)) continue;
+      if (!(origin instanceof Uint8Array) || recent?.has(origin)) continue;
       rows[row + CHUNK] = this.hold(latin1(origin, rows[row + START], rows[row + END]));
       this.letGo(index);
     }
@@ -111,6 +131,16 @@ export class RecordPool {
   /** Ends what `keep` began. */
   unkeep(chunk: Uint8Array): void {
     this.letGo(this.known.get(chunk)!);
+  }
+
+  /** The bytes or text at an index, read again where they were put away. */
+  private present(index: number): Uint8Array | string {
+    const origin = this.origins[index]!;
+    if (typeof origin !== 'number') return origin;
+    const chunk = this.reload!(origin);
+    this.origins[index] = chunk;
+    this.known.set(chunk, index);
+    return chunk;
   }
 
   private takeRow(): number {
@@ -129,7 +159,7 @@ export class RecordPool {
     return row;
   }
 
-  private hold(origin: Origin): number {
+  private hold(origin: Uint8Array | string): number {
     if (origin === this.last && typeof origin !== 'string') {
       this.holders[this.lastIndex]!++;
       return this.lastIndex;
@@ -153,7 +183,7 @@ export class RecordPool {
     this.origins[index] = undefined;
     this.freeOrigins.push(index);
     if (this.lastIndex === index) this.last = undefined;
-    if (typeof origin === 'string') return;
+    if (!(origin instanceof Uint8Array)) return;
     this.known.delete(origin);
     this.freed?.(origin);
   }

@@ -2,7 +2,7 @@
 // life twice) through whatever the caller reads with, and gives the facts; who shows them (a terminal, a page) is another
 // matter. So the commands and the browser console tell the same story.
 
-import { Assembler, type AuditEvent } from '../event/index.ts';
+import { Assembler, type AuditEvent, inPeriod, type Period } from '../event/index.ts';
 import { parseLine, UNSET } from '../record/index.ts';
 import type { Watcher } from './acts.ts';
 import { ProcessFeed } from './feed.ts';
@@ -30,15 +30,6 @@ export interface Reading {
 
 /** Reads the trail that a question is about, whole. */
 export type Read = (reading: Reading) => Promise<unknown>;
-
-/** Times in ms since 1970 UTC, both included. */
-export interface Period {
-  readonly since?: number;
-  readonly until?: number;
-}
-
-export const inPeriod = (at: number, { since, until }: Period): boolean =>
-  (since === undefined || at >= since) && (until === undefined || at <= until);
 
 /** Users as the trail itself names them (ENRICHED). */
 type Names = ReadonlyMap<number, string>;

@@ -3,9 +3,11 @@
 
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import { journalFormat } from '../record/journal.ts';
+import { statLog } from './files.ts';
 import { compressionOf, openLog } from './read.ts';
 
-interface Part {
+/** An open file of a span. Plain data: another thread of the process can make the same span of it. */
+export interface SpanPart {
   readonly fd: number;
   readonly start: number;
   readonly size: number;
@@ -13,27 +15,31 @@ interface Part {
 
 export class FileSpan {
   readonly size: number;
-  private readonly parts: readonly Part[];
+  readonly parts: readonly SpanPart[];
 
-  private constructor(parts: readonly Part[], size: number) {
+  /** A span of files that are open. Who opened them closes them. */
+  constructor(parts: readonly SpanPart[]) {
     this.parts = parts;
-    this.size = size;
+    this.size = parts.reduce((sum, { size }) => sum + size, 0);
   }
 
   /** Opens the files; undefined when they cannot be read as one span. Throws AuditError `no-log`. */
   static open(paths: readonly string[]): FileSpan | undefined {
-    const parts: Part[] = [];
-    let start = 0;
-    for (const [i, path] of paths.entries()) {
-      const fd = openLog(path);
-      const stat = fstatSync(fd);
-      parts.push({ fd, start, size: stat.size });
-      start += stat.size;
-      if (stat.isFile() && isPlain(fd, stat.size, i === paths.length - 1)) continue;
-      for (const part of parts) closeSync(part.fd);
-      return undefined;
+    const parts: SpanPart[] = [];
+    let whole = false;
+    try {
+      whole = paths.every((path, i) => {
+        if (!statLog(path).isFile()) return false; // a pipe opened twice would break for who writes to it
+        const fd = openLog(path);
+        const { size } = fstatSync(fd);
+        const before = parts.at(-1);
+        parts.push({ fd, start: before ? before.start + before.size : 0, size });
+        return isPlain(fd, size, i === paths.length - 1);
+      });
+      return whole ? new FileSpan(parts) : undefined;
+    } finally {
+      if (!whole) for (const part of parts) closeSync(part.fd);
     }
-    return new FileSpan(parts, start);
   }
 
   /** Fills `into` from byte `at` on; returns how many bytes there were. */

@@ -25,8 +25,9 @@ export function headOf(report: Report): string {
   return `\n${report.title}\n${rule(above)}\n# date time ${report.columns.join(' ')}\n${rule(below)}\n`;
 }
 
-export function rowOf(number: number, facts: Facts, cells: readonly string[], layout: Layout): string {
-  return `${number}. ${layout.stamp(facts.sec)} ${cells.map(layout.escape).join(' ')}\n`;
+/** A row without its number. */
+export function rowOf(facts: Facts, cells: readonly string[], layout: Layout): string {
+  return `${layout.stamp(facts.sec)} ${cells.map(layout.escape).join(' ')}\n`;
 }
 
 /** Which events were asked for; all, when undefined. */

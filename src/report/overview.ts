@@ -117,6 +117,12 @@ export function addToOverview(overview: Overview, facts: Facts): void {
   for (const key of facts.keys) sets.keys.add(key);
 }
 
+/** Adds what was found in another part of the trail. */
+export function mergeOverview({ counts, sets }: Overview, other: Overview): void {
+  for (const [name, n] of Object.entries(other.counts)) counts[name as OverviewCount] += n;
+  for (const [name, set] of Object.entries(other.sets)) for (const one of set) sets[name as OverviewSet].add(one);
+}
+
 /** The lines of the main summary, in order: what is counted, and the count. */
 export function overviewLines({ counts, sets }: Overview): readonly (readonly [label: string, count: number])[] {
   return [

@@ -30,7 +30,7 @@ function ours(log: string, report: (typeof reports)[number]): string {
   for (const event of readEvents([Buffer.from(log, 'latin1')], { order: 'time' })) {
     const facts = gate.pass(event);
     if (!facts || !report.takes(facts)) continue;
-    for (const cells of report.rows(facts, layout.wording)) text += rowOf(++n, facts, cells, layout);
+    for (const cells of report.rows(facts, layout.wording)) text += `${++n}. ${rowOf(facts, cells, layout)}`;
   }
   return n === 0 ? text + NOTHING : text;
 }

@@ -2,15 +2,12 @@
 
 import type { AuditError } from '../base/error.ts';
 import type { AuditTime } from '../base/types.ts';
-import { Assembler } from '../event/assemble.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { auditLines } from '../logs/journal.ts';
-import { ChunkBuffers } from '../logs/read.ts';
+import { type ChunkBuffers, readLog } from '../logs/read.ts';
 import { FileSpan } from '../logs/span.ts';
-import { LineSplitter } from '../record/lines.ts';
-import { parseRecord } from '../record/parse.ts';
-import { findHits, type Hits } from './hits.ts';
-import { Skimmer, startFor } from './skim.ts';
+import { findHits } from './hits.ts';
+import { SearchRun } from './run.ts';
 
 /** What a search goes through: a file, or a stream. */
 export interface Trail {
@@ -20,6 +17,13 @@ export interface Trail {
   /** The file, where it is one. */
   readonly path?: string;
 }
+
+/** A file as a trail. */
+export const fileTrail = (path: string): Trail => ({
+  name: path,
+  path,
+  chunks: (buffers) => readLog(path, 0, buffers),
+});
 
 export interface SearchOptions {
   readonly matches: (event: AuditEvent) => boolean;
@@ -70,16 +74,21 @@ export async function search(trails: Iterable<Trail>, options: SearchOptions): P
   return run.tally;
 }
 
+/** The trails as one span of bytes that can be read from any place; undefined where they are no such files, or one of
+ * them cannot be opened: a search of them meets the same error and tells it. Whoever asks closes it. */
+export function spanOf(trails: readonly Trail[]): FileSpan | undefined {
+  const paths = trails.map((trail) => trail.path);
+  if (paths.length === 0 || paths.includes(undefined)) return undefined;
+  try {
+    return FileSpan.open(paths as string[]);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Searches by what bytes to look for; false, and nothing is done, where the trails or the needles do not allow it. */
 function skimmed(trails: readonly Trail[], needles: readonly string[], run: SearchRun): boolean {
-  const paths = trails.map((trail) => trail.path);
-  if (paths.length === 0 || paths.includes(undefined)) return false;
-  let span: FileSpan | undefined;
-  try {
-    span = FileSpan.open(paths as string[]);
-  } catch {
-    return false; // the whole search meets the same error and reports it
-  }
+  const span = spanOf(trails);
   if (!span) return false;
   try {
     const hits = findHits(span, needles);
@@ -87,99 +96,5 @@ function skimmed(trails: readonly Trail[], needles: readonly string[], run: Sear
     return hits !== undefined;
   } finally {
     span.close();
-  }
-}
-
-/** Chunks whose records may wait in them; records that wait longer get memory of their own. */
-const CHUNKS_HELD = 64;
-
-class SearchRun {
-  readonly tally: SearchTally = { events: 0, found: 0, malformed: 0, bytes: 0, first: undefined };
-  readonly buffers = new ChunkBuffers();
-  done = false;
-  private readonly assembler: Assembler;
-  private readonly lines: LineSplitter;
-  private readonly timeout: number;
-  private readonly inOrder: boolean;
-  private skimmer: Skimmer | undefined;
-  private readonly held = new Set<Uint8Array>();
-
-  constructor(options: SearchOptions) {
-    const { tally } = this;
-    this.timeout = options.timeout ?? 2;
-    this.inOrder = options.order !== 'ending';
-    this.assembler = new Assembler(
-      (event) => {
-        if (this.done) return;
-        tally.events++;
-        if (!options.matches(event)) return;
-        tally.found++;
-        if (!options.found(event)) this.done = true;
-      },
-      {
-        order: options.order ?? 'time',
-        timeout: this.timeout,
-        freed: (chunk) => {
-          if (this.held.delete(chunk)) this.buffers.give(chunk);
-        },
-      },
-    );
-    this.lines = new LineSplitter((bytes, start, end) => {
-      if (this.skimmer) {
-        this.skimmer.line(bytes, start, end);
-        return;
-      }
-      const record = parseRecord(bytes, start, end);
-      if (record) {
-        tally.first ??= { sec: record.sec, ms: record.ms };
-        this.assembler.push(record);
-      } else if (end > start) {
-        tally.malformed++;
-        options.malformed?.(bytes, start, end);
-      }
-    }, options.lineWidth);
-  }
-
-  push(chunk: Uint8Array): void {
-    this.tally.bytes += chunk.length;
-    this.held.add(chunk);
-    this.assembler.chunkBegun(chunk);
-    this.lines.push(chunk);
-    this.assembler.chunkDone(chunk);
-    if (this.held.size > CHUNKS_HELD) this.assembler.release(new Set([...this.held].slice(-CHUNKS_HELD / 2)));
-  }
-
-  /** Goes through the parts of a span around the hits, and ends. */
-  skim(span: FileSpan, hits: Hits): void {
-    const { assembler, timeout } = this;
-    this.skimmer = new Skimmer(hits.keys, assembler, timeout, this.inOrder);
-    let next = 0;
-    for (let at = 0; at < span.size && !this.done; ) {
-      while (next < hits.at.length && hits.at[next]! < at) next++;
-      if (assembler.pending === 0 && !this.lines.pending) {
-        if (next === hits.at.length) break;
-        const start = startFor(span, hits.at[next]!, hits.sec[next]!, timeout, at);
-        if (start > at) this.skimmer.jump();
-        at = start;
-      }
-      const chunk = this.buffers.take();
-      const got = span.read(chunk, at);
-      const newline = chunk.subarray(0, got).lastIndexOf(10);
-      const end = newline < 0 || at + got >= span.size ? got : newline + 1;
-      if (end === 0) break;
-      this.push(chunk.subarray(0, end));
-      at += end;
-    }
-    this.endFile();
-    this.end();
-  }
-
-  /** A file's last line may have no newline. */
-  endFile(): void {
-    this.lines.end();
-  }
-
-  end(): void {
-    this.assembler.end();
   }
 }

@@ -1,7 +1,7 @@
 // From what a view is narrowed by (query parameters) to a selection of the store.
 
 import { AuditError } from '../base/index.ts';
-import type { Period } from '../explain/index.ts';
+import type { Period } from '../event/index.ts';
 import { readMoment } from '../host/moment.ts';
 import { parseExpression } from '../query/index.ts';
 import { type Column, FACETS, NUMBERS, type Selection } from '../store/store.ts';
