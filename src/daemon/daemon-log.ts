@@ -161,14 +161,7 @@ export class DaemonLog {
       }
       const rest = this.appendWhatFits(batch);
       if (rest.records === 0) return 0;
-      if (this.config.disk_full_action.kind === 'rotate' && this.rotate()) {
-        try {
-          this.writer.append(rest.lines, rest.records);
-          return 0;
-        } catch {
-          // Rotating freed too little: counted below.
-        }
-      }
+      if (this.config.disk_full_action.kind === 'rotate' && this.rotateUntilRoom(rest)) return 0;
       this.full();
       return rest.records;
     }
@@ -188,6 +181,19 @@ export class DaemonLog {
       }
     }
     return rest;
+  }
+
+  /** disk_full_action = rotate: the oldest files go, one after the other, until there is room. False when that is not enough. */
+  private rotateUntilRoom(rest: RecordBatch): boolean {
+    for (let files = this.config.num_logs; files > 0 && this.rotate(); files--) {
+      try {
+        this.writer.append(rest.lines, rest.records);
+        return true;
+      } catch {
+        // Nothing went, or too little: the next one.
+      }
+    }
+    return false;
   }
 
   private full(): void {

@@ -82,7 +82,7 @@ export class LogWriter {
         done += written;
       }
     } catch (cause) {
-      if (done > 0) this.takeBack();
+      this.takeBack(); // also when nothing is said to be written: with O_SYNC it is in the file, and not on the disk
       throw diskError('write to', this.path, cause);
     }
     this.size += lines.length;
