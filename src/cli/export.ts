@@ -1,4 +1,4 @@
-// `auspex export --parquet|--csv FILE`: the store's events for other programs.
+// `auspex export --parquet|--csv|--arrow FILE`: the store's events for other programs.
 import { fromUtf8 } from '../base/index.ts';
 import { type ExportFormat, exportStore } from '../store/index.ts';
 import type { Io } from './io.ts';
@@ -8,11 +8,11 @@ import { DB_OPTION, storePath } from './store-options.ts';
 const table = optionTable({
   tool: 'auspex export',
   summary: 'Writes the events of the store to FILE, for other programs.',
-  usage: ['--parquet FILE', '--csv FILE'],
+  usage: ['--parquet FILE', '--csv FILE', '--arrow FILE'],
   options: [
     { name: 'parquet', forms: ['--parquet'], value: 'FILE', help: 'Parquet, zstd, records nested' },
-    { name: 'csv', forms: ['--csv'], value: 'FILE', help: 'CSV with a header, without the nested records' },
-    { name: 'arrow', forms: ['--arrow'], value: 'FILE', help: 'Arrow, where the embedded DuckDB can write it' },
+    { name: 'csv', forms: ['--csv'], value: 'FILE', help: 'CSV with a header, without the nested records; safe for spreadsheets' },
+    { name: 'arrow', forms: ['--arrow'], value: 'FILE', help: 'Arrow IPC file, records nested' },
     DB_OPTION,
     { name: 'help', forms: ['-h', '--help'], help: 'this text' },
   ],
@@ -27,8 +27,10 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
   const formats = (['parquet', 'csv', 'arrow'] as const satisfies readonly ExportFormat[]).filter((f) => line.has(f));
   const [format] = formats;
-  if (format === undefined || formats.length > 1) throw usage(table, 'say one format: --parquet, --csv');
+  if (format === undefined || formats.length > 1) throw usage(table, 'say one format: --parquet, --csv, --arrow');
   const to = line.value(format)!;
+  // The trail is for root's eyes, and so is what is made of it.
+  process.umask(0o077);
   const events = await exportStore(storePath(line.value('db')), to, format);
   io.err(fromUtf8(`${events} events written to ${to}\n`));
   return 0;

@@ -1,9 +1,9 @@
 // A person's SQL on the store: read-only, and shut off from every other file, from the network and from extensions,
 // before the first word of it runs.
 
-import type { Json } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBResultReader, Json } from '@duckdb/node-api';
 import { AuditError } from '../base/error.ts';
-import { openDuck, rows } from './duckdb-open.ts';
+import { openDuck } from './duckdb-open.ts';
 import { prepareSchema } from './duckdb-version.ts';
 
 export interface SqlAnswer {
@@ -19,7 +19,8 @@ export async function askStore(path: string, sql: string): Promise<SqlAnswer> {
     await prepareSchema(connection, path, true);
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
-    const answer = await connection.runAndReadAll(sql).catch((cause: Error) => {
+    const answer = await readOnly(connection, sql).catch((cause: Error) => {
+      if (cause instanceof AuditError) throw cause;
       throw new AuditError('sql', `Cannot answer: ${cause.message.trim()}`, { cause });
     });
     return { names: answer.columnNames(), rows: answer.getRowsJson() };
@@ -28,28 +29,17 @@ export async function askStore(path: string, sql: string): Promise<SqlAnswer> {
   }
 }
 
-export type ExportFormat = 'parquet' | 'csv' | 'arrow';
-
-/** Writes the view `events` to a file; returns how many. Arrow needs an extension that the embedded build has not. */
-export async function exportStore(path: string, to: string, format: ExportFormat): Promise<number> {
-  if (format === 'arrow')
+/** Runs one statement that only reads; DuckDB itself would still make tables of its own in memory, or a checkpoint. */
+async function readOnly(connection: DuckDBConnection, sql: string): Promise<DuckDBResultReader> {
+  const { StatementType } = await import('@duckdb/node-api');
+  const statements = await connection.extractStatements(sql);
+  if (statements.count !== 1) throw new AuditError('sql', `Cannot answer: say one statement, not ${statements.count}`);
+  const statement = await statements.prepare(0);
+  const { statementType } = statement;
+  if (statementType !== StatementType.SELECT && statementType !== StatementType.EXPLAIN)
     throw new AuditError(
-      'export',
-      'Cannot export as Arrow: the embedded DuckDB has no Arrow writer; use --parquet, which Arrow programs read',
+      'sql',
+      `Cannot answer: the store is only read here, and this is ${StatementType[statementType]}; say SELECT`,
     );
-  const { connection, close } = await openDuck(path, { readOnly: true, memory: '1GB' });
-  try {
-    await prepareSchema(connection, path, true);
-    await connection.run('SET preserve_insertion_order = false');
-    const into = `'${to.replaceAll("'", "''")}'`;
-    const how = format === 'csv' ? 'FORMAT csv, HEADER' : 'FORMAT parquet, COMPRESSION zstd';
-    const what = format === 'csv' ? 'SELECT * EXCLUDE (records) FROM events' : 'FROM events';
-    await connection.run(`COPY (${what}) TO ${into} (${how})`);
-    const [count] = await rows(connection, 'SELECT count(*) FROM event');
-    return Number(count![0]);
-  } catch (cause) {
-    throw new AuditError('export', `Cannot export to ${to}: ${(cause as Error).message.trim()}`, { cause });
-  } finally {
-    close();
-  }
+  return statement.runAndReadAll();
 }
