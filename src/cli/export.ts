@@ -11,7 +11,12 @@ const table = optionTable({
   usage: ['--parquet FILE', '--csv FILE', '--arrow FILE'],
   options: [
     { name: 'parquet', forms: ['--parquet'], value: 'FILE', help: 'Parquet, zstd, records nested' },
-    { name: 'csv', forms: ['--csv'], value: 'FILE', help: 'CSV with a header, without the nested records; safe for spreadsheets' },
+    {
+      name: 'csv',
+      forms: ['--csv'],
+      value: 'FILE',
+      help: 'CSV with a header, without the nested records; safe for spreadsheets',
+    },
     { name: 'arrow', forms: ['--arrow'], value: 'FILE', help: 'Arrow IPC file, records nested' },
     DB_OPTION,
     { name: 'help', forms: ['-h', '--help'], help: 'this text' },
