@@ -29,6 +29,8 @@ export type Shape =
   | 'yes'
   | 'one'
   | 'not-failed'
+  /** The same of a word; a number says nothing. */
+  | 'word-not-failed'
   | 'granted';
 
 export interface Where {
@@ -111,7 +113,7 @@ const USER = [
 ];
 const USER_CWD = [...USER, at('file', 'cwd', 'text')];
 const ACCOUNT_GROUP = [...USER_CWD, at('gid', 'id gid', 'number')];
-const DAEMON = [...IDS, SUBJECT, at('success', 'res', 'not-failed')];
+const DAEMON = [...IDS, SUBJECT, at('success', 'res', 'word-not-failed')];
 
 /** First and last type of a range, and what its records hold; the first range that has a type answers. */
 export const SOURCES: readonly (readonly [first: number, last: number, where: readonly Where[]])[] = [
@@ -145,7 +147,7 @@ export const SOURCES: readonly (readonly [first: number, last: number, where: re
   [1402, 1402, [at('file', 'path', 'text')]],
   [1403, 1417, CONFIG],
   [1006, 1006, [...IDS, SUBJECT, RES]],
-  [1207, 1208, [at('host', 'addr', 'listed'), at('success', 'res', 'not-failed')]],
+  [1207, 1208, [at('host', 'addr', 'listed'), at('success', 'res', 'word-not-failed')]],
   [1200, 1203, DAEMON],
   [1205, 1206, DAEMON],
   [1700, 1700, [at('uid', 'uid', 'number'), at('auid', 'auid', 'number'), GROUP, at('session', 'ses', 'number')]],
