@@ -4,9 +4,10 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AuditError } from '../base/error.ts';
 import type { World } from '../daemon/world.ts';
-import { MemoryStore, RemoteClient } from '../remote/client.ts';
+import { RemoteClient } from '../remote/client.ts';
 import { type ClientConfig, readClientConfig } from '../remote/client-config.ts';
 import { QueueFile } from '../remote/queue-file.ts';
+import { MemoryStore } from '../remote/store.ts';
 import { type PluginProgram, runPlugin } from './plugin.ts';
 
 const FILE = '/etc/audit/audisp-remote.conf';

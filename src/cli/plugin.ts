@@ -45,7 +45,7 @@ export async function runPlugin(
     ending = true;
     if (fault) {
       process.stderr.write(`${name}: ${fault}\n`);
-      world.log('error', fault);
+      toSystemLog('error', name, fault);
     }
     await program.stop();
     process.exit(fault ? 1 : 0);

@@ -13,6 +13,7 @@ import {
   word,
   yesNo,
 } from '../base/settings.ts';
+import { transportFault, transportSchema, withoutOldNames } from '../remote/tls-settings.ts';
 
 /** A size in MiB, or a share of the file system the log is on. */
 export interface Space {
@@ -102,24 +103,10 @@ export const schema = {
   use_libwrap: yesNo(true, 'ask hosts.allow and hosts.deny'),
   tcp_client_ports: ports(),
   tcp_client_max_idle: whole(0, 2_147_483_647, 0, 'seconds a client may say nothing'),
-  transport: choice(['tcp', 'tls', 'krb5'], 'tcp', 'how other machines send'),
-  enable_krb5: yesNo(false, 'old name of transport = krb5'),
+  ...transportSchema,
   krb5_principal: word('auditd', 'for Kerberos, which is not built'),
   krb5_key_file: absolutePath('/etc/audit/audit.key', 'for Kerberos, which is not built'),
-  tls_auth: choice(['psk', 'certificate'], 'psk', 'how clients prove who they are (certificate is ours)'),
-  tls_crypto_profile: choice(['compatible', 'system', 'pqc'], 'compatible', 'ciphers and groups'),
-  tls_psk_file: absolutePath('', 'the one key all clients share, in hex'),
-  tls_psk_identity: word('', 'the name clients of that key give'),
   tls_allowed_clients: absolutePath('', 'list of identities, their status and keys'),
-  tls_cipher_suites: word(
-    'TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_256_GCM_SHA384',
-    'TLS 1.3 ciphers',
-  ),
-  tls_key_exchange: word('', 'groups, with colons between them'),
-  tls_require_pqc: yesNo(false, 'old name of tls_crypto_profile = pqc'),
-  tls_certificate_file: absolutePath('', "ours: this server's certificate (PEM)"),
-  tls_key_file: absolutePath('', 'ours: its private key (PEM)'),
-  tls_ca_file: absolutePath('', 'ours: who signed the clients’ certificates (PEM)'),
   distribute_network: yesNo(false, "give other machines' events to plugins"),
   q_depth: whole(1, 99_999_999, 2000, 'records that may wait for each plugin'),
   overflow_action: action(['ignore', 'syslog', 'suspend', 'single', 'halt'], 'syslog', 'when that queue is full'),
@@ -148,10 +135,7 @@ export interface ReadConfig {
 /** The settings of an auditd.conf's text, with the checks between keywords. */
 export function readConfig(text: string, file: string): ReadConfig {
   const read = readSettings(schema, text, file);
-  const config =
-    read.given.has('enable_krb5') && read.settings.enable_krb5
-      ? { ...read.settings, transport: 'krb5' as const }
-      : read.settings;
+  const config = withoutOldNames(read.settings);
   const problems = [...read.problems];
   const warnings: string[] = [];
   const fault = (what: string) =>
@@ -164,24 +148,15 @@ export function readConfig(text: string, file: string): ReadConfig {
   const { space_left: first, admin_space_left: last } = config;
   if (first.unit === last.unit && last.amount > 0 && last.amount >= first.amount)
     fault(`admin_space_left (${last.amount}) must be less than space_left (${first.amount})`);
-  if (config.transport === 'krb5') fault('Kerberos is not built into this daemon; use transport = tls');
   if (config.space_left_action.kind === 'halt')
     warnings.push(
       'space_left_action = halt stops the machine at the first warning; use it for admin_space_left_action',
     );
-  if (config.transport === 'tls' && config.tcp_listen_port > 0) checkTls(config, fault);
+  const transport = transportFault(config, ['tls_allowed_clients', config.tls_allowed_clients]);
+  if (transport && (config.tcp_listen_port > 0 || config.transport === 'krb5')) fault(transport);
   if (config.tcp_listen_port > 0 && config.use_libwrap && read.given.has('use_libwrap'))
     warnings.push('use_libwrap: this daemon has no tcp_wrappers; use tcp_client_ports, transport = tls or a firewall');
   for (const old of ['dispatcher', 'disp_qos'] as const)
     if (read.given.has(old)) warnings.push(`${old} is no longer used`);
   return { config, given: read.given, problems, warnings };
-}
-
-function checkTls(config: DaemonConfig, fault: (what: string) => void): void {
-  if (config.tls_auth === 'certificate') {
-    if (!config.tls_certificate_file || !config.tls_key_file || !config.tls_ca_file)
-      fault('tls_auth = certificate needs tls_certificate_file, tls_key_file and tls_ca_file');
-  } else if (!config.tls_allowed_clients && !(config.tls_psk_file && config.tls_psk_identity)) {
-    fault('transport = tls needs tls_psk_file with tls_psk_identity, or tls_allowed_clients');
-  }
 }

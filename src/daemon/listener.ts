@@ -15,8 +15,7 @@ export interface Listener {
 export async function openListener(config: DaemonConfig, hooks: ServerHooks): Promise<Listener> {
   const tls = config.transport === 'tls';
   const psk = tls && config.tls_auth === 'psk';
-  const settings = config.tls_require_pqc ? { ...config, tls_crypto_profile: 'pqc' as const } : config;
-  let keys: ReadonlyMap<string, Buffer> = psk ? readKeys(settings, config.tls_allowed_clients) : new Map();
+  let keys: ReadonlyMap<string, Buffer> = psk ? readKeys(config, config.tls_allowed_clients) : new Map();
   const server = new RemoteServer(
     {
       port: config.tcp_listen_port,
@@ -25,14 +24,14 @@ export async function openListener(config: DaemonConfig, hooks: ServerHooks): Pr
       clientPorts: config.tcp_client_ports,
       maxIdle: config.tcp_client_max_idle,
       written: config.write_logs ? endOf(config.log_file) : [],
-      ...(tls ? { secure: (listener, refused) => tlsServer(settings, () => keys, listener, refused) } : {}),
+      ...(tls ? { secure: (listener, refused) => tlsServer(config, () => keys, listener, refused) } : {}),
     },
     hooks,
   );
   await server.start();
   const reload = () => {
     if (!psk) return;
-    keys = readKeys(settings, config.tls_allowed_clients);
+    keys = readKeys(config, config.tls_allowed_clients);
     server.evict((identity) => keys.has(identity));
   };
   return { server, reload };

@@ -10,8 +10,8 @@ import {
   type Settings,
   whole,
   word,
-  yesNo,
 } from '../base/settings.ts';
+import { transportFault, transportSchema, withoutOldNames } from './tls-settings.ts';
 
 const common = [
   'ignore',
@@ -35,7 +35,7 @@ export const clientSchema = {
   remote_server: { ...word('', 'the server'), parse: (value: string) => (value === '' ? '' : word('').parse(value)) },
   port: whole(1, 65_535, 60, "the server's port"),
   local_port: localPort,
-  transport: choice(['tcp', 'tls', 'krb5'], 'tcp', 'how to send'),
+  ...transportSchema,
   mode: choice(['immediate', 'forward'], 'immediate', 'send at once, or store and then send'),
   queue_file: absolutePath('/var/spool/audit/remote.log', 'the store of mode = forward'),
   queue_depth: whole(1, 2_147_483_647, 2048, 'records that may wait'),
@@ -58,23 +58,9 @@ export const clientSchema = {
     'warn_once_continue',
     'when the server cannot be reached at the start',
   ),
-  enable_krb5: yesNo(false, 'old name of transport = krb5'),
   krb5_principal: word('', 'for Kerberos, which is not built'),
   krb5_client_name: word('auditd', 'for Kerberos, which is not built'),
   krb5_key_file: absolutePath('/etc/audisp/audisp-remote.key', 'for Kerberos, which is not built'),
-  tls_auth: choice(['psk', 'certificate'], 'psk', 'how to prove who we are (certificate is ours)'),
-  tls_crypto_profile: choice(['compatible', 'system', 'pqc'], 'compatible', 'ciphers and groups'),
-  tls_psk_file: absolutePath('', 'the key shared with the server, in hex'),
-  tls_psk_identity: word('', 'the name we give with it'),
-  tls_cipher_suites: word(
-    'TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_256_GCM_SHA384',
-    'TLS 1.3 ciphers',
-  ),
-  tls_key_exchange: word('', 'groups, with colons between them'),
-  tls_require_pqc: yesNo(false, 'old name of tls_crypto_profile = pqc'),
-  tls_certificate_file: absolutePath('', "ours: this client's certificate (PEM)"),
-  tls_key_file: absolutePath('', 'ours: its private key (PEM)'),
-  tls_ca_file: absolutePath('', "ours: who signed the server's certificate (PEM)"),
 };
 
 export type ClientConfig = Settings<typeof clientSchema>;
@@ -84,24 +70,15 @@ export function readClientConfig(
   text: string,
   file: string,
 ): { config: ClientConfig; problems: readonly AuditError[] } {
-  const { settings: config, problems, given } = readSettings(clientSchema, text, file);
+  const { settings, problems } = readSettings(clientSchema, text, file);
+  const config = withoutOldNames(settings);
   const all = [...problems];
   const fault = (what: string) =>
     all.push(new AuditError('CONFIG', `Cannot use ${file}: ${what}`, { position: { file } }));
   if (config.remote_server === '') fault('remote_server = … is needed');
   if (config.mode === 'forward' && config.format === 'ascii') fault('mode = forward needs format = managed');
-  if (config.transport === 'krb5' || (given.has('enable_krb5') && config.enable_krb5))
-    fault('Kerberos is not built into this client; use transport = tls');
-  if (config.transport === 'tls') {
-    if (config.format === 'ascii') fault('transport = tls needs format = managed');
-    if (config.tls_auth === 'psk' && !(config.tls_psk_file && config.tls_psk_identity))
-      fault('transport = tls needs tls_psk_file and tls_psk_identity');
-    if (
-      config.tls_auth === 'certificate' &&
-      !(config.tls_certificate_file && config.tls_key_file && config.tls_ca_file)
-    ) {
-      fault('tls_auth = certificate needs tls_certificate_file, tls_key_file and tls_ca_file');
-    }
-  }
-  return { config: config.tls_require_pqc ? { ...config, tls_crypto_profile: 'pqc' } : config, problems: all };
+  if (config.transport === 'tls' && config.format === 'ascii') fault('transport = tls needs format = managed');
+  const transport = transportFault(config);
+  if (transport) fault(transport);
+  return { config, problems: all };
 }

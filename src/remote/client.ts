@@ -5,54 +5,10 @@
 import { connect, type Socket } from 'node:net';
 import type { Action } from '../base/settings.ts';
 import type { ClientConfig } from './client-config.ts';
-import { encodeMessage, FATAL, type Message, MessageReader, REPLY, signal, TYPE, WARNING } from './protocol.ts';
+import { type Failure, Failures, failureOf } from './failures.ts';
+import { encodeMessage, type Message, MessageReader, REPLY, signal, TYPE, WARNING } from './protocol.ts';
+import type { Store } from './store.ts';
 import { tlsConnect } from './tls.ts';
-
-/** Where records wait: a QueueFile, or memory. */
-export interface Store {
-  readonly length: number;
-  append(text: Uint8Array): boolean;
-  peek(): Uint8Array | undefined;
-  drop(): void;
-}
-
-/** The same in memory, for mode = immediate. */
-export class MemoryStore implements Store {
-  private readonly items: Uint8Array[] = [];
-  private readonly depth: number;
-
-  constructor(depth: number) {
-    this.depth = depth;
-  }
-
-  get length(): number {
-    return this.items.length;
-  }
-
-  append(text: Uint8Array): boolean {
-    return this.items.length < this.depth && this.items.push(text) > 0;
-  }
-
-  peek(): Uint8Array | undefined {
-    return this.items[0];
-  }
-
-  drop(): void {
-    this.items.shift();
-  }
-}
-
-type Failure =
-  | 'network_failure'
-  | 'disk_low'
-  | 'disk_full'
-  | 'disk_error'
-  | 'remote_ending'
-  | 'generic_error'
-  | 'generic_warning'
-  | 'queue_error'
-  | 'overflow'
-  | 'startup_failure';
 
 export interface ClientHooks {
   /** Does what an action asks of the machine: syslog, exec, single, halt. `why` is a sentence. */
@@ -76,7 +32,7 @@ export class RemoteClient {
   private since = 0;
   private timer: NodeJS.Timeout | undefined;
   private heartbeat: NodeJS.Timeout | undefined;
-  private readonly warned = new Set<Failure>();
+  private readonly failures: Failures;
   private suspended = false;
   private ended = false;
   private everConnected = false;
@@ -86,6 +42,7 @@ export class RemoteClient {
     this.config = config;
     this.store = store;
     this.hooks = hooks;
+    this.failures = new Failures(config);
   }
 
   /** Connects, so that what a store still holds goes out before anything new comes. */
@@ -115,7 +72,7 @@ export class RemoteClient {
   /** Goes on after `suspend` (SIGUSR2), and tries the server again at once. */
   resume(): void {
     this.suspended = false;
-    this.warned.clear();
+    this.failures.clear();
     this.tries = 0;
     this.pump();
   }
@@ -193,7 +150,7 @@ export class RemoteClient {
     this.socket = undefined;
     this.awaiting = 0;
     if (this.ended) return;
-    if (!this.everConnected && !this.warned.has('startup_failure')) this.fail('startup_failure', why);
+    if (!this.everConnected && !this.failures.has('startup_failure')) this.fail('startup_failure', why);
     if (this.store.length > 0) this.retry(why);
   }
 
@@ -251,7 +208,7 @@ export class RemoteClient {
     this.sent++;
     this.forget();
     this.socket?.setTimeout(0);
-    this.warned.clear();
+    this.failures.clear();
     this.pump();
   }
 
@@ -283,16 +240,7 @@ export class RemoteClient {
       if (mine) this.delivered();
       return;
     }
-    const failure: Failure =
-      type === TYPE.diskLow
-        ? 'disk_low'
-        : type === TYPE.diskFull
-          ? 'disk_full'
-          : type === TYPE.diskError
-            ? 'disk_error'
-            : type & FATAL
-              ? 'generic_error'
-              : 'generic_warning';
+    const failure = failureOf(type);
     this.fail(failure, `the server answers ${failure.replace('_', ' ')}`);
     if (type & WARNING && mine) this.delivered();
     else if (mine) this.refused();
@@ -310,38 +258,18 @@ export class RemoteClient {
     }, this.config.network_retry_time * 1000);
   }
 
-  /**
-   * Does what `<failure>_action` says. ignore, syslog, exec and warn_once_continue give the record up (audisp-remote.conf
-   * (5): "dequeued") in mode = immediate; in mode = forward it stays stored, for that is what the store is for.
-   */
+  /** Does what `<failure>_action` says. */
   private fail(failure: Failure, why: string): void {
-    const action = this.config[`${failure}_action`] as Action<string>;
-    const once = action.kind.startsWith('warn_once');
-    const tell = !(once && this.warned.has(failure));
-    this.warned.add(failure);
-    switch (action.kind) {
-      case 'suspend':
-        this.suspended = true;
-        this.hooks.act({ kind: 'syslog', script: '' }, `${why}; suspended until told to resume`);
-        break;
-      case 'stop':
-        this.ended = true;
-        this.disconnect();
-        clearInterval(this.heartbeat);
-        this.hooks.stopped(why);
-        break;
-      case 'ignore':
-      case 'reconnect':
-        break;
-      default:
-        if (tell) this.hooks.act(once ? { kind: 'syslog', script: '' } : action, why);
+    const { client, act, givesUp } = this.failures.judge(failure);
+    this.suspended ||= client === 'suspends';
+    if (act) this.hooks.act(act, client === 'suspends' ? `${why}; suspended until told to resume` : why);
+    if (client === 'stops') {
+      this.ended = true;
+      this.disconnect();
+      clearInterval(this.heartbeat);
+      this.hooks.stopped(why);
     }
-    const givesUp =
-      failure === 'network_failure' ||
-      failure === 'disk_full' ||
-      failure === 'disk_error' ||
-      failure === 'generic_error';
-    if (givesUp && this.config.mode === 'immediate' && DEQUEUES.has(action.kind) && this.store.length > 0) {
+    if (givesUp && this.store.length > 0) {
       this.dropped++;
       this.forget();
     }
@@ -358,4 +286,3 @@ export class RemoteClient {
 }
 
 const NEWLINE = Buffer.from('\n');
-const DEQUEUES = new Set(['ignore', 'syslog', 'exec', 'warn_once_continue']);

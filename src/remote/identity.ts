@@ -26,6 +26,11 @@ export class NodeNames {
     return true;
   }
 
+  /** The name of a connection from `address` that claims this one: the claim when it may have it, else the address. */
+  choose(claimed: string | undefined, address: string): string {
+    return claimed !== undefined && isIdentity(claimed) && this.take(claimed, address) ? claimed : address;
+  }
+
   release(name: string): void {
     const held = this.owner.get(name);
     if (held && held.connections > 1) this.owner.set(name, { ...held, connections: held.connections - 1 });
@@ -38,10 +43,14 @@ export function claimedNode(line: string): string | undefined {
   return NODE.exec(line)?.[1];
 }
 
-/** A record's text (latin1) as it is to be written for the connection called `name`. */
-export function labelled(text: string, name: string): Labelled {
-  // A newline inside would make a second record: one message is one line.
-  const line = text.replace(/[\r\n\0]+$/, '').replace(/[\n\0]/g, ' ');
+/** Whether a name may stand in front of records: printable ASCII without spaces, 255 bytes at most. */
+export const isIdentity = (text: string): boolean => /^[\x21-\x7e]{1,255}$/.test(text);
+
+/** A message's text (latin1) as one line: a newline inside would make a second record. */
+export const oneLine = (text: string): string => text.replace(/[\r\n\0]+$/, '').replace(/[\n\0]/g, ' ');
+
+/** A record's line as it is to be written for the connection called `name`. */
+export function labelled(line: string, name: string): Labelled {
   const claimed = claimedNode(line);
   const rest = claimed === undefined ? line : line.slice(claimed.length + 6);
   return { line: `node=${name} ${rest}`, forged: claimed === undefined || claimed === name ? undefined : claimed };

@@ -4,4 +4,6 @@ export * from './client-config.ts';
 export * from './protocol.ts';
 export * from './queue-file.ts';
 export * from './server.ts';
+export * from './store.ts';
 export * from './tls.ts';
+export * from './tls-settings.ts';

@@ -4,7 +4,7 @@
 
 import { createServer, type Server, type Socket } from 'node:net';
 import { AuditError } from '../base/error.ts';
-import { claimedNode, labelled, NodeNames } from './identity.ts';
+import { claimedNode, labelled, NodeNames, oneLine } from './identity.ts';
 import { LastRecords } from './last-record.ts';
 import { ConnectionNotes, type NoteType } from './notes.ts';
 import { type Message, MessageReader, signal, TYPE } from './protocol.ts';
@@ -59,7 +59,7 @@ interface Connection {
 }
 
 /** How a record's line begins. Anything else is passed over, and that is noted once a connection. */
-const RECORD = /^(?:node=\S+ )?type=\S+ msg=audit\(\d{1,12}\.\d{1,3}:\d{1,10}\):/;
+const RECORD = /^(?:node=\S+ )?type=[\x21-\x7e]+ msg=audit\(\d{1,12}\.\d{1,3}:\d{1,10}\):/;
 
 /** Bytes of acknowledgements a client may leave unread before it is not read from any more. */
 const UNREAD_LIMIT = 64 * 1024;
@@ -228,7 +228,7 @@ export class RemoteServer {
     let last = '';
     let good = 0;
     for (const { body } of records) {
-      const line = Buffer.from(body).toString('latin1');
+      const line = oneLine(Buffer.from(body).toString('latin1'));
       if (!RECORD.test(line)) {
         if (connection.foreign++ === 0)
           this.notes.note('ERR', 'op=not-a-record', connection.address, connection.port, 'failed');
@@ -258,11 +258,7 @@ export class RemoteServer {
   }
 
   private nameOf(connection: Connection, line: string): string {
-    if (connection.name === undefined) {
-      const claimed = claimedNode(line);
-      connection.name =
-        claimed !== undefined && this.names.take(claimed, connection.address) ? claimed : connection.address;
-    }
+    connection.name ??= this.names.choose(claimedNode(line), connection.address);
     return connection.name;
   }
 

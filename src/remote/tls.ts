@@ -5,18 +5,11 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs
 import type { Server, Socket } from 'node:net';
 import { connect, createServer, type TLSSocket, type TlsOptions } from 'node:tls';
 import { AuditError } from '../base/error.ts';
+import { isIdentity } from './identity.ts';
+import type { TransportSettings } from './tls-settings.ts';
 
-export interface TlsSettings {
-  readonly tls_auth: 'psk' | 'certificate';
-  readonly tls_crypto_profile: 'compatible' | 'system' | 'pqc';
-  readonly tls_psk_file: string;
-  readonly tls_psk_identity: string;
-  readonly tls_cipher_suites: string;
-  readonly tls_key_exchange: string;
-  readonly tls_certificate_file: string;
-  readonly tls_key_file: string;
-  readonly tls_ca_file: string;
-}
+/** The part of the settings that says how to do TLS. */
+export type TlsSettings = Omit<TransportSettings, 'transport' | 'enable_krb5' | 'tls_require_pqc'>;
 
 export interface AllowedClient {
   readonly identity: string;
@@ -29,9 +22,6 @@ const fault = (file: string, what: string, line?: number) =>
   new AuditError('CONFIG', `Cannot use ${file}${line ? `, line ${line}` : ''}: ${what}`, {
     position: line ? { file, line } : { file },
   });
-
-/** Printable ASCII without spaces, 255 bytes at most; used as a node name. */
-export const isIdentity = (text: string): boolean => /^[\x21-\x7e]{1,255}$/.test(text);
 
 /** Reads a file that only root may have written: no link, root's, not writable by others; `secret`: mode 0400 or less. */
 function readTrusted(file: string, secret: boolean): string {
