@@ -1,8 +1,13 @@
-// `npm start [-- arguments]`: sets the clone up, then runs `auspex` with the arguments.
-import { spawnSync } from 'node:child_process';
+// `npm start [-- arguments]`: sets the clone up, then runs `auspex` with the arguments. Without any: an overview, and the
+// console in a browser until ^C (`npm start -- overview` is the overview alone, and ends).
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { root, setUp } from './setup.mjs';
 
 setUp();
-const r = spawnSync(process.execPath, [join(root, 'bin/auspex'), ...process.argv.slice(2)], { stdio: 'inherit' });
-process.exit(r.status ?? 1);
+const given = process.argv.slice(2);
+const args = given.length === 0 ? ['serve', '--overview'] : given[0] === 'overview' ? given.slice(1) : given;
+const child = spawn(process.execPath, [join(root, 'bin/auspex'), ...args], { stdio: 'inherit' });
+// A terminal's ^C reaches the child as well; who signals only npm or us reaches it through us.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void child.kill(signal));
+child.on('exit', (status, signal) => process.exit(status ?? (signal ? 1 : 0)));

@@ -1,96 +1,203 @@
-// Which trail a console shows, and the store it is kept in: a log and what is added to it, or the sample.
+// Which trail a console shows: the kernel's records as they come, this machine's log followed, the files named, or the
+// sample. It decides, says why, and keeps the trail flowing into the store; where the store is, is serve-place.ts's matter.
 
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { systemAccounts } from '../host/index.ts';
+import { AuditError } from '../base/index.ts';
+import { type AuditClient, type Capture, openCapture, openClient } from '../kernel/index.ts';
 import { logIn, statLog } from '../logs/index.ts';
-import { interpretingContext } from '../query/readings.ts';
-import { duckStore, ingest, ingestLog, type Store } from '../store/index.ts';
-import type { LiveHub, SourceFacts } from '../web/index.ts';
+import { feed, followInto, ingest, ingestLog, type Store } from '../store/index.ts';
+import type { Health, SourceFacts } from '../web/index.ts';
+import { unlikeBefore } from './serve-overlap.ts';
 
-export interface SourceRequest {
-  readonly inputs: readonly string[];
-  readonly db: string | undefined;
-  readonly hub: LiveHub;
-}
+export const OWN_LOG = '/var/log/audit/audit.log';
+const SAMPLE = fileURLToPath(new URL('../../sample/audit.log', import.meta.url));
 
-export interface OpenSource {
-  readonly store: Store;
-  readonly facts: () => SourceFacts;
+export const WISHES = ['auto', 'live', 'log', 'sample'] as const;
+export type Wish = (typeof WISHES)[number];
+
+/** What runs until `signal` is aborted; and what there is to know of it meanwhile. */
+export interface Source {
+  readonly kind: Health['source']['kind'];
+  readonly text: string;
+  readonly path?: string;
+  /** Keeps its events beyond this run: without a daemon nobody else does, and of a log the place reached is kept. */
+  readonly lasting: boolean;
+  /** Of this machine: its kernel's log belongs to it. */
+  readonly own: boolean;
+  run(store: Store, told: Told): Promise<void>;
+  kernel(): SourceFacts['kernel'];
+  missed(): number;
+  /** Ends the flow; the kernel's settings are as they were when it resolves. */
   close(): Promise<void>;
 }
 
-const SAMPLE = fileURLToPath(new URL('../../sample/audit.log', import.meta.url));
-const LOOK = 300;
-
-export async function openSource({ inputs, db, hub }: SourceRequest): Promise<OpenSource> {
-  const sample = inputs.length === 0;
-  const kept = openPlace(db);
-  const store = await duckStore(kept.path, { context: interpretingContext(systemAccounts()) });
-  const tapped = await hub.tap(store);
-  const files = sample ? [SAMPLE] : inputs.map((input) => (statLog(input).isDirectory() ? logIn(input) : input));
-  const read = async (): Promise<void> => {
-    const options = { now: Date.now() / 1000 };
-    for (const file of files)
-      if (file.endsWith('.log') && !sample) await ingestLog(tapped, file, options);
-      else await ingest(tapped, [file], options);
-  };
-  await read();
-  const follower = sample ? undefined : follow(files, read);
-  return {
-    store: tapped,
-    facts: () => ({
-      source: {
-        kind: sample ? 'sample' : 'log',
-        text: sample ? 'Showing the sample trail.' : `Showing ${files.join(', ')}, and what is added.`,
-        path: files.at(-1)!,
-      },
-      store: { kind: 'duckdb', path: kept.path, bytes: statSync(kept.path, { throwIfNoEntry: false })?.size ?? 0 },
-      missed: 0,
-    }),
-    async close() {
-      await follower?.close();
-      await store.close();
-      kept.forget();
-    },
-  };
+export interface Told {
+  /** All that was there at the start is in the store. */
+  readonly ready: () => void;
+  /** Bytes read so far of what was there. */
+  readonly step: (bytes: number) => void;
+  readonly failed: (error: AuditError) => void;
 }
 
-function openPlace(db: string | undefined): { readonly path: string; forget(): void } {
-  if (db !== undefined) {
-    mkdirSync(dirname(db), { recursive: true, mode: 0o700 });
-    return { path: db, forget: () => {} };
-  }
-  const folder = mkdtempSync(join(tmpdir(), 'auspex-'));
-  return { path: join(folder, 'store.duckdb'), forget: () => rmSync(folder, { recursive: true, force: true }) };
-}
-
-/** Reads again whenever a file has changed. */
-function follow(files: readonly string[], read: () => Promise<void>): { close(): Promise<void> } {
-  const state = (): string =>
-    files
-      .map((file) => {
-        const stat = statSync(file, { throwIfNoEntry: false });
-        return `${stat?.dev}:${stat?.ino}:${stat?.size}`;
-      })
-      .join();
-  let open = true;
-  let seen = state();
-  const done = (async () => {
-    while (open) {
-      await new Promise((resolve) => setTimeout(resolve, LOOK));
-      const now = state();
-      if (now === seen) continue;
-      seen = now;
-      await read();
+/** Opens the trail that is wanted, or the best there is. Throws AuditError where what is wanted cannot be had. */
+export async function openSource(wish: Wish, inputs: readonly string[]): Promise<Source> {
+  if (inputs.length > 0) return filesSource(inputs);
+  if (wish === 'sample') return sampleSource('as asked');
+  if (wish === 'log') return logSource();
+  let noLive = '';
+  if (wish === 'live' || wish === 'auto')
+    try {
+      return await liveSource();
+    } catch (error) {
+      if (!(error instanceof AuditError) || wish === 'live') throw error;
+      noLive = short(error);
     }
-  })();
+  if (isReadable(OWN_LOG)) return logSource(`the kernel cannot be listened to: ${noLive}`);
+  const noLog = existsSync(OWN_LOG) ? `${OWN_LOG} may not be read: try it as root` : `there is no ${OWN_LOG} here`;
+  return sampleSource(`${noLog}, and the kernel cannot be listened to: ${noLive}`);
+}
+
+/** The reason alone, of `Cannot do this: reason; remedy`. */
+const short = (error: AuditError): string =>
+  error.message
+    .replace(/^Cannot [^:]*: /, '')
+    .split(';')[0]!
+    .split('\n')[0]!;
+
+export function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Facts of the kernel, asked at most once a second. */
+function kernelFacts(client: AuditClient | undefined): () => SourceFacts['kernel'] {
+  let asked = Number.NEGATIVE_INFINITY;
+  let known: SourceFacts['kernel'];
+  return () => {
+    if (!client || performance.now() - asked < 1000) return known;
+    asked = performance.now();
+    try {
+      const { enabled, pid, lost, backlog, backlogLimit, rateLimit } = client.status();
+      known = { enabled, daemonPid: pid, lost, backlog, backlogLimit, rateLimit };
+    } catch {
+      known = undefined; // not permitted: the page says nothing of it
+    }
+    return known;
+  };
+}
+
+function quietClient(): AuditClient | undefined {
+  try {
+    return openClient();
+  } catch {
+    return undefined;
+  }
+}
+
+async function liveSource(): Promise<Source> {
+  const client = openClient();
+  let capture: Capture;
+  let daemon: number;
+  try {
+    daemon = client.status().pid;
+    capture = await openCapture({ mode: daemon === 0 ? 'unicast' : 'multicast' });
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+  const beside = daemon !== 0;
+  const began = Math.floor(Date.now() / 1000);
+  const stop = new AbortController();
   return {
+    kind: beside ? 'live-multicast' : 'live-unicast',
+    text: beside
+      ? `Showing this machine live: listening beside the audit daemon (pid ${daemon}), which keeps the log.`
+      : 'Showing this machine live, as its audit daemon: no other runs. What comes is kept in the store, and only there.',
+    lasting: !beside,
+    own: true,
+    async run(store, told) {
+      // Beside a daemon the log tells what was before. Its end and the beginning of the capture overlap.
+      const history = beside && isReadable(OWN_LOG);
+      const overlap = unlikeBefore(store, began - 5);
+      if (history) await ingestLog(overlap.before, OWN_LOG, { now: Date.now() / 1000, ...until(stop.signal, told) });
+      told.ready();
+      await feed(history ? overlap.after : store, batchesOf(capture));
+    },
+    kernel: kernelFacts(client),
+    missed: () => capture.stats?.missing ?? 0,
     async close() {
-      open = false;
-      await done;
+      stop.abort();
+      await capture.close();
+      client.close();
     },
   };
 }
+
+/** What ingest is told: to end at once when the console does. The place it reached is saved with each batch. */
+const until = (signal: AbortSignal, told: Told) => ({
+  failed: told.failed,
+  step: (bytes: number): void => {
+    signal.throwIfAborted();
+    told.step(bytes);
+  },
+});
+
+async function* batchesOf(capture: Capture): AsyncGenerator<Uint8Array> {
+  for await (const batch of capture) yield batch.bytes;
+}
+
+function logSource(why?: string): Source {
+  if (!isReadable(OWN_LOG)) statLog(OWN_LOG); // throws with its reason
+  const text = `Showing this machine's log, ${OWN_LOG}, as it grows${why === undefined ? '' : ` (${why})`}.`;
+  return { ...followed([OWN_LOG]), text, lasting: true, own: true, kernel: kernelFacts(quietClient()) };
+}
+
+function filesSource(inputs: readonly string[]): Source {
+  const files = inputs.map((input) => (statLog(input).isDirectory() ? logIn(input) : input));
+  return { ...followed(files), text: `Showing ${files.join(', ')}, and what is added to the last.` };
+}
+
+function sampleSource(why: string): Source {
+  return { ...followed([SAMPLE], false), kind: 'sample', text: `Showing the sample trail (${why}).` };
+}
+
+/** Files, the last one followed. */
+function followed(files: readonly string[], onwards = true): Source {
+  const stop = new AbortController();
+  const { signal } = stop;
+  let done: Promise<void> = Promise.resolve();
+  const run = async (store: Store, told: Told): Promise<void> => {
+    const now = Date.now() / 1000;
+    const options = until(signal, told);
+    for (const file of onwards ? files.slice(0, -1) : files)
+      await (file.endsWith('.log') && onwards ? ingestLog : ingestOne)(store, file, { ...options, now });
+    let isReady = false;
+    const ready = (): void => {
+      if (!isReady) told.ready();
+      isReady = true;
+    };
+    if (onwards) await followInto(store, files.at(-1)!, { ...options, signal, caughtUp: ready });
+    else ready();
+  };
+  return {
+    kind: 'log',
+    text: '',
+    path: files.at(-1)!,
+    lasting: false,
+    own: false,
+    run: (store, told) => (done = run(store, told)),
+    kernel: () => undefined,
+    missed: () => 0,
+    async close() {
+      stop.abort();
+      await done.catch(() => {});
+    },
+  };
+}
+
+const ingestOne = (store: Store, file: string, options: Parameters<typeof ingest>[2]) => ingest(store, [file], options);

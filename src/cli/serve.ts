@@ -1,107 +1,253 @@
-// `auspex serve`: the browser console. It decides which trail is shown and where it is kept, opens the socket, prints the
-// address with its one-time token, and puts everything back when it is told to end.
+// `auspex serve`: the browser console. It chooses the trail (serve-source.ts) and where it is kept (serve-place.ts),
+// opens the socket, prints the address with its one-time token, and puts everything back when it is told to end.
 
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { fromUtf8 } from '../base/index.ts';
+import { AuditError, fromUtf8 } from '../base/index.ts';
 import { systemAccounts } from '../host/index.ts';
+import { KernelRing } from '../host/kernel-ring.ts';
+import { openClient } from '../kernel/index.ts';
 import { machinePolicy } from '../policy/index.ts';
-import { addressOf, type Console, consoleApp, hostsOf, LiveHub, listen, pageFiles, Sessions } from '../web/index.ts';
+import { interpretingContext } from '../query/readings.ts';
+import { type DuckStore, duckStore, type Store } from '../store/index.ts';
+import { addressOf, type Console, consoleApp, LiveHub, listen, pageFiles, Sessions } from '../web/index.ts';
 import type { Io } from './io.ts';
-import { helpText, optionTable, type Parsed, parseOptions, usage } from './options.ts';
-import { openSource } from './serve-source.ts';
-import { DB_OPTION } from './store-options.ts';
+import { helpText, parseOptions, usage } from './options.ts';
+import { doorOf, openBrowser } from './serve-door.ts';
+import { options, type ServeLine } from './serve-options.ts';
+import { type Place, placeFor } from './serve-place.ts';
+import { isReadable, OWN_LOG, openSource, type Source, WISHES, type Wish } from './serve-source.ts';
+import { ageOf, sizeOf } from './store-options.ts';
 import { packageVersion } from './version.ts';
 
-const PORT = 8437;
+export { options };
 
-export const options = optionTable({
-  tool: 'auspex serve',
-  summary:
-    'Shows the trail in a browser: as it happens, searched, summed up, explained. It listens on this machine only, and\n' +
-    'prints an address that lets you in once.',
-  usage: ['[options]'],
-  options: [
-    { name: 'port', forms: ['-p', '--port'], value: 'N', help: `default ${PORT}; 0 takes any that is free` },
-    {
-      name: 'input',
-      forms: ['-i', '--input'],
-      value: 'FILE',
-      help: 'show FILE, and what is added to it; may be repeated',
-      group: 'The trail',
-    },
-    { ...DB_OPTION, group: 'The trail' },
-    { name: 'changes', forms: ['--allow-changes'], help: 'rules may be applied from the page' },
-    { name: 'no-open', forms: ['--no-open'], help: 'open no browser' },
-    { name: 'help', forms: ['-h', '--help'], help: 'this text' },
-  ],
-  notes: [
-    'Example:',
-    '  auspex serve -i /var/log/audit/audit.log',
-    '',
-    'Exit status: 0 ended by a signal, 1 an error, 2 wrong usage.',
-  ],
-  words: 0,
-});
-
-type Line = Parsed<(typeof options)['options'][number]['name']>;
+/** How often what is too old or too much is deleted. */
+const RETAIN_EVERY = 600_000;
+/** Bytes of a log that an overview is made of before the address is told. */
+const LOOKED_AT = 8 << 20;
 
 export async function run(argv: readonly string[], io: Io): Promise<number> {
-  const line: Line = parseOptions(options, argv);
+  const line: ServeLine = parseOptions(options, argv);
   if (line.has('help')) {
     io.out(fromUtf8(helpText(options)));
     return 0;
   }
-  const say = (text: string): void => io.out(fromUtf8(`${text}\n`));
-  const port = portOf(line);
-  const hub = new LiveHub();
-  const source = await openSource({ inputs: line.values('input'), db: line.value('db'), hub });
-  let address = '';
-  const sessions = new Sessions({
-    now: Date.now,
-    renewed: (token) => say(`Signed in. For another browser: ${address}/#token=${token}`),
-  });
-  const console: Console = {
-    version: packageVersion(),
-    host: hostname(),
-    store: source.store,
-    hub,
-    accounts: systemAccounts(),
-    facts: source.facts,
-    policy: machinePolicy(),
-    allowChanges: line.has('changes'),
-    now: Date.now,
-    audit: () => {},
-    log: (text) => io.err(fromUtf8(`auspex serve: ${text}\n`)),
-  };
-  const folder = fileURLToPath(new URL('../../dist/ui', import.meta.url));
-  const page = existsSync(folder) ? pageFiles(folder) : undefined;
-  const server = await listen({ address: '127.0.0.1', port }, (bound) =>
-    consoleApp({
-      console,
-      sessions,
-      hosts: hostsOf('127.0.0.1', bound),
-      secure: false,
-      addressOf,
-      ...(page && { page }),
-    }),
-  );
-  address = `http://127.0.0.1:${server.port}`;
-  say(source.facts().source.text);
-  say(`Open ${address}/#token=${sessions.token}`);
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
-  sessions.close();
-  await server.close();
-  await source.close();
+  if (line.has('make-password'))
+    return (await import('./serve-password.ts')).makePassword(line.value('make-password')!, io);
+  const door = doorOf(line);
+  const limits = limitsOf(line);
+  const wish = wishOf(line);
+  const told = toldToEnd();
+  const source = await openSource(wish, line.values('input'));
+  const served: { close(): Promise<unknown> }[] = [source];
+  try {
+    const { store, place } = await openStore(line.value('db'), source, io);
+    served.push({ close: () => store.close().finally(() => place.forget()) });
+    const hub = new LiveHub();
+    const flow = new Flow(source, await hub.tap(store), limits, io);
+    const console = consoleOf(flow, place, hub, line, io);
+    let address = '';
+    const say = (text: string): void => io.out(fromUtf8(`${text}\n`));
+    const sessions = new Sessions({
+      now: Date.now,
+      passwords: door.passwords,
+      renewed: (token) => say(`Someone signed in. For another browser: ${address}/#token=${token}`),
+    });
+    const page = pageFiles(fileURLToPath(new URL('../ui', import.meta.url)));
+    const server = await listen(door, (port) =>
+      consoleApp({
+        console,
+        sessions,
+        hosts: door.hosts(port),
+        secure: door.tls !== undefined,
+        addressOf,
+        ...(page && { page }),
+      }),
+    );
+    served.unshift({
+      close: () => {
+        sessions.close();
+        return server.close();
+      },
+    });
+    address = door.url(server.port);
+    if (line.has('overview')) await firstLook(io);
+    say(source.text);
+    if (!page) say('There is no page here, only the API: `npm run build` makes it.');
+    say(`Open ${address}/#token=${sessions.token}`);
+    if (!line.has('no-open')) openBrowser(`${address}/#token=${sessions.token}`);
+    flow.start();
+    await told;
+    await flow.stop();
+  } finally {
+    for (const one of served) await one.close();
+  }
   return 0;
 }
 
-function portOf(line: Line): number {
-  const text = line.value('port');
-  if (text === undefined) return PORT;
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw usage(options, '`--port` takes a number up to 65535');
-  return Number(text);
+/** Resolves when a signal says so. A terminal and npm may both tell us: the second is the same wish, the fourth haste. */
+function toldToEnd(): Promise<void> {
+  return new Promise((resolve) => {
+    let times = 0;
+    const told = (): void => {
+      if (++times > 3) process.exit(1); // what the kernel was set to is put back even so (capture.ts)
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, told);
+  });
+}
+
+/** The overview of this machine's log, or of the sample; not of a log that takes long to read. */
+async function firstLook(io: Io): Promise<void> {
+  const bytes = isReadable(OWN_LOG) ? (statSync(OWN_LOG, { throwIfNoEntry: false })?.size ?? 0) : 0;
+  if (bytes > LOOKED_AT) return;
+  await (await import('./overview.ts')).overview(io);
+  io.out('\n');
+}
+
+function wishOf(line: ServeLine): Wish {
+  const word = line.value('source') ?? 'auto';
+  const wish = WISHES.find((one) => one === word);
+  if (!wish) throw usage(options, `\`--source\` is one of ${WISHES.join(', ')}`);
+  if (line.has('input') && line.has('source')) throw usage(options, '`--input` and `--source` exclude each other');
+  return wish;
+}
+
+interface Limits {
+  readonly age: number | undefined;
+  readonly bytes: number | undefined;
+}
+
+function limitsOf(line: ServeLine): Limits {
+  const age = line.value('age');
+  const size = line.value('size');
+  return { age: age === undefined ? undefined : ageOf(age), bytes: size === undefined ? undefined : sizeOf(size) };
+}
+
+/** The store; where another process has the lasting one, a log goes into one for this run. */
+async function openStore(db: string | undefined, source: Source, io: Io): Promise<{ store: DuckStore; place: Place }> {
+  const open = async (place: Place) => {
+    try {
+      return { store: await duckStore(place.path, { context: interpretingContext(systemAccounts()) }), place };
+    } catch (error) {
+      place.forget();
+      throw error;
+    }
+  };
+  try {
+    return await open(placeFor(db, source.lasting));
+  } catch (error) {
+    const busy = error instanceof AuditError && error.code === 'store-busy';
+    if (!busy || db !== undefined || source.kind !== 'log') throw error;
+    io.err(fromUtf8(`auspex serve: ${error.message.split(',')[0]}; this console keeps its own store while it runs\n`));
+    return open(placeFor(undefined, false));
+  }
+}
+
+/** The trail on its way into the store. */
+class Flow {
+  readonly source: Source;
+  readonly store: Store;
+  text: string;
+  reading: { bytes: number } | undefined = { bytes: 0 };
+  private readonly limits: Limits;
+  private readonly io: Io;
+  private timer: NodeJS.Timeout | undefined;
+  private done: Promise<void> = Promise.resolve();
+  private ending = false;
+
+  constructor(source: Source, store: Store, limits: Limits, io: Io) {
+    this.source = source;
+    this.store = store;
+    this.text = source.text;
+    this.limits = limits;
+    this.io = io;
+  }
+
+  start(): void {
+    const tell = (text: string): void => this.io.err(fromUtf8(`auspex serve: ${text}\n`));
+    const told = {
+      ready: () => {
+        this.reading = undefined;
+        void this.retain();
+      },
+      step: (bytes: number) => {
+        if (this.reading) this.reading.bytes += bytes;
+      },
+      failed: (error: AuditError) => tell(error.message),
+    };
+    this.timer = setInterval(() => void this.retain(), RETAIN_EVERY);
+    this.done = this.source.run(this.store, told).catch((error: Error) => {
+      if (this.ending) return;
+      this.reading = undefined;
+      this.text = `${this.source.text} Nothing new comes any more: ${error.message.split('\n')[0]}.`;
+      tell(error.message);
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.ending = true;
+    clearInterval(this.timer);
+    await this.source.close();
+    await this.done;
+  }
+
+  private async retain(): Promise<void> {
+    const { age, bytes } = this.limits;
+    if (age === undefined && bytes === undefined) return;
+    const oldest = age === undefined ? undefined : Math.floor(Date.now() / 1000) - age;
+    await this.store
+      .retain({ ...(oldest !== undefined && { oldest }), ...(bytes !== undefined && { bytes }) })
+      .catch((error: Error) => this.io.err(fromUtf8(`auspex serve: ${error.message}\n`)));
+  }
+}
+
+function consoleOf(flow: Flow, place: Place, hub: LiveHub, line: ServeLine, io: Io): Console {
+  const { source } = flow;
+  const ring = source.own ? new KernelRing() : undefined;
+  const kernelLines: string[] = [];
+  return {
+    version: packageVersion(),
+    host: hostname(),
+    store: flow.store,
+    hub,
+    accounts: systemAccounts(),
+    facts: () => {
+      const kernel = source.kernel();
+      return {
+        source: { kind: source.kind, text: flow.text, ...(source.path !== undefined && { path: source.path }) },
+        store: { kind: 'duckdb', path: place.path, bytes: place.bytes() },
+        ...(kernel && { kernel }),
+        ...(flow.reading && { reading: flow.reading }),
+        missed: source.missed(),
+      };
+    },
+    ...(ring && {
+      kernelLog: () => {
+        kernelLines.push(...ring.read());
+        return kernelLines;
+      },
+    }),
+    policy: machinePolicy(),
+    allowChanges: line.has('changes'),
+    now: Date.now,
+    audit: sendMessage,
+    log: (text) => io.err(fromUtf8(`auspex serve: ${text}\n`)),
+  };
+}
+
+/** A message of ours to the audit system, where the kernel takes it (CAP_AUDIT_WRITE). */
+function sendMessage(type: number, text: string): void {
+  try {
+    const client = openClient(1000);
+    try {
+      client.user(type, text);
+    } finally {
+      client.close();
+    }
+  } catch (error) {
+    if (!(error instanceof AuditError)) throw error; // no audit system, or not permitted: there is no trail to tell
+  }
 }

@@ -101,6 +101,9 @@ const kinds = new Map<string, FieldKind>();
 for (const [kind, names] of Object.entries(NAMES))
   for (const name of names.split(' ')) kinds.set(name, kind as FieldKind);
 
+/** Names of the fields whose values have a kind of their own. */
+export const fieldNames = (): readonly string[] => [...kinds.keys()];
+
 const ADD_GROUP = 1116;
 const DEL_GROUP = 1117;
 const TRUSTED_APP = 1121;

@@ -13,6 +13,7 @@ export interface SourceFacts {
   readonly source: Health['source'];
   readonly store: Omit<Health['store'], 'events'>;
   readonly kernel?: Health['kernel'];
+  readonly reading?: Health['reading'];
   /** Events the capture knows it missed. */
   readonly missed: number;
 }

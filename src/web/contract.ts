@@ -46,6 +46,8 @@ export interface Health {
     readonly events: number;
     readonly bytes: number;
   };
+  /** While what was there at the start is still being read: how much of it, in bytes. */
+  readonly reading?: { readonly bytes: number };
   /** First and last event, where there is one. */
   readonly first?: string;
   readonly last?: string;
@@ -116,7 +118,7 @@ export interface EventDetail {
   /** Lines in base64: the exact bytes. */
   readonly bytes: readonly string[];
   /** Searches for what belongs to it: same process, session, file, program, key; with how many events there are. */
-  readonly related: readonly { readonly label: string; readonly q: string; readonly count: number }[];
+  readonly related: readonly ({ readonly label: string } & Omit<NamedCount, 'name'>)[];
 }
 
 export interface EventRecord {
@@ -175,8 +177,10 @@ export interface Overview {
 export interface NamedCount {
   readonly name: string;
   readonly count: number;
-  /** An expression that finds them. */
+  /** An expression that finds them, and maybe more: the same text elsewhere in an event, other outcomes. */
   readonly q: string;
+  /** Parameters that narrow a view to exactly them: `{ exe: '/usr/bin/cat', outcome: 'failed' }`. */
+  readonly narrowing: Readonly<Record<string, string>>;
 }
 
 /** GET /api/tree?pid=&session=&auid=&limit=&since=&until= */

@@ -228,7 +228,7 @@ function Related({ data }: { readonly data: EventDetail }) {
     <ul className="further">
       {data.related.map((one) => (
         <li key={`${one.label} ${one.q}`}>
-          <Link to={hrefOf('/events', { q: one.q })} title={one.q}>
+          <Link to={hrefOf('/events', one.narrowing)} title={one.q}>
             {one.label}
           </Link>
           <span className="dim">{count(one.count)}</span>

@@ -155,7 +155,7 @@ function Top({ title, none, list, range }: TopProps) {
       {list.length ? (
         <Bars
           label={title}
-          bars={list.map((one) => ({ name: one.name, value: one.count, to: eventsHref(one.q, range) }))}
+          bars={list.map((one) => ({ name: one.name, value: one.count, to: eventsHref('', range, one.narrowing) }))}
         />
       ) : (
         <p className="dim none">{none}</p>

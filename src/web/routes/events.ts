@@ -93,9 +93,11 @@ async function detailOf(console: Console, stored: StoredEvent, signal: AbortSign
 
 async function related(store: Store, stored: StoredEvent, signal: AbortSignal): Promise<EventDetail['related']> {
   const found: EventDetail['related'][number][] = [];
-  for (const { label, q, columns } of relatedOf(stored)) {
+  for (const { label, q, columns, self } of relatedOf(stored)) {
     const selection: Selection = { columns };
-    found.push({ label, q, count: await store.count(selection, signal) });
+    const count = await store.count(selection, signal);
+    const narrowing = Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, shown(String(value))]));
+    if (count > (self ? 1 : 0)) found.push({ label, q, count, narrowing });
   }
   return found;
 }

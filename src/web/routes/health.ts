@@ -12,7 +12,7 @@ export const health = route({
   summary: 'What this console shows',
   reply: 'Health',
   async run({ console, viewer, signal }): Promise<Health> {
-    const { source, store, kernel, missed } = console.facts();
+    const { source, store, kernel, missed, reading } = console.facts();
     const { groups } = await console.store.aggregate({ by: [], limit: 1 }, signal);
     const all = groups[0];
     return {
@@ -21,6 +21,7 @@ export const health = route({
       source,
       store: { ...store, events: all?.count ?? 0 },
       ...(all && { first: isoTime(all.first.sec, all.first.ms), last: isoTime(all.last.sec, all.last.ms) }),
+      ...(reading && { reading }),
       ...(kernel && { kernel }),
       missed,
       allowChanges: console.allowChanges,

@@ -2,6 +2,7 @@
 
 import type { Route } from '../route.ts';
 import { answerRoutes } from './answers.ts';
+import { complete } from './complete.ts';
 import { eventRoutes } from './events.ts';
 import { facetRoutes } from './facets.ts';
 import { health } from './health.ts';
@@ -15,6 +16,7 @@ export const routes: readonly Route[] = [
   health,
   ...eventRoutes,
   ...facetRoutes,
+  complete,
   overview,
   live,
   ...answerRoutes,

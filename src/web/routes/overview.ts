@@ -37,7 +37,7 @@ export const overview = route({
       events: all?.count ?? 0,
       ...(all && { first: isoTime(all.first.sec, all.first.ms), last: isoTime(all.last.sec, all.last.ms) }),
       rate: await histogramOf(store, range, { buckets: BUCKETS, by: 'kind' }, signal),
-      failures: { count: await store.count(failed, signal), top: await top(console, 'exe', failed, signal, FAILED) },
+      failures: { count: await store.count(failed, signal), top: await top(console, 'exe', failed, signal, true) },
       logins: await logins(console, range, signal),
       newExecutables: await newPrograms(store, range, signal),
       users: await top(console, 'auid', range, signal),
@@ -53,15 +53,13 @@ export const overview = route({
   },
 });
 
-const FAILED = ' && (success r= "no" || res r= "failed" || res r= "0")';
-
 /** The most frequent values of a column, those that are told. */
 async function top(
   { store, accounts }: Console,
   column: Column & ('exe' | 'auid' | 'key'),
   selection: Selection,
   signal: AbortSignal,
-  more = '',
+  failed = false,
 ): Promise<NamedCount[]> {
   const counts = await store.facet(column, TOP + 1, selection, signal);
   return counts
@@ -70,7 +68,8 @@ async function top(
     .map(({ value, count }) => {
       const name = typeof value === 'number' ? (accounts.userName(value) ?? String(value)) : String(value);
       const test = typeof value === 'number' ? `${column} == ${value}` : `${column} i= ${literal(String(value))}`;
-      return { name: shown(name), count, q: more === '' ? test : `${test}${more}` };
+      const narrowing = { [column]: shown(String(value)), ...(failed && { outcome: 'failed' }) };
+      return { name: shown(name), count, q: test, narrowing };
     });
 }
 
