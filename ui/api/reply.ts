@@ -17,6 +17,8 @@ interface State<T> {
   readonly href: string | undefined;
   readonly data: T | undefined;
   readonly fault: Fault | undefined;
+  /** The question that the fault is the answer of. */
+  readonly faultOf: string | undefined;
   readonly loading: boolean;
 }
 
@@ -29,7 +31,13 @@ export function asFault(error: unknown): Fault {
 /** GETs `path` with `query`; `path` undefined asks nothing. Answers that are no more wanted never arrive. */
 export function useReply<T>(path: string | undefined, query: Query | URLSearchParams = {}): Reply<T> {
   const href = path === undefined ? undefined : apiHref(path, query);
-  const [state, setState] = useState<State<T>>({ href: undefined, data: undefined, fault: undefined, loading: true });
+  const [state, setState] = useState<State<T>>({
+    href: undefined,
+    data: undefined,
+    fault: undefined,
+    faultOf: undefined,
+    loading: true,
+  });
   const [round, setRound] = useState(0);
   // `round` asks the same question again.
   useEffect(() => {
@@ -38,10 +46,11 @@ export function useReply<T>(path: string | undefined, query: Query | URLSearchPa
     setState((old) => ({ ...old, loading: true }));
     get<T>(href, {}, abort.signal).then(
       (data) => {
-        if (!abort.signal.aborted) setState({ href, data, fault: undefined, loading: false });
+        if (!abort.signal.aborted) setState({ href, data, fault: undefined, faultOf: undefined, loading: false });
       },
       (error) => {
-        if (!abort.signal.aborted) setState((old) => ({ ...old, fault: asFault(error), loading: false }));
+        if (!abort.signal.aborted)
+          setState((old) => ({ ...old, fault: asFault(error), faultOf: href, loading: false }));
       },
     );
     return () => abort.abort();
@@ -49,7 +58,7 @@ export function useReply<T>(path: string | undefined, query: Query | URLSearchPa
   const reload = useCallback(() => setRound((n) => n + 1), []);
   return {
     data: state.data,
-    fault: state.fault,
+    fault: state.faultOf === href ? state.fault : undefined,
     loading: href !== undefined && state.loading,
     stale: state.data !== undefined && state.href !== href,
     reload,

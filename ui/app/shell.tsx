@@ -87,7 +87,8 @@ function Source({ health }: { readonly health: Reply<Health> }) {
   const live = h.source.kind.startsWith('live');
   return (
     <details className="popup source" ref={box}>
-      <summary aria-label={`Source: ${SOURCES[h.source.kind]}, ${visible(h.host)}`}>
+      <summary>
+        <span className="sr">Source: </span>
         <span className={`dot ${live ? 'live' : h.source.kind}`} aria-hidden="true" />
         <span className="source-name">{SOURCES[h.source.kind]}</span>
         <span className="dim source-host">

@@ -1,6 +1,6 @@
 // The view of events (`/events`): expression, range and facets narrow the trail; a histogram shows when, a list shows what.
 // Everything that was chosen stands in the address. See events/ for its parts.
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { EventCount, EventPage, EventRow, FacetReply, Histogram } from '../../src/web/contract.ts';
 import { type Fault, get } from '../api/client.ts';
 import { useReply } from '../api/reply.ts';
@@ -48,16 +48,18 @@ export default function Events() {
     return listOf(key, fresh);
   }, [key, round]);
   const again = useCallback(() => setRound((n) => n + 1), []);
-  return <EventsOf key={`${key} ${round}`} list={list} narrowed={key} onAgain={again} />;
+  return <EventsOf list={list} narrowed={key} round={round} onAgain={again} />;
 }
 
 interface EventsOfProps {
   readonly list: NonNullable<typeof last>;
   readonly narrowed: string;
+  /** Another one asks the same question again. */
+  readonly round: number;
   readonly onAgain: () => void;
 }
 
-function EventsOf({ list, narrowed, onAgain }: EventsOfProps) {
+function EventsOf({ list, narrowed, round, onAgain }: EventsOfProps) {
   const { query } = useAddress();
   const input = useRef<HTMLInputElement>(null);
   const narrow = useNarrow();
@@ -65,6 +67,11 @@ function EventsOf({ list, narrowed, onAgain }: EventsOfProps) {
   const parameters = useMemo(() => new URLSearchParams(narrowed), [narrowed]);
   const total = useReply<EventCount>('/api/events/count', parameters);
   const live = query.get('live') === '1' && !query.get('until');
+  const { started: ready } = useSyncExternalStore(list.pager.subscribe, list.pager.state);
+  const { reload } = total;
+  useEffect(() => {
+    if (round > 0) reload();
+  }, [round, reload]);
   const tail = useTail(live, parameters, list.pager);
   const setLive = (on: boolean) =>
     setQuery(
@@ -105,11 +112,18 @@ function EventsOf({ list, narrowed, onAgain }: EventsOfProps) {
         )
       ) : (
         <div className="events-body">
-          <FacetPanel parameters={parameters} />
+          <FacetPanel key={`facets ${round}`} parameters={parameters} ready={ready} />
           <div className="events-main">
-            <Timeline parameters={parameters} />
+            <Timeline key={`time ${round}`} parameters={parameters} ready={ready} />
             <Status known={known} live={live} tail={tail} onAgain={onAgain} />
-            <EventList pager={list.pager} columns={columns} total={known} place={list.place} hrefOf={rowHref} />
+            <EventList
+              key={`${narrowed} ${round}`}
+              pager={list.pager}
+              columns={columns}
+              total={known}
+              place={list.place}
+              hrefOf={rowHref}
+            />
           </div>
         </div>
       )}
@@ -179,27 +193,41 @@ function Columns() {
   );
 }
 
-const ASKED = Object.keys(FACETS).join(',');
+/** Unfolded facets, as the viewer left them. */
+let unfolded: readonly string[] = ['outcome', 'kind', 'auid', 'exe', 'key'];
 
-function FacetPanel({ parameters }: { readonly parameters: URLSearchParams }) {
+interface SideProps {
+  readonly parameters: URLSearchParams;
+  /** The first rows are there: what costs more may be asked. */
+  readonly ready: boolean;
+}
+
+function FacetPanel({ parameters, ready }: SideProps) {
   const { query } = useAddress();
   const narrow = useNarrow();
-  const [open, setOpen] = useState(false);
+  const [shown, setShown] = useState(false);
+  const [open, setOpen] = useState(unfolded);
   const asked = new URLSearchParams(parameters);
-  asked.set('columns', ASKED);
+  asked.set('columns', open.join(','));
   asked.set('limit', '15');
-  const reply = useReply<FacetReply>(!narrow || open ? '/api/facets' : undefined, asked);
+  const wanted = ready && open.length > 0 && (!narrow || shown);
+  const reply = useReply<FacetReply>(wanted ? '/api/facets' : undefined, asked);
   const body = reply.fault ? (
     <ErrorState fault={reply.fault} retry={reply.reload} />
-  ) : reply.data ? (
-    <Facets
-      reply={reply.data}
-      titles={FACETS}
-      selected={(column) => query.getAll(column)}
-      onToggle={(column, value) => navigate(hrefWith('/events', toggled(query, column, value)))}
-    />
   ) : (
-    <p className="dim none">Counting …</p>
+    <div className={reply.stale ? 'stale' : undefined}>
+      <Facets
+        reply={reply.data}
+        titles={FACETS}
+        open={open}
+        onOpen={(column, on) => {
+          unfolded = on ? [...open, column] : open.filter((one) => one !== column);
+          setOpen(unfolded);
+        }}
+        selected={(column) => query.getAll(column)}
+        onToggle={(column, value) => navigate(hrefWith('/events', toggled(query, column, value)))}
+      />
+    </div>
   );
   if (!narrow)
     return (
@@ -208,9 +236,9 @@ function FacetPanel({ parameters }: { readonly parameters: URLSearchParams }) {
       </aside>
     );
   return (
-    <details className="facet-fold" onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details className="facet-fold" onToggle={(event) => setShown(event.currentTarget.open)}>
       <summary className="button">Filters</summary>
-      {open ? body : null}
+      {shown ? body : null}
     </details>
   );
 }
@@ -225,14 +253,14 @@ const GROUPS: readonly (readonly [string, string])[] = [
 ];
 const FAILED = ['failed'];
 
-function Timeline({ parameters }: { readonly parameters: URLSearchParams }) {
+function Timeline({ parameters, ready }: SideProps) {
   const { query } = useAddress();
   const narrow = useNarrow();
   const by = query.get('by') ?? 'kind';
   const asked = new URLSearchParams(parameters);
   asked.set('by', by);
   asked.set('buckets', narrow ? '48' : '120');
-  const reply = useReply<Histogram>('/api/histogram', asked);
+  const reply = useReply<Histogram>(ready ? '/api/histogram' : undefined, asked);
   return (
     <section className="timeline" aria-label="When">
       <label className="timeline-by small dim">
