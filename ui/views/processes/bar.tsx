@@ -32,7 +32,7 @@ export function Bar({ row, span, colour }: BarProps) {
   return (
     <>
       <span
-        className={`life series-${colour}${open}${row.node.images.length === 0 ? ' fork' : ''}`}
+        className={`life series-${colour}${open}${row.fork ? ' fork' : ''}`}
         style={{ left: percent(bar.left), width: percent(bar.width) }}
         title={barText(row)}
       >

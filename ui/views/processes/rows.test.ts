@@ -87,6 +87,16 @@ describe('rowsOf', () => {
   });
 });
 
+it('marks a process that runs what its parent ran', () => {
+  const image = { at: '2026-11-21T04:17:45.000Z', program: 'sh', command: ['sh'] };
+  const own = { ...image, at: '2026-11-21T04:17:45.500Z' };
+  const rows = rowsOf(
+    [node(1, [node(2, [], { images: [image] }), node(3, [], { images: [own] })], { images: [image] })],
+    new Set(),
+  );
+  expect(rows.map((row) => row.fork)).toEqual([false, true, false]);
+});
+
 describe('treeMove', () => {
   const rows = rowsOf(forest, new Set());
   it('moves as the ARIA treegrid pattern says', () => {

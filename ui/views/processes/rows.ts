@@ -22,6 +22,8 @@ export interface ProcessRow {
   /** The start is a fork's record; otherwise the process began before `from`. */
   readonly startKnown: boolean;
   readonly ended: boolean;
+  /** It never ran a program of its own: what it runs is its parent's. */
+  readonly fork: boolean;
 }
 
 /** Rows deeper than this are drawn at this indent. */
@@ -65,10 +67,18 @@ export function rowsOf(trees: readonly ProcessNode[], folded: ReadonlySet<string
       to: Math.max(from, Date.parse(node.ended ?? node.lastSeen)),
       startKnown: node.started !== undefined,
       ended: node.ended !== undefined,
+      fork: parent >= 0 && isBareFork(node, rows[parent]!.node),
     });
     if (open) stack.push(...waiting(node.children, rows.length - 1, level + 1, rails));
   }
   return rows;
+}
+
+/** Whether its one image came with the fork: the parent had it, since the same moment. */
+function isBareFork({ images }: ProcessNode, parent: ProcessNode): boolean {
+  const [image] = images;
+  if (!image || images.length > 1) return false;
+  return parent.images.some(({ at, command }) => at === image.at && command.join('\0') === image.command.join('\0'));
 }
 
 /** Last first, so that a stack gives them in order. */

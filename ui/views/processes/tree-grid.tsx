@@ -83,9 +83,6 @@ export function TreeGrid(props: TreeGridProps) {
       aria-rowcount={rows.length + 1}
       aria-activedescendant={key !== undefined && items.some((item) => item.index === at) ? rowId(key) : undefined}
       onKeyDown={onKeyDown}
-      onFocus={() => {
-        if (at < 0 && rows.length > 0) onGo(0);
-      }}
     >
       <div role="rowgroup" className="process-head">
         <div role="row" className="process-row" aria-rowindex={1}>
@@ -210,6 +207,7 @@ function Command({ row, command }: { readonly row: ProcessRow; readonly command:
         <Text value={baseName(first)} />
       </b>
       <Text value={command.slice(first.length)} />
+      {row.fork && <span className="dim"> (fork)</span>}
     </code>
   );
 }
