@@ -25,7 +25,7 @@ describeBrowser('answers', (stage) => {
   it('tells who killed it, on a page whose link opens for somebody else', async () => {
     const { page, faults } = await stage.open('/answers');
     await page.getByRole('heading', { name: 'Who killed it?' }).waitFor();
-    await page.getByLabel('Victim').fill('findpid');
+    await page.getByRole('textbox', { name: 'Victim' }).fill('findpid');
     await page.getByRole('button', { name: 'Ask' }).click();
     await page.waitForURL(/whom=findpid/);
     await page.getByRole('heading', { name: HEADLINE }).waitFor();
@@ -42,7 +42,7 @@ describeBrowser('answers', (stage) => {
     ]);
     await page.getByText('auspex who-killed --watch findpid').first().waitFor();
     await page.getByText('The story as text').click();
-    const text = await page.getByRole('region', { name: 'The story as text' }).innerText();
+    const text = (await page.getByRole('region', { name: 'The story as text' }).textContent()) ?? '';
     expect(cli('who-killed', 'findpid').split('\n')[0]).toBe(HEADLINE);
     expect(text.split('\n')[0]).toBe(HEADLINE);
     await expectAccessible(page);
@@ -50,7 +50,7 @@ describeBrowser('answers', (stage) => {
     const { pathname, search } = new URL(page.url());
     const other = await stage.open(pathname + search);
     await other.page.getByRole('heading', { name: HEADLINE }).waitFor();
-    expect(await other.page.getByLabel('Victim').inputValue()).toBe('findpid');
+    expect(await other.page.getByRole('textbox', { name: 'Victim' }).inputValue()).toBe('findpid');
     expect([...faults, ...other.faults]).toEqual([]);
     await other.context.close();
     await page.context().close();
@@ -61,7 +61,7 @@ describeBrowser('answers', (stage) => {
     const list = page.getByRole('navigation', { name: 'Stories, newest first' });
     await list.waitFor();
     expect(await list.getByRole('link').count()).toBe(lines(cli('who-killed', '--json')));
-    const first = await page.locator('article h2').innerText();
+    const first = (await page.locator('article h2').textContent()) ?? '';
     await list.getByRole('link', { name: HEADLINE }).click();
     await page.waitForURL(/story=/);
     await page.getByRole('heading', { name: HEADLINE }).waitFor();
