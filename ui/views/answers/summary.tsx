@@ -6,7 +6,7 @@ import { Bars } from '../../parts/bars.tsx';
 import { Figure } from '../../parts/page.tsx';
 import { EmptyState, ReplyView } from '../../parts/states.tsx';
 import { count } from '../../parts/table.tsx';
-import { Code, CopyButton } from '../../parts/text.tsx';
+import { Code, CopyButton, visible } from '../../parts/text.tsx';
 import { Time } from '../../parts/time.tsx';
 import { Choice, Field, QuestionForm } from '../question.tsx';
 import { duration } from '../words.ts';
@@ -66,9 +66,9 @@ function Account({ summary, text }: { readonly summary: Summary; readonly text: 
   const calls = summary.syscalls.reduce((sum, call) => sum + call.count, 0);
   const failed = summary.syscalls.reduce((sum, call) => sum + call.failed, 0);
   return (
-    <article className="story" aria-label={summary.subject}>
+    <article className="story" aria-label={visible(summary.subject)}>
       <header className="story-head">
-        <h2>{summary.subject}</h2>
+        <h2>{visible(summary.subject)}</h2>
         {summary.first !== null && summary.last !== null && (
           <p>
             <Time value={summary.first} /> to <Time value={summary.last} />{' '}

@@ -5,7 +5,7 @@ import { Link, useAddress } from '../../app/router.tsx';
 import { Badge } from '../../parts/page.tsx';
 import { EmptyState, ReplyView } from '../../parts/states.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
-import { Code, CopyButton, Text } from '../../parts/text.tsx';
+import { Code, CopyButton, Text, visible } from '../../parts/text.tsx';
 import { Time } from '../../parts/time.tsx';
 import { branchOf, eventOf } from '../processes/links.ts';
 import { Field, QuestionForm, Tick } from '../question.tsx';
@@ -163,7 +163,7 @@ function File({
         {counted(touches.length, 'touch', 'touches')}, {counted(changes, 'change')}
       </p>
       <Table
-        caption={`What happened to ${path}`}
+        caption={`What happened to ${visible(path)}`}
         columns={COLUMNS}
         rows={touches}
         rowKey={(touch, i) => `${touch.serial} ${i}`}

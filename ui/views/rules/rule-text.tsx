@@ -1,6 +1,7 @@
 // The text box of the editor: line numbers and marks at the left, faults underlined behind the text (a second, see-through
 // copy of it, scrolled along).
 import { type Ref, useRef } from 'react';
+import { visible } from '../../parts/text.tsx';
 import { type EditorLine, linesOf, placeOf, wordAt } from './editor.ts';
 
 interface RuleTextProps {
@@ -26,7 +27,7 @@ export function RuleText({ area, text, lines, onText, onLine }: RuleTextProps) {
             <div
               key={number}
               className={worst}
-              title={findings.map((finding) => finding.message).join('\n') || undefined}
+              title={visible(findings.map((finding) => finding.message).join('\n'), true) || undefined}
             >
               {number}
             </div>
