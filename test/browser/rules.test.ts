@@ -2,7 +2,7 @@
 // trail; the plan, and what is done when the server refuses. The kernel is not touched: what it would answer to a plan and
 // to its execution is put in its place.
 import { expect, it } from 'vitest';
-import type { RulePlanReply } from '../../src/web/contract.ts';
+import type { RulePlanReply, RulesReply } from '../../src/web/contract.ts';
 import {
   DARK,
   describeBrowser,
@@ -36,11 +36,9 @@ const answer = ({ page }: Watched, path: string, status: number, body: unknown) 
     route.request().method() === 'POST' ? route.fulfill({ status, json: body }) : route.continue(),
   );
 
-const allow = ({ page }: Watched) =>
-  page.route('**/api/rules', async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, json: { ...((await response.json()) as object), allowChanges: true } });
-  });
+/** A server that lets rules be changed, on a machine without any. */
+const ALLOWING: RulesReply = { loaded: [], files: [], findings: [], allowChanges: true };
+const allow = ({ page }: Watched) => page.route('**/api/rules', (route) => route.fulfill({ json: ALLOWING }));
 
 describeBrowser('rules', (stage) => {
   it('shows the set, or says where to write one', async () => {
@@ -74,7 +72,10 @@ describeBrowser('rules', (stage) => {
     await text.press('Control+Home');
     await text.press('ArrowDown');
     await text.press('ArrowDown');
-    await page.getByRole('region', { name: 'Line 3' }).filter({ hasText: 'Record kill of x86_64 programs' }).waitFor();
+    await page
+      .getByRole('region', { name: 'Line 3' })
+      .filter({ hasText: 'Record calls of kill of x86_64 programs' })
+      .waitFor();
     await page.getByRole('link', { name: 'The set' }).click();
     await page.goBack();
     expect(await text.inputValue()).toContain('-S kill -F key=kills');
