@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seeded } from '../random.fixture.ts';
 
 const root = join(import.meta.dirname, '../..');
 const auspex = join(root, 'bin/auspex');
@@ -251,14 +252,3 @@ describe.skipIf(!existsSync(join(root, 'dist/.built')))('the store’s verbs [ne
 });
 
 const ending = (child: ChildProcess): Promise<number | null> => new Promise((resolve) => child.on('exit', resolve));
-
-/** Numbers from 0 to 1, the same each time (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
