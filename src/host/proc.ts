@@ -85,20 +85,28 @@ export function parseStrings(text: string): readonly string[] {
   return (text.endsWith('\0') ? text.slice(0, -1) : text).split('\0');
 }
 
-/** The cgroup path of a process: version 2's (`0::/…`), else the first named or systemd hierarchy's. */
+/**
+ * The cgroup path of a process (cgroups(7)): version 2's (`0::/…`), else systemd's own hierarchy's, else the first. On a
+ * machine with both versions a process may be at the root of one and have its place in another: the root tells nothing.
+ */
 export function parseCgroup(text: string): string | undefined {
   const lines = text
     .split('\n')
     .filter(Boolean)
     .map((l) => l.split(':'));
-  const chosen =
-    lines.find(([id]) => id === '0') ?? lines.find(([, controllers]) => controllers === 'name=systemd') ?? lines[0];
-  return chosen?.slice(2).join(':');
+  const rank = ([id, controllers]: readonly string[]) => (id === '0' ? 0 : controllers === 'name=systemd' ? 1 : 2);
+  const paths = lines.sort((a, b) => rank(a) - rank(b)).map((l) => l.slice(2).join(':'));
+  return paths.find((path) => path !== '/') ?? paths[0];
 }
 
-/** The container id a cgroup path names (docker, containerd, CRI-O, podman: 64 hex digits), else `undefined`. */
+/**
+ * The container a cgroup path names: the id of docker, podman, containerd and CRI-O (64 hex digits), or the name of an LXC
+ * or systemd-nspawn container; else `undefined`. A container's monitor (`conmon`) is outside of it.
+ */
 export function containerOf(cgroup: string): string | undefined {
-  return /(?:^|[/-])([0-9a-f]{64})(?:\.scope)?(?:\/|$)/.exec(cgroup)?.[1];
+  const hex = /(?:^|[/-])([0-9a-f]{64})(?:\.scope)?(?:\/|$)/.exec(cgroup);
+  if (hex) return /conmon-$/.test(cgroup.slice(0, hex.index + 1)) ? undefined : hex[1];
+  return /(?:^|\/)(?:lxc\.payload\.|lxc\/|systemd-nspawn@)([^/]+?)(?:\.service)?(?:\/|$)/.exec(cgroup)?.[1];
 }
 
 /** The systemd unit a cgroup path names: its last `.service` or `.scope` part. */
