@@ -17,6 +17,7 @@ import {
 import type { Flaw } from '../report/facts/extract.ts';
 import { Gathering } from '../report/gather.ts';
 import type { Report, Summary } from '../report/report.ts';
+import { type Asked, type ClassicStyle, classicLayout } from '../reporting/question.ts';
 import type { Trail } from '../search/search.ts';
 import type { Request } from './aureport-request.ts';
 import { trailsOf } from './ausearch-run.ts';
@@ -24,7 +25,6 @@ import { processIo } from './io.ts';
 import { Output } from './output.ts';
 import { ask } from './reporting.ts';
 import type { Seen } from './reporting-helper.ts';
-import { type Asked, type ClassicStyle, classicLayout } from './reporting-question.ts';
 
 /** A report on its way: what stands above it, what is asked of the trail, what stands below. */
 interface Job {

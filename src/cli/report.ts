@@ -2,22 +2,19 @@
 // hour, day, user or host; and what is new since an earlier time.
 
 import { fromUtf8, utf8 } from '../base/bytes.ts';
-import { systemAccounts } from '../host/index.ts';
 import { readMoment } from '../host/moment.ts';
 import { terminalSafe } from '../interpret/escape.ts';
 import { bar, sparkline } from '../report/bars.ts';
 import { csvLine } from '../report/csv.ts';
 import { Gathering } from '../report/gather.ts';
-import { overviewLines } from '../report/overview.ts';
 import { reportNamed, reports } from '../report/registry.ts';
-import type { Report } from '../report/report.ts';
 import { ranked } from '../report/tally.ts';
-import { words } from '../report/wording.ts';
+import { type Asked, isGroup, NOVELTIES } from '../reporting/question.ts';
+import { type AskTrail, reportTable, type Table } from '../reporting/tables.ts';
 import { askingOptions, type Period, periodOf, printJson, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
 import { helpText, optionTable, type Parsed, parseOptions, usage } from './options.ts';
 import { ask } from './reporting.ts';
-import { type Asked, isGroup, NOVELTIES } from './reporting-question.ts';
 
 export const options = optionTable({
   tool: 'auspex report',
@@ -56,13 +53,6 @@ export const options = optionTable({
 
 type Line = Parsed<(typeof options)['options'][number]['name']>;
 
-/** A table on its way out: latin1 cells; the count stands last where there is one. */
-interface Table {
-  readonly title: string;
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly (string | number)[])[];
-}
-
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const line: Line = parseOptions(options, argv);
   if (line.has('help')) {
@@ -79,9 +69,10 @@ async function tablesOf(line: Line, io: Io): Promise<readonly Table[]> {
   const name = line.words[0];
   const report = name === undefined ? undefined : (reportNamed(name) ?? noSuch(name));
   if (line.has('compare')) return compared(line, io);
-  if (line.has('by')) return [await grouped(line, io, report)];
-  if (!report) return [await overview(line, io)];
-  return [line.has('rows') || !report.summary ? await listed(line, io, report) : await totals(line, io, report)];
+  const by = line.value('by');
+  if (by !== undefined && !isGroup(by)) throw usage(options, '`--by` takes hour, day, user or host');
+  const put: AskTrail = (asked, row) => askTrail(line, io, asked, periodOf(line), row);
+  return [await reportTable(put, { report, rows: line.has('rows'), by })];
 }
 
 function noSuch(name: string): never {
@@ -95,10 +86,8 @@ function topOf(line: Line): number | undefined {
   return process.stdout.isTTY && !line.has('json') && !line.has('csv') ? 20 : undefined;
 }
 
-const wording = words(systemAccounts());
-
 /** Puts a question to the trail of the command line. */
-async function askTrail(line: Line, io: Io, asked: Asked, period: Period = periodOf(line), row?: Row) {
+async function askTrail(line: Line, io: Io, asked: Asked, period: Period, row?: Row) {
   if (line.has('failed') && line.has('success')) throw usage(options, '`--failed` and `--success` exclude each other');
   const outcome = line.has('failed') ? 'no' : line.has('success') ? 'yes' : undefined;
   const gathering = new Gathering(row);
@@ -111,35 +100,6 @@ async function askTrail(line: Line, io: Io, asked: Asked, period: Period = perio
 
 type Row = (cells: readonly string[]) => void;
 
-async function overview(line: Line, io: Io): Promise<Table> {
-  const { overview: all } = await askTrail(line, io, { kind: 'overview' });
-  return { title: 'How much of everything', columns: ['what', 'count'], rows: overviewLines(all) };
-}
-
-async function totals(line: Line, io: Io, { name, summary }: Report): Promise<Table> {
-  const { title, column, label, numeric } = summary!;
-  const gathering = await askTrail(line, io, { kind: 'totals', report: name, style: 'modern' });
-  const rows = ranked(gathering.tally(), numeric).map(([key, n]) => [label?.(key, wording) ?? key, n]);
-  return { title, columns: [column, 'count'], rows };
-}
-
-async function listed(line: Line, io: Io, { name, title, columns }: Report): Promise<Table> {
-  const rows: (readonly string[])[] = [];
-  await askTrail(line, io, { kind: 'rows', report: name, style: 'modern' }, periodOf(line), (row) => rows.push(row));
-  return { title, columns: ['time', ...columns], rows };
-}
-
-async function grouped(line: Line, io: Io, report: Report | undefined): Promise<Table> {
-  const by = line.value('by')!;
-  if (!isGroup(by)) throw usage(options, '`--by` takes hour, day, user or host');
-  const tally = (await askTrail(line, io, { kind: 'by', by, report: report?.name })).tally();
-  const rows =
-    by === 'hour' || by === 'day'
-      ? [...tally].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, { count: n }]) => [key, n] as const)
-      : ranked(tally);
-  return { title: `${report?.title ?? 'Events'} by ${by}`, columns: [by, 'count'], rows };
-}
-
 async function compared(line: Line, io: Io): Promise<Table[]> {
   const now = Date.now();
   const { since = readMoment('today', now), until } = periodOf(line, now);
@@ -150,6 +110,7 @@ async function compared(line: Line, io: Io): Promise<Table[]> {
   return NOVELTIES.map(([name], i) => ({
     title: `New: ${name}`,
     columns: [name, 'count'],
+    omitted: 0,
     rows: ranked(gathering.tally(i)).filter(([key]) => !gathering.tally(i + NOVELTIES.length).has(key)),
   }));
 }

@@ -4,8 +4,8 @@
 import type { AuditTime } from '../base/types.ts';
 import { FileSpan, type SpanPart } from '../logs/span.ts';
 import { type Gathered, Gathering } from '../report/gather.ts';
+import { Asker, type Question } from '../reporting/question.ts';
 import { type Range, RangeSearch } from '../search/range.ts';
-import { Asker, type Question } from './reporting-question.ts';
 
 /** What a thread is given. */
 export interface HelperInput {

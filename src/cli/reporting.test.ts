@@ -11,11 +11,11 @@ import { Gathering } from '../report/gather.ts';
 import { overviewLines } from '../report/overview.ts';
 import { reports } from '../report/registry.ts';
 import { ranked } from '../report/tally.ts';
+import type { Asked, Question } from '../reporting/question.ts';
 import { type Range, rangesOf } from '../search/range.ts';
 import { fileTrail } from '../search/search.ts';
 import { type AskOptions, ask } from './reporting.ts';
 import { type Helper, type HelperInput, HelperWork } from './reporting-helper.ts';
-import type { Asked, Question } from './reporting-question.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'auspex-reporting-'));
 afterAll(() => rmSync(folder, { recursive: true }));

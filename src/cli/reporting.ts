@@ -12,10 +12,10 @@ import { workerUrl } from '../host/index.ts';
 import type { FileSpan } from '../logs/span.ts';
 import type { Flaw } from '../report/facts/extract.ts';
 import type { Gathering } from '../report/gather.ts';
+import { Asker, type Question } from '../reporting/question.ts';
 import { type Range, RangeSearch, rangesOf } from '../search/range.ts';
 import { search, spanOf, type Trail } from '../search/search.ts';
 import type { Helper, HelperInput, HelperPart, Seen } from './reporting-helper.ts';
-import { Asker, type Question } from './reporting-question.ts';
 
 const MOST_THREADS = 4;
 

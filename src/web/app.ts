@@ -118,7 +118,8 @@ async function streamed(kit: Kit, route: Route, request: Request, asked: Prepare
 
 /** The slot is given back when the work has ended, which may be after the reply that it took too long. */
 async function timed(kit: Kit, route: Route, request: Request, asked: Prepared, viewer: Viewer): Promise<Response> {
-  const time = AbortSignal.timeout(kit.limits.seconds * 1000);
+  const seconds = Math.min(kit.limits.longest, Math.max(kit.limits.seconds, route.seconds ?? 0));
+  const time = AbortSignal.timeout(seconds * 1000);
   const signal = AbortSignal.any([time, request.signal, viewer.ended]);
   let stop: () => void = () => {};
   const stopped = new Promise<never>((_, reject) => {
@@ -134,7 +135,7 @@ async function timed(kit: Kit, route: Route, request: Request, asked: Prepared, 
   } catch (error) {
     if (!signal.aborted) throw error;
     if (!time.aborted) throw new Fault(408, 'withdrawn', 'Cannot answer: the question was withdrawn');
-    throw new Fault(408, 'timeout', `Cannot answer within ${kit.limits.seconds} s`, {
+    throw new Fault(408, 'timeout', `Cannot answer within ${seconds} s`, {
       remedy: 'Ask about a shorter time, or less of it',
     });
   } finally {

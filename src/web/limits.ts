@@ -12,6 +12,8 @@ export interface Limits {
   readonly perViewer: number;
   /** Seconds a question may take, waiting included. */
   readonly seconds: number;
+  /** The same for one that reads the whole trail. */
+  readonly longest: number;
   /** Live streams open at the same time. */
   readonly streams: number;
   /** Bytes of a request's body. */
@@ -23,6 +25,7 @@ export const LIMITS: Limits = {
   waiting: 32,
   perViewer: 16,
   seconds: 30,
+  longest: 120,
   streams: 32,
   bodyBytes: 1 << 20,
 };

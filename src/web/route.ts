@@ -32,6 +32,8 @@ export interface RouteFacts<P extends Shape, Q extends Shape, B extends Shape> {
   readonly reply: string;
   /** Streams: no slot and no time limit. */
   readonly stream?: true;
+  /** Seconds it may take, where that is longer than the rest: it reads the whole trail. */
+  readonly seconds?: number;
   /** Only with `--allow-changes`. */
   readonly changes?: true;
 }

@@ -5,7 +5,7 @@ import type { AuditEvent } from '../event/index.ts';
 import type { Read } from '../explain/index.ts';
 import type { Selection, Store } from '../store/index.ts';
 
-const PAGE = 4096;
+const PAGE = 2048;
 
 /** Hands every event of a selection to `take`, the oldest first. Between two pages others have their turn. */
 export async function eachEvent(
@@ -18,6 +18,7 @@ export async function eachEvent(
     const { events, more } = await store.query({ ...selection, after, order: 'time', limit: PAGE }, signal);
     for (const { event } of events) take(event);
     if (!more || events.length === 0) return;
+    await new Promise((resolve) => setImmediate(resolve));
     after = events.at(-1)!.seq;
   }
 }

@@ -49,6 +49,7 @@ const whoKilled = route({
     all: flag.optional().describe('Also signals the victim lived on after'),
   }),
   reply: 'KillAnswer',
+  seconds: 120,
   async run({ query, console, signal }): Promise<KillAnswer> {
     const range = rangeOf(query, console.now());
     const kernelLog = console.kernelLog;
@@ -110,6 +111,7 @@ const whoTouched = route({
     all: flag.optional().describe('Also those who only looked at it'),
   }),
   reply: 'TouchAnswer',
+  seconds: 120,
   async run({ query, console, signal }): Promise<TouchAnswer> {
     if (!posix.isAbsolute(query.path))
       throw new Fault(400, 'bad-parameter', 'Cannot answer: `path` does not begin with /', { parameter: 'path' });
@@ -171,6 +173,7 @@ const summary = route({
     top: whole(1, 1000).optional(),
   }),
   reply: 'SummaryAnswer',
+  seconds: 120,
   async run({ query, console, signal }): Promise<SummaryAnswer> {
     const { auid, uid, session: ses, pid: number, exe, key, top = 20 } = query;
     const selection = { auid, uid, ses, pid: number, exe: exe && fromUtf8(exe), key: key && fromUtf8(key) };

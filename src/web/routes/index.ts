@@ -9,6 +9,7 @@ import { health } from './health.ts';
 import { live } from './live.ts';
 import { overview } from './overview.ts';
 import { processRoutes } from './processes.ts';
+import { reportRoutes } from './reports.ts';
 import { ruleRoutes } from './rules.ts';
 import { ruleChanges } from './rules-change.ts';
 
@@ -21,6 +22,7 @@ export const routes: readonly Route[] = [
   live,
   ...answerRoutes,
   ...processRoutes,
+  ...reportRoutes,
   ...ruleRoutes,
   ...ruleChanges,
 ];

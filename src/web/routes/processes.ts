@@ -25,6 +25,7 @@ const tree = route({
     limit: whole(1, 20_000).optional().describe(`Processes at most; default ${MOST_PROCESSES}`),
   }),
   reply: 'TreeReply',
+  seconds: 120,
   async run({ query, console, signal }): Promise<TreeReply> {
     const { pid, session, auid, limit = MOST_PROCESSES } = query;
     const { trees, names } = await askTree(readerOf(console.store, rangeOf(query, console.now()), signal), {
@@ -60,6 +61,7 @@ const sessions = route({
     who: text(256).optional().describe('A user, or the number of a session or login uid'),
   }),
   reply: 'SessionsReply',
+  seconds: 120,
   async run({ query, console, signal }): Promise<SessionsReply> {
     const { auid, who } = query;
     const range = rangeOf(query, console.now());

@@ -17,6 +17,8 @@ import type {
   Histogram,
   KillAnswer,
   Overview,
+  ReportList,
+  ReportReply,
   SessionsReply,
   SummaryAnswer,
   TouchAnswer,
@@ -185,6 +187,32 @@ describe.each(makers)('routes on %s', (_name, make) => {
     const mine = await get<SessionsReply>('sessions?auid=1002');
     expect(mine.sessions.length).toBeGreaterThan(0);
     for (const session of mine.sessions) expect(session.auid).toBe(1002);
+  });
+
+  it('gives reports as tables and as files', async () => {
+    const { reports } = await get<ReportList>('reports');
+    expect(reports.map((r) => r.name)).toContain('executable');
+    for (const { name } of reports) {
+      const { columns, rows } = await get<ReportReply>(`reports/${name}`);
+      for (const row of rows) expect([name, row.length]).toEqual([name, columns.length]);
+    }
+    const keys = await get<ReportReply>('reports/key');
+    expect(keys.rows.find(([key]) => key === 'identity')?.[1]).toBe(idsWith('key="identity"').size);
+    const some = await get<ReportReply>('reports/executable?top=2');
+    const every = await get<ReportReply>('reports/executable');
+    expect([some.rows, some.omitted]).toEqual([every.rows.slice(0, 2), every.rows.length - 2]);
+    const hours = await get<ReportReply>('reports/overview?by=hour');
+    expect(hours.rows.reduce((sum, row) => sum + Number(row[1]), 0)).toBe(all.size);
+    const reply = await page.ask('/api/report.html');
+    const html = await reply.text();
+    expect(reply.headers.get('content-disposition')).toContain('attachment');
+    expect(reply.headers.get('content-security-policy')).toContain('sandbox');
+    expect(html).not.toMatch(/<script|javascript:|https?:|\bon\w+=|@import|url\(/i);
+    expect(html).toContain('<svg');
+    for (const user of ['alice', 'root']) expect(html).toContain(user);
+    expect((await page.ask('/api/reports/login.html?rows=true')).headers.get('content-type')).toMatch('text/html');
+    for (const path of ['reports/x', 'reports/-l', 'reports/key.htm'])
+      expect((await page.ask(`/api/${path}`)).status).toBe(404);
   });
 
   it('completes fields, operators and values, and points at the fault', async () => {

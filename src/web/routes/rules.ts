@@ -143,6 +143,7 @@ const loadedCost = route({
   summary: 'What the loaded set (or the files’) costs, estimated from the trail',
   query: z.strictObject(period),
   reply: 'RuleCostReply',
+  seconds: 120,
   run: ({ query, console, signal }) => costOf(console, currentRules(console), query, signal),
 });
 
@@ -153,6 +154,7 @@ const writtenCost = route({
   query: z.strictObject(period),
   body: textBody,
   reply: 'RuleCostReply',
+  seconds: 120,
   run: ({ query, body, console, signal }) => costOf(console, wantedRules([written(console, body.text)]), query, signal),
 });
 
