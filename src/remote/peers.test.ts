@@ -88,6 +88,38 @@ function crowd(port: number, connections: number, bytes: number): Promise<void> 
   return new Promise((done) => child.stdout!.once('data', () => done()));
 }
 
+/** Peers that send nonsense of each kind in turn, 50 at a time, until the server closes or 300 ms are over. */
+const MOB = `
+const { connect } = require('node:net');
+const { randomBytes } = require('node:crypto');
+const [port, total] = process.argv.slice(1).map(Number);
+const head = (version, length) => { const b = Buffer.alloc(16); b.set([0xfe, 0, 0, 0xff, version]); b.writeUInt16LE(length, 10); return b; };
+const kinds = [
+  () => randomBytes(5000), () => Buffer.alloc(200000, 65), () => Buffer.concat([head(9, 4), Buffer.from('abcd')]),
+  () => Buffer.concat([head(0, 65535), randomBytes(65535)]), () => head(0, 65535).subarray(0, 7),
+  () => Buffer.concat([head(0, 3), Buffer.from('x\\n'), randomBytes(3000)]), () => Buffer.alloc(0),
+];
+let begun = 0, over = 0;
+const next = () => {
+  if (begun >= total) return;
+  const n = begun++;
+  const s = connect({ port, host: '127.0.0.1', localAddress: '127.1.' + (1 + n % 20) + '.1' });
+  let said = false;
+  const done = () => { if (said) return; said = true; s.destroy(); if (++over === total) console.log('all'); next(); };
+  s.on('connect', () => { s.write(kinds[n % kinds.length]()); setTimeout(done, 300); });
+  s.on('error', done); s.on('close', done); s.resume();
+};
+for (let i = 0; i < 50; i++) next();
+setTimeout(() => {}, 1e9);
+`;
+function mob(port: number, peers: number): Promise<void> {
+  const child = spawn(process.execPath, ['-e', MOB, String(port), String(peers)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  crowds.push(child);
+  return new Promise((done) => child.stdout!.once('data', () => done()));
+}
+
 describe('a crowd of peers', () => {
   it('10,000 connections: those above the limit are dropped, memory is bounded, the honest are served', async () => {
     const port = await listen({ maxConnections: 2000, patience: 3 });
@@ -121,6 +153,27 @@ describe('a crowd of peers', () => {
     await honest(port, 20);
     expect(written).toBe(20);
   }, 30_000);
+
+  it('1,400 peers with random bytes, endless lines, wrong versions, oversized and half messages: nothing of it is written', async () => {
+    const port = await listen({ patience: 1 });
+    const served = honest(port, 300);
+    await until(() => written > 0);
+    const before = process.memoryUsage.rss();
+    await mob(port, 1400);
+    await served;
+    const grown = (process.memoryUsage.rss() - before) >> 20;
+    expect(written).toBe(300);
+    expect(grown).toBeLessThan(100);
+    for (const op of ['not-a-managed-message', 'line-too-long', 'unknown-version'])
+      expect(
+        notes.some((n) => n.startsWith(`CLOSE op=${op} `)),
+        op,
+      ).toBe(true);
+    expect(notes.some((n) => n.startsWith('ERR op=not-a-record '))).toBe(true);
+    await honest(port, 20); // and the next one is served as well
+    expect(written).toBe(320);
+    if (process.env.AUSPEX_FIGURES) console.log(`1,400 malicious peers: RSS grew by ${grown} MiB`);
+  }, 60_000);
 
   it('a byte now and then does not keep a message, or a place, for ever', async () => {
     const port = await listen({ patience: 1 });
