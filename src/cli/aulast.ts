@@ -57,8 +57,10 @@ async function list(given: Options, io: Io): Promise<void> {
       ? { failure: (failure: Failure) => io.out(failureText(failure, given)) }
       : { stay: (stay: Stay) => io.out(stayText(stay, given)) }),
     ...(extract && { used: (record) => extract(textOf(record)) }),
-    ...(given.has('debug') && { stray: () => io.out('Session not found or updated\n') }),
-    nameless: (serial) => io.err(`Bad user login for event: ${serial}\n`),
+    ...(given.has('debug') && {
+      stray: () => io.out('Session not found or updated\n'),
+      nameless: (serial) => io.err(`Bad user login for event: ${serial}\n`),
+    }),
   });
   await search(trails(given), {
     matches: (event) => event.records.some((record) => SESSION_TYPES.has(record.type)),
@@ -121,8 +123,8 @@ function stayText(stay: Stay, given: Options): string {
 function endingText({ auid, ending, start, end }: Stay): string {
   if (ending === 'logout') return ` - ${clock(end!)}  ${duration(start, end!)}`;
   if (ending === 'crash') return ' - crash';
-  if (ending === 'gone') return '  gone - no logout';
-  return auid === undefined ? ' ' : '  still logged in';
+  if (ending === 'gone') return '   gone - no logout';
+  return auid === undefined ? ' ' : '   still logged in';
 }
 
 function stayProof({ serials, start, end }: Stay): string {

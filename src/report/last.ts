@@ -58,7 +58,7 @@ export interface LastHandlers {
   readonly failure?: (failure: Failure) => void;
   /** A record the report was made from. */
   readonly used?: (record: AuditRecord) => void;
-  /** A session's record that fits no session. */
+  /** A login that fits no session. */
   readonly stray?: () => void;
   /** A login that does not say whose. */
   readonly nameless?: (serial: number) => void;
@@ -128,9 +128,10 @@ export class LastLogins {
 
   private confirm(record: AuditRecord, at: AuditTime): void {
     const uid = id(record, 'id');
-    if (/^failed/.test(text(record, 'res') ?? '')) {
+    const failed = /^failed/.test(text(record, 'res') ?? '');
+    if (failed && this.on.failure) {
       const account = text(record, 'acct');
-      this.on.failure?.({
+      this.on.failure({
         account,
         uid: account === undefined ? (uid ?? -1) : undefined,
         terminal: terminalOf(record),
@@ -140,11 +141,11 @@ export class LastLogins {
       });
       return;
     }
-    if (uid === undefined) {
+    if (uid === undefined && !failed) {
       this.on.nameless?.(record.serial);
       return;
     }
-    const stay = this.find(record);
+    const stay = this.find(record, uid);
     if (!stay) {
       this.on.stray?.();
       return;
@@ -157,7 +158,6 @@ export class LastLogins {
   private logout(record: AuditRecord, at: AuditTime): void {
     const stay = this.find(record);
     if (stay) this.finish(stay, 'logout', at, record.serial);
-    else this.on.stray?.();
   }
 
   private boot(record: AuditRecord, at: AuditTime): void {
@@ -166,13 +166,14 @@ export class LastLogins {
     this.stays.push(newStay({ ...machine, host: this.kernel }));
   }
 
+  /** Ends the oldest session: the machine's, in a trail that has its boot. */
   private shutdown(record: AuditRecord, at: AuditTime): void {
-    const machine = this.stays.find((stay) => stay.auid === undefined);
-    if (machine) this.finish(machine, 'logout', at, record.serial);
+    const oldest = this.stays[0];
+    if (oldest) this.finish(oldest, 'logout', at, record.serial);
   }
 
-  private find(record: AuditRecord): Stay | undefined {
-    const auid = id(record, 'auid');
+  /** The session of that user that the record is about. */
+  private find(record: AuditRecord, auid = id(record, 'auid')): Stay | undefined {
     const pid = id(record, 'pid');
     const ses = id(record, 'ses');
     return this.stays.find((stay) => stay.auid === auid && stay.pid === pid && stay.ses === ses);
