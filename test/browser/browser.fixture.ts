@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 
@@ -92,6 +93,27 @@ export async function startServer(more: readonly string[]): Promise<Server> {
   };
 }
 
+/** Waits until the trails of `-i` are in the store: what a view shows is the whole of them from then on. */
+async function whole(server: Server, serve: readonly string[]): Promise<void> {
+  const ids = new Set<string>();
+  for (const [i, word] of serve.entries()) {
+    if (word !== '-i') continue;
+    for (const found of readFileSync(serve[i + 1]!, 'latin1').matchAll(/^.*?msg=audit\(([^)]+)\)/gm))
+      ids.add(found[1]!);
+  }
+  const { origin } = server;
+  const login = await fetch(`${origin}/api/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin },
+    body: JSON.stringify({ token: await server.token() }),
+  });
+  const cookie = login.headers.get('set-cookie')!.split(';')[0]!;
+  for (let have = -1; have < ids.size; await sleep(100)) {
+    const reply = await fetch(`${origin}/api/events/count`, { headers: { cookie } });
+    have = ((await reply.json()) as { count: number }).count;
+  }
+}
+
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
@@ -155,6 +177,7 @@ export function describeBrowser(
     let browser: Browser;
     beforeAll(async () => {
       [server, browser] = await Promise.all([startServer(serve), startBrowser()]);
+      await whole(server, serve);
     }, 120_000);
     afterAll(async () => {
       await browser?.close();

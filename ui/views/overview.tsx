@@ -1,6 +1,6 @@
 // The front page (`/`): what happened in a range of time, how fast it comes now, and what deserves a look first. Every
 // number and name leads to the events behind it.
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { LiveRate, NamedCount, Overview as Reply } from '../../src/web/contract.ts';
 import { useLive } from '../api/live.ts';
 import { useReply } from '../api/reply.ts';
@@ -22,12 +22,13 @@ type Range = ReturnType<typeof useRange>;
 export default function Overview() {
   const range = useRange();
   const reply = useReply<Reply>('/api/overview', range);
+  const onNew = useRefresh(reply.reload, !range.until);
   return (
     <Page
       title="Overview"
       tools={
         <>
-          <LiveNow />
+          <LiveNow onNew={onNew} />
           <RangePicker />
           <button type="button" className="button" onClick={reply.reload}>
             Refresh
@@ -42,10 +43,34 @@ export default function Overview() {
   );
 }
 
+const REFRESH = 4000;
+
+/** What to call when events came: the page is then asked for again, at most every few seconds. */
+function useRefresh(reload: () => void, on: boolean): () => void {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return () => {
+    if (!on || document.visibilityState !== 'visible') return;
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      reload();
+    }, REFRESH);
+  };
+}
+
 /** Events a second, now. */
-function LiveNow() {
+function LiveNow({ onNew }: { readonly onNew: () => void }) {
   const [rate, setRate] = useState<LiveRate>();
-  const state = useLive(true, {}, { onRate: setRate });
+  const state = useLive(
+    true,
+    {},
+    {
+      onRate: (now) => {
+        setRate(now);
+        if (now.events > 0) onNew();
+      },
+    },
+  );
   const text = rate ? `${count(rate.events)} ${rate.events === 1 ? 'event' : 'events'}/s` : 'waiting';
   return (
     <span className="live-now" title={state === 'broken' ? 'The line to the server broke; it is tried again' : 'Now'}>
