@@ -15,6 +15,9 @@ const root = join(import.meta.dirname, '../..');
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 const LAB = join(root, '../shared/corpus/lab/enriched.log');
 
+/** Why there is no browser; undefined when there is one. */
+export const reasonToSkip = (): string | undefined => (CHROMIUM ? undefined : 'no Chromium');
+
 /** The lab's trail where it is there, else the sample. */
 export const TRAIL = existsSync(LAB) ? LAB : join(root, 'sample/audit.log');
 
@@ -171,7 +174,7 @@ export function describeBrowser(
   body: (stage: Stage) => void,
   serve: readonly string[] = ['-i', TRAIL],
 ): void {
-  const reason = CHROMIUM ? undefined : 'no Chromium';
+  const reason = reasonToSkip();
   describe.skipIf(reason)(reason ? `${name} (skipped: ${reason})` : name, () => {
     let server: Server;
     let browser: Browser;
