@@ -1,6 +1,7 @@
 // What goes into the tables: events as columns, a chunk at a time, and the place where reading stands. The caller holds
 // the transaction.
 
+import { setImmediate as turn } from 'node:timers/promises';
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import type { AuditEvent } from '../event/event.ts';
 import { sourceId } from './memory.ts';
@@ -8,8 +9,8 @@ import { columnsOf, rawOf } from './row.ts';
 import { FACETS, NUMBERS, type Progress } from './store.ts';
 import { quoted } from './where.ts';
 
-/** Rows of one chunk (DuckDB's vector size). */
-const CHUNK = 2048;
+/** Rows of one chunk: few enough that other work of the process is not kept waiting for long. */
+const CHUNK = 512;
 const TEXT_COLUMNS = 2 + FACETS.length;
 
 /** Appends events as rows with the seqs from `first` on. */
@@ -27,6 +28,7 @@ export async function appendRows(
     const chunk = DuckDBDataChunk.create(types, part.length);
     chunk.setColumns(columnsFor(part, first + at));
     appender.appendDataChunk(chunk);
+    await turn();
   }
   appender.closeSync();
 }
@@ -34,8 +36,11 @@ export async function appendRows(
 function columnsFor(events: readonly AuditEvent[], first: number): DuckDBValue[][] {
   const columns: DuckDBValue[][] = Array.from({ length: 4 + TEXT_COLUMNS + NUMBERS.length + 1 }, () => []);
   for (const [index, event] of events.entries()) {
+    // Fields that were read for this alone go again at once: thousands of events wait here for their transaction.
+    const unread = event.records.filter((record) => record.fields === undefined);
     const values = columnsOf(event);
     const raw = rawOf(event);
+    for (const record of unread) record.fields = undefined;
     let at = 0;
     const put = (value: DuckDBValue): void => void columns[at++]!.push(value);
     put(BigInt(first + index));
