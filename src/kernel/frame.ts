@@ -9,10 +9,8 @@
 export const NLMSG_HDRLEN = 16;
 export const NLM_F_REQUEST = 1;
 export const NLM_F_ACK = 4;
-export const NLMSG_NOOP = 1;
 export const NLMSG_ERROR = 2;
 export const NLMSG_DONE = 3;
-export const NLMSG_OVERRUN = 4;
 /** From this type on every message is an audit record; below are requests and their answers (linux/audit.h). */
 const FIRST_RECORD = 1100;
 const USER = 1005; // AUDIT_USER: what `auditctl -m` sends comes back as a record of this type

@@ -5,7 +5,7 @@ import { plainWords } from '../explain/index.ts';
 import { TrailWriter } from '../explain/trail.fixture.ts';
 import { readKeys } from './keys.ts';
 import { LiveModel } from './model.ts';
-import { drawView, type ViewFacts, type ViewState } from './view.ts';
+import { AT_REST, drawView, type ViewFacts, type ViewState } from './view.ts';
 
 const sh = { pid: 10, ppid: 1, comm: 'sh' };
 
@@ -14,19 +14,6 @@ function trail(count: number): Uint8Array {
   for (let i = 0; i < count; i++) writer.call(i, sh, i % 3 === 0 ? 59 : 39, [], i % 5 === 0 ? -13 : 0);
   return writer.bytes;
 }
-
-const state: ViewState = {
-  paused: false,
-  filter: '',
-  editing: false,
-  fault: '',
-  processes: false,
-  help: false,
-  back: 0,
-  selected: -1,
-  open: undefined,
-  scroll: 0,
-};
 
 const facts: ViewFacts = {
   source: 'a test',
@@ -97,9 +84,9 @@ describe('the live view', () => {
     [40, 10],
     [200, 60],
     [20, 4],
-  ])('fills a screen of %i by %i exactly, in every state, with nothing a terminal would obey', (width, height) => {
+  ])('fills a screen of %i by %i exactly, in every AT_REST, with nothing a terminal would obey', (width, height) => {
     for (const more of states) {
-      const lines = drawView(model, { ...state, ...more }, facts, { width, height });
+      const lines = drawView(model, { ...AT_REST, ...more }, facts, { width, height });
       expect(lines).toHaveLength(height);
       for (const line of lines) {
         const plain = line.replace(/\x1b\[27?m/g, '').replace(/\x1b\[7m/g, '');
@@ -110,7 +97,7 @@ describe('the live view', () => {
   });
 
   it('tells losses in the footer', () => {
-    const lines = drawView(model, state, facts, { width: 80, height: 24 });
+    const lines = drawView(model, AT_REST, facts, { width: 80, height: 24 });
     expect(lines.at(-1)).toMatch(/a test.*lost 0 {2}missing 3 {2}backlog 12/);
   });
 });

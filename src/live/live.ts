@@ -6,7 +6,7 @@ import type { ProcessHistory } from '../explain/index.ts';
 import { type Key, readKeys } from './keys.ts';
 import { LiveModel } from './model.ts';
 import { Screen } from './screen.ts';
-import { drawView, type ViewFacts, type ViewState } from './view.ts';
+import { AT_REST, drawView, type ViewFacts, type ViewState } from './view.ts';
 
 export interface LiveOptions {
   readonly input: ReadStream;
@@ -28,18 +28,7 @@ export class LiveView {
   readonly done: Promise<void>;
   readonly #options: LiveOptions;
   readonly #screen: Screen;
-  readonly #state: State = {
-    paused: false,
-    filter: '',
-    editing: false,
-    fault: '',
-    processes: false,
-    help: false,
-    back: 0,
-    selected: -1,
-    open: undefined,
-    scroll: 0,
-  };
+  readonly #state: State = { ...AT_REST };
   readonly #timers: NodeJS.Timeout[] = [];
   #end: () => void = () => {};
 

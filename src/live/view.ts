@@ -23,6 +23,20 @@ export interface ViewState {
   readonly scroll: number;
 }
 
+/** Nothing pressed yet. */
+export const AT_REST: ViewState = {
+  paused: false,
+  filter: '',
+  editing: false,
+  fault: '',
+  processes: false,
+  help: false,
+  back: 0,
+  selected: -1,
+  open: undefined,
+  scroll: 0,
+};
+
 export interface ViewFacts {
   /** Where the records come from: `beside auditd (pid 12)`. */
   readonly source: string;

@@ -14,6 +14,3 @@ export const signalNumber = (name: string): number | undefined => signals.number
 
 /** Capabilities by bit, spelled without `CAP_`, in lower case: `net_admin`. */
 export const capabilities: Table = table(packedCapabilities);
-
-/** `net_admin` for 12. */
-export const capabilityName = (bit: number): string | undefined => capabilities.name(bit);
