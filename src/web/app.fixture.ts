@@ -71,14 +71,15 @@ export async function testConsole(events: readonly AuditEvent[] = [], changes: C
   const sessions = new Sessions({ now, ...(changes.passwords && { passwords: changes.passwords }) });
   const { passwords: _, ...others } = changes;
   const app = consoleApp({ hosts: new Set([HOST]), secure: false, ...others, sessions, console });
-  let cookie: string | undefined;
+  let cookie: Promise<string> | undefined;
   const signIn = async (): Promise<string> => {
     const reply = await app(request('/api/login', json({ token: sessions.token })));
     return reply.headers.get('set-cookie')!.split(';')[0]!;
   };
   const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
-    cookie ??= await signIn();
-    return app(request(path, { ...init, headers: { ...(init.headers as Record<string, string>), cookie } }));
+    cookie ??= signIn();
+    const headers = { ...(init.headers as Record<string, string>), cookie: await cookie };
+    return app(request(path, { ...init, headers }));
   };
   return {
     app,

@@ -97,10 +97,10 @@ async function answer(kit: Kit, route: Route, request: Request, params: Record<s
   return route.stream ? streamed(kit, route, request, asked) : timed(kit, route, request, asked, viewer);
 }
 
-type Prepared = Omit<Asked<unknown, unknown, unknown>, 'signal'>;
+type Prepared = Omit<Asked<unknown, unknown, unknown>, 'signal' | 'done'>;
 
-const run = async (route: Route, asked: Prepared, signal: AbortSignal): Promise<Response> => {
-  const reply = await route.run({ ...asked, signal } as Asked<never, never, never>);
+const run = async (route: Route, asked: Prepared, signal: AbortSignal, done = () => {}): Promise<Response> => {
+  const reply = await route.run({ ...asked, signal, done } as Asked<never, never, never>);
   return reply instanceof Response ? reply : Response.json(reply, { headers: { 'Cache-Control': 'no-store' } });
 };
 
@@ -109,7 +109,7 @@ async function streamed(kit: Kit, route: Route, request: Request, asked: Prepare
   const signal = AbortSignal.any([request.signal, asked.viewer.ended]);
   signal.addEventListener('abort', give, { once: true });
   try {
-    return await run(route, asked, signal);
+    return await run(route, asked, signal, give);
   } catch (error) {
     give();
     throw error;

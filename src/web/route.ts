@@ -15,6 +15,8 @@ export interface Asked<P, Q, B> {
   readonly body: B;
   /** Aborted when the client goes away or time is up. */
   readonly signal: AbortSignal;
+  /** Of a stream: to be called when nobody reads it any more. */
+  readonly done: () => void;
   readonly console: Console;
   readonly viewer: Viewer;
   readonly headers: Headers;

@@ -28,11 +28,11 @@ export const live = route({
   query: z.strictObject({ ...narrowing, after: whole(0, Number.MAX_SAFE_INTEGER).optional() }),
   reply: 'text/event-stream',
   stream: true,
-  run({ query, console, signal, headers }): Response {
+  run({ query, console, signal, headers, done }): Response {
     const { after, ...narrowed } = query;
     const selection = selectionOf(narrowed, console.now());
     const frames = new Frames(console, selection, resumeAt(headers.get('last-event-id')) ?? after, signal);
-    return new Response(frames.stream(), {
+    return new Response(frames.stream(done), {
       headers: {
         'Content-Type': 'text/event-stream; charset=utf-8',
         'Cache-Control': 'no-store',
@@ -60,6 +60,7 @@ class Frames {
   private upTo = 0;
   private missed = 0;
   private wake: () => void = () => {};
+  private ended = false;
   private nextRate = 0;
   private lastRate = { count: 0, matched: 0 };
 
@@ -71,7 +72,7 @@ class Frames {
     this.behind = after;
   }
 
-  stream(): ReadableStream<Uint8Array> {
+  stream(done: () => void): ReadableStream<Uint8Array> {
     const { hub } = this.console;
     const context = interpretingContext(this.console.accounts);
     // The order matters: whatever is told from here on is in the ring, whatever was told before is in the store.
@@ -80,8 +81,10 @@ class Frames {
     this.lastRate = { count: hub.count, matched: 0 };
     this.nextRate = performance.now() + SECOND;
     const end = (): void => {
+      this.ended = true;
       watching.end();
       this.wake();
+      done();
     };
     this.signal.addEventListener('abort', end, { once: true });
     return new ReadableStream(
@@ -100,13 +103,13 @@ class Frames {
   /** The next piece of the stream; undefined at its end. */
   private async next(watching: ReturnType<Console['hub']['watch']>): Promise<string | undefined> {
     let text = '';
-    while (text === '' && !this.signal.aborted) {
+    while (text === '' && !this.ended) {
       if (this.behind !== undefined) text += await this.older();
       else text += this.newer(watching.take());
       if (performance.now() >= this.nextRate) text += this.rate(watching.matched);
       if (text === '') await this.pause();
     }
-    return this.signal.aborted ? undefined : text;
+    return this.ended ? undefined : text;
   }
 
   /** A page of what came before this stream began. */
@@ -114,7 +117,7 @@ class Frames {
     const page = await this.console.store
       .query({ ...this.selection, after: this.behind!, order: 'arrival', limit: PAGE }, this.signal)
       .catch((error: unknown) => {
-        if (this.signal.aborted) return { events: [], more: false };
+        if (this.ended) return { events: [], more: false };
         throw error;
       });
     const events = page.events.filter(({ seq }) => seq <= this.upTo);
@@ -166,12 +169,12 @@ class Frames {
       new Promise((resolve) => {
         const timer = setTimeout(resolve, ms);
         this.wake = () => {
-          if (!early && !this.signal.aborted) return;
+          if (!early && !this.ended) return;
           clearTimeout(timer);
           resolve();
         };
       });
     await sleep(Math.max(0, this.nextRate - performance.now()), true);
-    if (!this.signal.aborted) await sleep(FRAME, false);
+    if (!this.ended) await sleep(FRAME, false);
   }
 }
