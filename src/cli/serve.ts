@@ -233,7 +233,8 @@ function consoleOf(flow: Flow, place: Place, hub: LiveHub, line: ServeLine, io: 
     policy: machinePolicy(),
     allowChanges: line.has('changes'),
     now: Date.now,
-    audit: sendMessage,
+    // Of a console that neither shows this machine's trail nor changes its rules, that trail has nothing to tell.
+    audit: source.own || line.has('changes') ? sendMessage : () => {},
     log: (text) => io.err(fromUtf8(`auspex serve: ${text}\n`)),
   };
 }
