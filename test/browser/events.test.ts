@@ -92,6 +92,7 @@ describeBrowser('Events', (stage) => {
     await waitForText(shownCount(page), counted(hits.size));
 
     const facet = page.getByRole('button', { pressed: false }).filter({ hasText: /^failed/ });
+    await page.locator('.facet-panel .stale').waitFor({ state: 'detached' });
     const number = Number((await facet.locator('.facet-count').textContent())!.replaceAll(',', ''));
     await facet.click();
     await waitForText(shownCount(page), counted(number));
@@ -150,6 +151,29 @@ describeBrowser('Events', (stage) => {
     await search(page, `comm i= "${SUDO}"`);
     await waitForText(shownCount(page), counted(hits.size));
     expect(await page.locator('#query-fault').count()).toBe(0);
+  });
+
+  it('completes what is typed', async () => {
+    const { page, faults } = await stage.open('/events');
+    await rows(page).first().waitFor();
+    await query(page).pressSequentially('com');
+    await page
+      .getByRole('option', { name: /^comm\b/ })
+      .first()
+      .waitFor();
+    await query(page).fill(`comm i= "${SUDO.slice(0, 3)}`);
+    await page
+      .getByRole('option', { name: new RegExp(`^"?${SUDO}"?\\b`) })
+      .first()
+      .waitFor();
+    await query(page).press('ArrowDown');
+    await screenshot(page, 'completion');
+    await expectAccessible(page);
+    await query(page).press('Enter');
+    await query(page).press('Enter');
+    await page.waitForURL(/q=comm/);
+    await waitForText(shownCount(page), counted(hits.size));
+    expect(faults).toEqual([]);
   });
 
   it('has keys for everything', async () => {

@@ -61,8 +61,15 @@ function Navigation() {
   const { path, query } = useAddress();
   const range = { since: query.get('since') ?? undefined, until: query.get('until') ?? undefined };
   const top = `/${path.split('/')[1] ?? ''}`;
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the strip scrolls: the view that is shown stays in sight.
+  useEffect(() => {
+    nav.current
+      ?.querySelector(`a[href^="${top}"][aria-current]`)
+      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [top]);
   return (
-    <nav aria-label="Views">
+    <nav aria-label="Views" ref={nav}>
       <ul>
         {views
           .filter((v) => v.key)

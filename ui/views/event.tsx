@@ -99,29 +99,33 @@ function Detail({ data }: { readonly data: EventDetail }) {
   const problems = Array.isArray(event.problems) ? event.problems.map(String) : [];
   return (
     <div className="event">
-      <Panel title="What happened" className="event-summary" tools={<Copies data={data} />}>
-        <div className="pad stack">
-          <p className="event-sentence">
-            <Text value={row.sentence || `A ${row.type} record, which says no more than its fields.`} />
-          </p>
-          <div className="row">
-            <Outcome value={row.outcome} />
-            {row.kind ? <Badge kind="plain">{row.kind}</Badge> : null}
-            {row.key ? (
-              <Badge kind="plain">
-                key <Text value={row.key} />
-              </Badge>
-            ) : null}
-            {problems.map((problem) => (
-              <Badge key={problem} kind="warn">
-                {problem}
-              </Badge>
-            ))}
+      <div className="event-main">
+        <Panel title="What happened" className="event-summary" tools={<Copies data={data} />}>
+          <div className="pad stack">
+            <p className="event-sentence">
+              <Text value={row.sentence || `A ${row.type} record, which says no more than its fields.`} />
+            </p>
+            <div className="row">
+              <Outcome value={row.outcome} />
+              {row.kind ? <Badge kind="plain">{row.kind}</Badge> : null}
+              {row.key ? (
+                <Badge kind="plain">
+                  key <Text value={row.key} />
+                </Badge>
+              ) : null}
+              {problems.map((problem) => (
+                <Badge key={problem} kind="warn">
+                  {problem}
+                </Badge>
+              ))}
+            </div>
+            {problems.length > 0 ? <p className="dim">{problems.map((p) => PROBLEMS[p] ?? p).join(' ')}</p> : null}
+            <Facts row={row} />
           </div>
-          {problems.length > 0 ? <p className="dim">{problems.map((p) => PROBLEMS[p] ?? p).join(' ')}</p> : null}
-          <Facts row={row} />
-        </div>
-      </Panel>
+        </Panel>
+        <Records records={event.records} />
+        <Raw data={data} />
+      </div>
       <div className="event-side">
         <Panel title="Go on">
           <Further row={row} />
@@ -130,8 +134,6 @@ function Detail({ data }: { readonly data: EventDetail }) {
           <Related data={data} />
         </Panel>
       </div>
-      <Records records={event.records} />
-      <Raw data={data} />
     </div>
   );
 }

@@ -136,6 +136,9 @@ function Panels({ data, range }: { readonly data: Reply; readonly range: Range }
   );
 }
 
+/** The server tells of so many new programs at most. */
+const MOST_NEW = 20;
+
 function Figures({ data, range }: { readonly data: Reply; readonly range: Range }) {
   const link = (to: string, figure: React.ReactNode) => (
     <Link className="figure-link" to={to}>
@@ -156,7 +159,10 @@ function Figures({ data, range }: { readonly data: Reply; readonly range: Range 
         login('failed'),
         <Figure name="failed logins" value={count(data.logins.failed)} bad={data.logins.failed > 0} />,
       )}
-      <Figure name="new programs" value={count(data.newExecutables.length)} />
+      <Figure
+        name="new programs"
+        value={`${count(data.newExecutables.length)}${data.newExecutables.length >= MOST_NEW ? '+' : ''}`}
+      />
       <Figure name="events lost" value={count(loss.lost)} bad={loss.lost > 0} />
       <Figure
         name={loss.backlogLimit ? `of ${count(loss.backlogLimit)} backlog` : 'backlog'}

@@ -86,7 +86,7 @@ export function QueryBar({ value, onSubmit, fault, input }: QueryBarProps) {
     else return;
     event.preventDefault();
   };
-  const marked = markOf(text, value, fault, reply);
+  const marked = items.length > 0 ? undefined : markOf(text, value, fault, reply);
   return (
     <div className="query">
       <form
@@ -159,7 +159,7 @@ export function QueryBar({ value, onSubmit, fault, input }: QueryBarProps) {
           </li>
         ))}
       </ul>
-      {marked && !(items.length > 0) ? (
+      {marked ? (
         <p id="query-fault" className="query-fault" role="alert">
           {visible(marked.message)}
         </p>
