@@ -2,29 +2,22 @@
 // compile, the daemon's CPU and memory, what was lost, how long tasks waited. Needs root, cc, make, and the reference
 // (AUSPEX_REFERENCE=DIR or Debian's auditd).
 // usage: node bench/auditd.mjs [FILES] [ROUNDS]   (after `npm start`; holds the kernel's test lock)
-import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, release } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { cpus, release as kernel } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openClient } from '../dist/kernel/index.js';
-import { lockFile } from '../dist/libc/index.js';
 import { compile, everything, project } from './compile.mjs';
+import { drained, holdKernel, ours, startDaemon, stopDaemon, usage } from './daemon.mjs';
 
 const files = Number(process.argv[2] ?? 400);
 const rounds = Number(process.argv[3] ?? 3);
-const ours = new URL('../bin/auditd', import.meta.url).pathname;
 const theirs = [process.env.AUSPEX_REFERENCE, '/usr/sbin', '/sbin']
   .filter(Boolean)
   .map((d) => join(d, 'auditd'))
   .find(existsSync);
 const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
 
-mkdirSync('/run/lock', { recursive: true });
-const lock = openSync('/run/lock/auspex-kernel.lock', 'w');
-lockFile(lock, true);
-const client = openClient();
-const before = client.status();
+const { client, release } = holdKernel();
 
 async function timed() {
   const dir = project(files);
@@ -33,56 +26,21 @@ async function timed() {
   return seconds;
 }
 
-const ticks = 100; // sysconf(_SC_CLK_TCK) on Linux
-function usage(pid) {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1].split(' ');
-  const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'));
-  return { cpu: (Number(stat[11]) + Number(stat[12])) / ticks, rss: Number(peak[1]) / 1024 };
-}
-
 async function recorded(program, format) {
-  const folder = mkdtempSync('/run/auspex-bench-');
-  const disk = mkdtempSync('/var/lib/auspex-bench-'); // a real disk, as a trail has
-  mkdirSync(join(folder, 'plugins.d'));
-  const conf = {
-    log_file: `${disk}/audit.log`,
-    log_format: format,
-    plugin_dir: `${folder}/plugins.d`,
-    flush: 'incremental_async',
-    freq: 50,
-    max_log_file: 50_000,
-    max_log_file_action: 'ignore',
-    space_left: 2,
-    admin_space_left: 1,
-  };
-  writeFileSync(
-    join(folder, 'auditd.conf'),
-    Object.entries(conf)
-      .map((e) => `${e.join(' = ')}\n`)
-      .join(''),
-    { mode: 0o640 },
-  );
-  const daemon = spawn(program, ['-n', '-s', 'enable', '-c', folder], { stdio: 'ignore' });
-  for (let i = 0; i < 500 && client.status().pid !== daemon.pid; i++) await sleep(20);
-  client.set({ backlogLimit: 8192 });
-  client.resetLost();
-  client.resetBacklogWaitTimeActual();
+  const d = await startDaemon(program, client, { log_format: format });
+  const { pid } = d.daemon;
   await sleep(1000);
   const rule = everything();
   client.addRule(rule);
-  const start = usage(daemon.pid);
+  const start = usage(pid);
   const seconds = await timed();
-  for (let i = 0; i < 3000 && client.status().backlog > 0; i++) await sleep(10);
+  await drained(client);
   client.deleteRule(rule);
-  await sleep(300);
-  const end = usage(daemon.pid);
+  const end = usage(pid);
   const { lost, backlogWaitTimeActual } = client.status();
-  const gone = new Promise((done) => daemon.once('exit', done));
-  daemon.kill('SIGTERM');
-  await gone;
-  const records = readFileSync(`${disk}/audit.log`).reduce((n, byte) => n + (byte === 10 ? 1 : 0), 0);
-  rmSync(folder, { recursive: true });
-  rmSync(disk, { recursive: true });
+  const stopped = await stopDaemon(d);
+  const records = readFileSync(d.log).reduce((n, byte) => n + (byte === 10 ? 1 : 0), 0);
+  stopped.remove();
   return { seconds, cpu: end.cpu - start.cpu, rss: end.rss, lost, waited: backlogWaitTimeActual, records };
 }
 
@@ -101,9 +59,7 @@ try {
     }
   }
 } finally {
-  client.set({ enabled: before.enabled, backlogLimit: before.backlogLimit });
-  client.close();
-  closeSync(lock);
+  release();
 }
 const table = Object.fromEntries(
   Object.entries(results).map(([name, runs]) => [
@@ -115,7 +71,7 @@ console.log(
   JSON.stringify(
     {
       machine: `${cpus().length} x ${cpus()[0].model}`,
-      kernel: release(),
+      kernel: kernel(),
       node: process.version,
       files,
       rounds,

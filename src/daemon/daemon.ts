@@ -49,6 +49,9 @@ export class Daemon {
   private reportTimer: NodeJS.Timeout | undefined;
   private received = 0;
   private kernelLost = 0;
+  /** Serials that never came: what the kernel dropped without counting it. */
+  private missing = 0;
+  private ending = false;
   private sentBy: Sender | undefined;
   private reading: Promise<void> = Promise.resolve();
   private markTerminated: () => void = () => {};
@@ -104,6 +107,7 @@ export class Daemon {
 
   /** SIGTERM: no more records are taken from the kernel; `run` writes those that have come, DAEMON_END, and returns. */
   terminate(): void {
+    this.ending = true;
     this.sentBy ??= this.sender();
     this.markTerminated();
     this.capture?.close().catch((error: Error) => this.world.log('error', error.message));
@@ -215,6 +219,12 @@ export class Daemon {
       this.trail.emit(DAEMON.ERR, `op=kernel-lost lost=${lost - this.kernelLost} total=${lost} res=failed`);
       this.kernelLost = lost;
     }
+    // At the end records are still under way, and their serials are not missing yet.
+    if (stats.missing > this.missing && !this.ending) {
+      const more = stats.missing - this.missing;
+      this.trail.emit(DAEMON.ERR, `op=kernel-dropped serials=${more} total=${stats.missing} res=failed`);
+      this.missing = stats.missing;
+    }
   }
 
   private stateText(): string {
@@ -227,6 +237,7 @@ export class Daemon {
       connections: this.listener?.server.clients(),
       received: this.received,
       kernelLost: this.kernelLost,
+      missing: this.missing,
       memory: process.memoryUsage(),
     });
   }

@@ -21,6 +21,8 @@ export interface DaemonState {
   /** Records from the kernel, and those the kernel says it lost, since the start. */
   readonly received: number;
   readonly kernelLost: number;
+  /** Serials that never came. */
+  readonly missing: number;
   readonly memory: NodeJS.MemoryUsage;
 }
 
@@ -58,6 +60,7 @@ export function stateReport(s: DaemonState): string {
   lines.push(
     `records from the kernel = ${s.received}`,
     `records the kernel lost = ${s.kernelLost}`,
+    `serials that never came = ${s.missing}`,
     `Number of active plugins = ${plugins.filter((p) => p.status === 'running').length}`,
     `current plugin queue depth = ${most((p) => p.depth)}`,
     `max plugin queue depth used = ${most((p) => p.highWater)}`,

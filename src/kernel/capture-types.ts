@@ -15,8 +15,9 @@ export interface CaptureOptions {
    */
   readonly gather?: number;
   /**
-   * Bytes captured but not yet taken at which reading stops. Default 256 MiB. Then the kernel's own queues fill,
-   * programs wait for them, and when that lasts (the receive buffer is full for half a second) records are lost.
+   * Bytes captured but not yet taken at which reading slows to a drip. Default 256 MiB. Then the kernel's own queues
+   * fill and programs wait for them (audit_backlog_wait_time); nothing is dropped as long as the drip goes on, which it
+   * does for 64 MiB more.
    */
   readonly queueBytes?: number;
 }

@@ -1,5 +1,5 @@
 // The thread that reads audit records from the kernel. It owns the capture socket, packs what comes into lines, and
-// hands batches to the main thread; when too much lies unread there it stops reading, and the kernel waits.
+// hands batches to the main thread; when too much lies unread there it reads a drop at a time, and the kernel waits.
 import { parentPort, workerData } from 'node:worker_threads';
 import { AuditError } from '../base/index.ts';
 import { BatchReceiver, type Datagram, errnoOf, NetlinkSocket, niceThread } from '../libc/index.ts';
@@ -21,6 +21,14 @@ const PATIENCE = 200; // ms a read may block: a thread inside a system call cann
 // drops without counting (kernel/audit.c kauditd_thread). It uses a quarter of a processor at most.
 const FAVOURED = -12;
 const STATUS_EVERY = 1000; // ms
+// Who makes a request while the kernel's queue is over its limit is put to sleep until it is not (kernel/audit.c
+// audit_receive), and a reader asleep is what fills it. So the status is asked for only when a read brings no more.
+const CALM = 32; // records
+// For the same reason a reader that has enough must not stop: one that takes a few records within each of those 100 ms
+// keeps the kernel waiting, which makes tasks wait, and nothing is dropped. 160 records a second are 64 KB or so.
+const DRIP = 8; // records
+const DRIP_EVERY = 50; // ms
+const DRIP_ROOM = 64 << 20; // bytes; a quarter of an hour. Then it does stop, for memory has an end
 
 const { options, control: shared } = workerData as WorkerInput;
 const control = new Int32Array(shared);
@@ -75,7 +83,14 @@ class Reader {
   }
 
   run(): void {
-    while (!stopping()) this.#step();
+    while (!stopping()) {
+      const queued = Atomics.load(control, CONTROL.queued);
+      if (queued <= options.queueBytes) this.#step();
+      else {
+        Atomics.wait(control, CONTROL.queued, queued, DRIP_EVERY);
+        if (queued <= options.queueBytes + DRIP_ROOM) this.#step(DRIP);
+      }
+    }
   }
 
   /** Reads what is still on its way: until the kernel's queue is empty and a read brought nothing. */
@@ -101,11 +116,12 @@ class Reader {
     };
   }
 
-  /** One read of up to SLOTS records; returns how many datagrams came. */
-  #step(): number {
-    const n = this.#receiver.receive();
+  /** One read of up to `most` records; returns how many datagrams came. */
+  #step(most = SLOTS): number {
+    const n = this.#receiver.receive(most);
     if (n === 'overrun') this.#stats.overruns++;
     if (typeof n === 'string') {
+      if (n === 'timeout') this.#ask(false);
       this.#flush();
       return n === 'overrun' ? 1 : 0;
     }
@@ -118,7 +134,8 @@ class Reader {
         this.#receiver.truncated(i),
       );
     }
-    if (n < SLOTS) {
+    if (n < most) {
+      if (n < CALM) this.#ask(false);
       this.#flush();
       if (!stopping() && options.gather > 0) Atomics.wait(control, CONTROL.stop, 0, options.gather);
     }
@@ -147,7 +164,6 @@ class Reader {
   }
 
   #flush(): void {
-    this.#ask(false);
     const first = SLOTS * SLOT;
     if (this.#end === first) return;
     const bytes = new Uint8Array(this.#end - first); // not a Buffer: its memory is handed over
@@ -159,11 +175,6 @@ class Reader {
     this.#inBatch = 0;
     Atomics.add(control, CONTROL.queued, bytes.length);
     post({ kind: 'batch', batch }, [bytes.buffer]);
-    for (;;) {
-      const queued = Atomics.load(control, CONTROL.queued);
-      if (queued <= options.queueBytes || stopping()) return;
-      Atomics.wait(control, CONTROL.queued, queued, PATIENCE);
-    }
   }
 
   #ask(now: boolean): void {

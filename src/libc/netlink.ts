@@ -203,11 +203,11 @@ export class BatchReceiver {
     }
   }
 
-  /** How many datagrams came; their bytes stay in the slots until the next call. */
-  receive(): number | ReceiveGap {
+  /** How many datagrams came, at most `most`; their bytes stay in the slots until the next call. */
+  receive(most = this.#count): number | ReceiveGap {
     for (let i = 0; i < this.#used; i++) this.#headers.writeUInt32LE(ADDRESS, i * this.#stride + pointerSize());
     for (;;) {
-      const n = recvmmsgCall(this.#socket.fd, this.#headers, this.#count, MSG_WAITFORONE, null);
+      const n = recvmmsgCall(this.#socket.fd, this.#headers, most, MSG_WAITFORONE, null);
       if (n >= 0) {
         this.#used = n;
         return n;

@@ -1,6 +1,7 @@
 // Captures on the live kernel: what is sent arrives, nobody else is disturbed, everything is put back.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { type Capture, type CaptureOptions, openCapture } from '../../src/kernel/index.ts';
@@ -78,6 +79,34 @@ describeKernel('a capture', (kernel) => {
     await sent;
     expect(seen).toBe(3000);
     expect(capture.stats).toMatchObject({ overruns: 0, lost: 0 });
+  });
+
+  it('keeps the kernel waiting for a reader that takes nothing for seconds, and loses nothing', async () => {
+    // The kernel drops, uncounted, what a full receive buffer has not taken within half a second.
+    const capture = await openCapture({ mode: 'unicast', queueBytes: 4096, receiveBuffer: 32 << 10 });
+    kernel().set({ backlogLimit: 64 });
+    const sent = send('held', 1500);
+    await sleep(3000); // more than five of the kernel's tries, six times over
+    expect(kernel().status().backlog).toBeGreaterThan(32); // it waits
+    let seen = 0;
+    for await (const batch of capture) {
+      seen += Buffer.from(batch.bytes).toString('latin1').split('who=held').length - 1;
+      if (seen >= 1500 || batch.stats.missing > 0) break;
+    }
+    await sent;
+    expect(seen).toBe(1500);
+    expect(await capture.close()).toMatchObject({ overruns: 0, lost: 0, missing: 0 });
+  });
+
+  it('loses nothing of a flood with a small queue in the kernel and a small buffer of its own', async () => {
+    // Who asks the kernel for its status while its queue is full is put to sleep, and a reader must never sleep.
+    const options: CaptureOptions = { mode: 'unicast', receiveBuffer: 64 << 10 };
+    const { stats, lines } = await captured(options, async () => {
+      kernel().set({ backlogLimit: 64 });
+      await Promise.all(['a', 'b', 'c', 'd'].map((who) => send(who, 10_000)));
+    });
+    expect(lines).toHaveLength(40_000);
+    expect(stats).toMatchObject({ overruns: 0, lost: 0, missing: 0 });
   });
 
   it('refuses to push a living daemon aside, and listens beside it', async () => {
