@@ -5,12 +5,12 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import type { AuditEvent } from '../event/event.ts';
 import { type MatchContext, matcher, TRUE } from '../query/index.ts';
+import { Chosen } from './duckdb-chosen.ts';
 import { type OpenDuck, type OpenOptions, openDuck, rows } from './duckdb-open.ts';
 import { pageEvents, readEvent } from './duckdb-page.ts';
 import { Readers } from './duckdb-readers.ts';
 import { nextSeq, prepareSchema } from './duckdb-version.ts';
 import { appendRows, saveProgress } from './duckdb-write.ts';
-import { eventOf } from './row.ts';
 import {
   type AggregateRequest,
   type Appended,
@@ -31,8 +31,8 @@ import {
   type StoredEvent,
   type Value,
 } from './store.ts';
-import { Bars, Groups, Tally } from './tally.ts';
-import { checkPage, checkSignal, Watchers } from './watchers.ts';
+import { Bars, Tally } from './tally.ts';
+import { checkPage, Watchers } from './watchers.ts';
 import { whereOf } from './where.ts';
 
 const COLUMNS: readonly Column[] = [...FACETS, ...NUMBERS];
@@ -62,6 +62,7 @@ export class DuckStore implements Store {
   private readonly readers: Readers;
   private readonly watchers = new Watchers();
   private readonly context: MatchContext | undefined;
+  private readonly chosen: Chosen;
   private next: number;
   /** The last thing written; what is written next waits for it. */
   private writing: Promise<unknown> = Promise.resolve();
@@ -72,6 +73,7 @@ export class DuckStore implements Store {
     this.readers = new Readers(duck.instance);
     this.next = next;
     this.context = context;
+    this.chosen = new Chosen(context);
   }
 
   append(events: readonly AuditEvent[], progress?: Progress): Promise<void> {
@@ -126,19 +128,13 @@ export class DuckStore implements Store {
 
   async aggregate(request: AggregateRequest, signal?: AbortSignal): Promise<{ groups: Group[]; more: boolean }> {
     const by = request.by.map(nameOf);
-    const where = whereOf(request);
-    if (!where.exact) {
-      const groups = new Groups();
-      await this.matching(['seq', 'sec', 'ms', ...by], request, signal, ([seq, sec, ms, ...values]) =>
-        groups.add(values, { seq: seq as number, sec: sec as number, ms: ms as number }),
-      );
-      return groups.done(request);
-    }
     const order = { count: 'n DESC', last: 'last DESC', first: 'first ASC' }[request.order ?? 'count'];
-    const sql = `SELECT count(*) AS n, min(sec * 1000 + ms) AS first, max(sec * 1000 + ms) AS last, min(seq), max(seq)
-      ${by.map((name) => `, ${name}`).join('')} FROM event WHERE ${where.cheap} ${by.length > 0 ? `GROUP BY ${by.join(', ')}` : 'HAVING n > 0'}
+    const sql = (
+      where: string,
+    ): string => `SELECT count(*) AS n, min(sec * 1000 + ms) AS first, max(sec * 1000 + ms) AS last, min(seq), max(seq)
+      ${by.map((name) => `, ${name}`).join('')} FROM event WHERE ${where} ${by.length > 0 ? `GROUP BY ${by.join(', ')}` : 'HAVING n > 0'}
       ORDER BY ${[order, ...by.map((name) => `${name} ASC NULLS LAST`)].join(', ')} LIMIT ${request.limit + 1}`;
-    const found = await this.readers.ask((connection) => rows(connection, sql), signal);
+    const found = await this.summed(request, sql, signal);
     return { groups: found.slice(0, request.limit).map(groupOf), more: found.length > request.limit };
   }
 
@@ -192,38 +188,30 @@ export class DuckStore implements Store {
     }
   }
 
-  /** Counts by some columns, by SQL where the condition is exact, else by the matcher. */
+  /** Counts by some columns. */
   private async tally(
     columns: readonly string[],
     selection: Selection,
     signal: AbortSignal | undefined,
     add: (values: readonly Value[], count: number) => void,
   ): Promise<void> {
-    const where = whereOf(selection);
-    if (!where.exact) return this.matching(columns, selection, signal, (values) => add(values, 1));
     const names = columns.map((sql, i) => `${sql} AS v${i}, `).join('');
     const groups = columns.length > 0 ? `GROUP BY ${columns.map((_, i) => `v${i}`).join(', ')}` : '';
-    const sql = `SELECT ${names} count(*) FROM event WHERE ${where.cheap} ${groups}`;
-    for (const row of await this.readers.ask((connection) => rows(connection, sql), signal))
-      add(row.slice(0, -1).map(valueIn), Number(row.at(-1)));
+    const sql = (where: string): string => `SELECT ${names} count(*) FROM event WHERE ${where} ${groups}`;
+    for (const row of await this.summed(selection, sql, signal)) add(row.slice(0, -1).map(valueIn), Number(row.at(-1)));
   }
 
-  /** Some columns of each event that the matcher lets through. */
-  private matching(
-    columns: readonly string[],
+  /** What a statement answers about the events of a selection: by SQL where it is exact, else the matcher chose them. */
+  private summed(
     selection: Selection,
+    sql: (where: string) => string,
     signal: AbortSignal | undefined,
-    add: (values: readonly Value[]) => void,
-  ): Promise<void> {
-    const { cheap, costly = 'true' } = whereOf(selection);
-    const matches = matcher(selection.predicate ?? TRUE, this.context);
-    const sql = `SELECT raw ${columns.map((column) => `, ${column}`).join('')} FROM event WHERE (${cheap}) AND (${costly})`;
-    return this.readers.ask(async (connection) => {
-      const result = await connection.stream(sql);
-      for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-        checkSignal(signal);
-        for (const [raw, ...values] of chunk.getRows()) if (matches(eventOf(String(raw)))) add(values.map(valueIn));
-      }
+  ): Promise<DuckDBValue[][]> {
+    const where = whereOf(selection);
+    return this.readers.ask((connection) => {
+      const ask = (condition: string) => rows(connection, sql(condition));
+      if (where.exact) return ask(where.cheap);
+      return this.chosen.use(connection, selection, where, this.next - 1, ask, signal);
     }, signal);
   }
 }

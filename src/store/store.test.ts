@@ -1,27 +1,12 @@
-// The conformance suite of a store: every implementation runs it, and the memory store is the plain one. Queries are
-// held against the matcher itself, on the lab's trail where it is there, else on the sample.
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+// The conformance suite of a store, questions: every implementation runs it, and the memory store is the plain one. Queries
+// are held against the matcher itself.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AuditEvent, detachEvent, readEvents } from '../event/index.ts';
+import type { AuditEvent } from '../event/index.ts';
 import { matcher, type Predicate, parseExpression } from '../query/index.ts';
 import { textOf } from '../record/record.ts';
-import { duckStore, memoryStore, type Page, rawOf, type Store } from './index.ts';
-
-const place = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const lab = place('../../shared/corpus/lab/slice-raw.log');
-const log = existsSync(lab) ? lab : place('sample/audit.log');
-const trail: AuditEvent[] = [];
-for (const event of readEvents([readFileSync(log)])) trail.push(event);
-const events = trail.slice(0, 2500);
-const hostile = (text: string): AuditEvent[] =>
-  readEvents([Buffer.from(`type=USER_LOGIN msg=audit(1700000000.123:7): ${text}\n`, 'latin1')]);
-
-const makers: readonly (readonly [string, () => Promise<Store>])[] = [
-  ['memory', async () => memoryStore()],
-  ['DuckDB', () => duckStore(':memory:')],
-];
+import { type Page, rawOf, type Store } from './index.ts';
+import { events, makers } from './store.fixture.ts';
 
 describe.each(makers)('store: %s', (_name, make) => {
   let store: Store;
@@ -232,74 +217,6 @@ async function walk(next: (seq: number | undefined) => Promise<Page>): Promise<n
     if (!more) return seqs;
   }
 }
-
-describe.each(makers)('store that changes: %s', (_name, make) => {
-  it('tells who watches of what was appended, when it can be asked for', async () => {
-    const store = await make();
-    const told: [number, number, number][] = [];
-    const counted: Promise<unknown>[] = [];
-    const end = store.watch(({ first, last }) =>
-      counted.push(store.count().then((count) => told.push([first, last, count]))),
-    );
-    await store.append(events.slice(0, 3));
-    await Promise.all(counted);
-    await store.append([]);
-    await Promise.all([store.append(events.slice(3, 5)), store.append(events.slice(5, 6))]);
-    await Promise.all(counted);
-    end();
-    await store.append(events.slice(6, 7));
-    await Promise.all(counted);
-    expect(told.map(([first, last]) => [first, last])).toEqual([
-      [1, 3],
-      [4, 5],
-      [6, 6],
-    ]);
-    for (const [, last, count] of told) expect(count).toBeGreaterThanOrEqual(last);
-    expect((await store.query({ after: 5, limit: 9 })).events.map((e) => e.seq)).toEqual([6, 7]);
-    await store.close();
-  });
-
-  it('keeps hostile bytes', async () => {
-    const store = await make();
-    const odd = ['acct="a\'b; DROP TABLE event; --"', 'op=\x00\x01\x7f\x80\xff\x1b[31m', 'exe="\xe2\x80\xae"'].flatMap(
-      hostile,
-    );
-    await store.append(odd);
-    const got = (await store.query({ limit: 10 })).events;
-    expect(got.map((one) => rawOf(one.event))).toEqual(odd.map(rawOf).reverse());
-    for (const one of got) expect(await store.count({ columns: { type: one.columns.type } })).toBe(3);
-    await store.close();
-  });
-
-  it('deletes by age and by size, oldest first', async () => {
-    const store = await make();
-    const some = events.slice(0, 500);
-    await store.append(some);
-    const middle = some[some.length >> 1]!.sec;
-    const young = some.filter((e) => e.sec >= middle);
-    expect(await store.retain({ oldest: middle })).toBe(some.length - young.length);
-    const room = rawOf(young.at(-1)!).length + rawOf(young.at(-2)!).length + 2;
-    expect(await store.retain({ bytes: room })).toBe(young.length - 2);
-    const left = (await store.query({ limit: 10 })).events;
-    expect(left.map((one) => rawOf(one.event))).toEqual(young.slice(-2).map(rawOf).reverse());
-    // Its numbers go on where they were, though all are gone.
-    await store.retain({ bytes: 0 });
-    await store.append(some.slice(0, 1));
-    expect((await store.query({ limit: 2 })).events.map((e) => e.seq)).toEqual([some.length + 1]);
-    await store.close();
-  });
-
-  it('keeps where reading stands with the events', async () => {
-    const store = await make();
-    const source = { path: "/log's", device: 3, inode: 9, offset: 12, head: 'ab', headLength: 2 };
-    await store.append(events.slice(0, 2), { source, waiting: ["type=X 'a'", 'b\x00\xff'] });
-    await store.append([], { source: { ...source, offset: 40 }, waiting: ['c'] });
-    expect(await store.progress()).toEqual({ sources: [{ ...source, offset: 40 }], waiting: ['c'] });
-    await store.close();
-  });
-});
-
-for (const event of events) detachEvent(event);
 
 const ofSome = <T>(pick: (event: AuditEvent) => T): fc.Arbitrary<T> => fc.constantFrom(...events).map(pick);
 const test = fc.oneof(

@@ -1,5 +1,4 @@
-// Sums over events as they are met one by one: what the memory store answers from, and the DuckDB store where only the
-// matcher can tell which events count. Also the orders in which sums are given.
+// Sums over events as they are met one by one: what the memory store answers from. Also the orders in which sums are given.
 
 import type { AuditTime } from '../base/types.ts';
 import type { AggregateRequest, Bar, Column, Count, Group, HistogramRequest, StoredEvent, Value } from './store.ts';

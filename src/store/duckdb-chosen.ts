@@ -1,0 +1,120 @@
+// Which events a selection's matcher let through, remembered: a page of the console asks a dozen counts of one selection,
+// and the matcher has to read the text of every candidate. Each selection has a table of seqs in memory, beside the
+// store; events that came since are looked at when it is asked again. The least used go when there are many.
+
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { type MatchContext, matcher, TRUE } from '../query/index.ts';
+import { eventOf } from './row.ts';
+import type { Selection } from './store.ts';
+import { checkSignal } from './watchers.ts';
+import type { Where } from './where.ts';
+
+/** Selections remembered, and their seqs together. */
+const MOST = { entries: 32, seqs: 4_000_000 };
+const CATALOG = 'chosen';
+
+interface Entry {
+  readonly table: string;
+  /** All events up to this seq have been looked at. */
+  upTo: number;
+  seqs: number;
+  /** Questions that use it now. */
+  users: number;
+  /** The last look at new events. */
+  looking: Promise<void>;
+}
+
+export class Chosen {
+  /** In the order of last use. */
+  private readonly entries = new Map<string, Entry>();
+  private readonly context: MatchContext | undefined;
+  private attached: Promise<unknown> | undefined;
+  private made = 0;
+
+  constructor(context: MatchContext | undefined) {
+    this.context = context;
+  }
+
+  /** Runs `ask` with a condition that the selection's events up to seq `last` meet, and no others. */
+  async use<T>(
+    connection: DuckDBConnection,
+    selection: Selection,
+    where: Where,
+    last: number,
+    ask: (condition: string) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const entry = await this.entryOf(connection, keyOf(selection, where));
+    entry.users++;
+    try {
+      const look = entry.looking.then(() => this.look(connection, entry, selection, where, last, signal));
+      entry.looking = look.catch(() => {});
+      await look;
+      return await ask(`seq <= ${last} AND seq IN (SELECT seq FROM ${CATALOG}.${entry.table})`);
+    } finally {
+      entry.users--;
+      await this.forget(connection);
+    }
+  }
+
+  private async entryOf(connection: DuckDBConnection, key: string): Promise<Entry> {
+    this.attached ??= connection.run(`ATTACH ':memory:' AS ${CATALOG} (READ_WRITE)`);
+    await this.attached;
+    const known = this.entries.get(key);
+    const entry = known ?? { table: `c${++this.made}`, upTo: 0, seqs: 0, users: 0, looking: Promise.resolve() };
+    this.entries.delete(key);
+    this.entries.set(key, entry);
+    if (!known) entry.looking = connection.run(`CREATE TABLE ${CATALOG}.${entry.table} (seq BIGINT)`).then(() => {});
+    return entry;
+  }
+
+  /** Looks at the events after `upTo`. What was found goes in at once or, when the question is withdrawn, not at all. */
+  private async look(
+    connection: DuckDBConnection,
+    entry: Entry,
+    { predicate = TRUE }: Selection,
+    { cheap, costly = 'true' }: Where,
+    last: number,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    checkSignal(signal);
+    if (last <= entry.upTo) return;
+    const matches = matcher(predicate, this.context);
+    const found: bigint[] = [];
+    const range = `seq > ${entry.upTo} AND seq <= ${last}`;
+    const result = await connection.stream(`SELECT seq, raw FROM event WHERE ${range} AND (${cheap}) AND (${costly})`);
+    for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+      checkSignal(signal);
+      for (const [seq, raw] of chunk.getRows()) if (matches(eventOf(String(raw)))) found.push(seq as bigint);
+    }
+    checkSignal(signal);
+    const { BIGINT, DuckDBDataChunk } = await import('@duckdb/node-api');
+    const appender = await connection.createAppender(entry.table, 'main', CATALOG);
+    for (let at = 0; at < found.length; at += 2048) {
+      const part = found.slice(at, at + 2048);
+      const chunk = DuckDBDataChunk.create([BIGINT], part.length);
+      chunk.setColumns([part]);
+      appender.appendDataChunk(chunk);
+    }
+    appender.closeSync();
+    entry.seqs += found.length;
+    entry.upTo = last;
+  }
+
+  private async forget(connection: DuckDBConnection): Promise<void> {
+    let seqs = [...this.entries.values()].reduce((sum, entry) => sum + entry.seqs, 0);
+    for (const [key, entry] of this.entries) {
+      if (this.entries.size <= MOST.entries && seqs <= MOST.seqs) return;
+      if (entry.users > 0) continue;
+      this.entries.delete(key);
+      seqs -= entry.seqs;
+      await connection.run(`DROP TABLE ${CATALOG}.${entry.table}`);
+    }
+  }
+}
+
+/** The same for selections that are the same. */
+const keyOf = ({ predicate = TRUE }: Selection, { cheap }: Where): string =>
+  JSON.stringify([cheap, predicate], (_, value) =>
+    value instanceof RegExp ? { pattern: String(value) } : typeof value === 'number' ? String(value) : value,
+  );
