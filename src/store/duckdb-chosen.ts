@@ -13,6 +13,9 @@ import type { Where } from './where.ts';
 const MOST = { entries: 32, seqs: 4_000_000 };
 const CATALOG = 'chosen';
 
+/** Makes room for what is remembered; once, before any question. */
+export const ATTACH_CHOSEN = `ATTACH ':memory:' AS ${CATALOG} (READ_WRITE)`;
+
 interface Entry {
   readonly table: string;
   /** All events up to this seq have been looked at. */
@@ -28,7 +31,6 @@ export class Chosen {
   /** In the order of last use. */
   private readonly entries = new Map<string, Entry>();
   private readonly context: MatchContext | undefined;
-  private attached: Promise<unknown> | undefined;
   private made = 0;
 
   constructor(context: MatchContext | undefined) {
@@ -44,7 +46,7 @@ export class Chosen {
     ask: (condition: string) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> {
-    const entry = await this.entryOf(connection, keyOf(selection, where));
+    const entry = this.entryOf(keyOf(selection, where));
     entry.users++;
     try {
       const look = entry.looking.then(() => this.look(connection, entry, selection, where, last, signal));
@@ -57,14 +59,11 @@ export class Chosen {
     }
   }
 
-  private async entryOf(connection: DuckDBConnection, key: string): Promise<Entry> {
-    this.attached ??= connection.run(`ATTACH ':memory:' AS ${CATALOG} (READ_WRITE)`);
-    await this.attached;
+  private entryOf(key: string): Entry {
     const known = this.entries.get(key);
     const entry = known ?? { table: `c${++this.made}`, upTo: 0, seqs: 0, users: 0, looking: Promise.resolve() };
     this.entries.delete(key);
     this.entries.set(key, entry);
-    if (!known) entry.looking = connection.run(`CREATE TABLE ${CATALOG}.${entry.table} (seq BIGINT)`).then(() => {});
     return entry;
   }
 
@@ -78,6 +77,8 @@ export class Chosen {
     signal: AbortSignal | undefined,
   ): Promise<void> {
     checkSignal(signal);
+    // Each step may be interrupted, and is then taken again by the next question: a seq that stands twice does no harm.
+    if (entry.upTo === 0) await connection.run(`CREATE TABLE IF NOT EXISTS ${CATALOG}.${entry.table} (seq BIGINT)`);
     if (last <= entry.upTo) return;
     const matches = matcher(predicate, this.context);
     const found: bigint[] = [];
@@ -108,7 +109,7 @@ export class Chosen {
       if (entry.users > 0) continue;
       this.entries.delete(key);
       seqs -= entry.seqs;
-      await connection.run(`DROP TABLE ${CATALOG}.${entry.table}`);
+      await connection.run(`DROP TABLE IF EXISTS ${CATALOG}.${entry.table}`).catch(() => {});
     }
   }
 }

@@ -5,7 +5,7 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import type { AuditEvent } from '../event/event.ts';
 import { type MatchContext, matcher, TRUE } from '../query/index.ts';
-import { Chosen } from './duckdb-chosen.ts';
+import { ATTACH_CHOSEN, Chosen } from './duckdb-chosen.ts';
 import { type OpenDuck, type OpenOptions, openDuck, rows } from './duckdb-open.ts';
 import { pageEvents, readEvent } from './duckdb-page.ts';
 import { Readers } from './duckdb-readers.ts';
@@ -49,6 +49,7 @@ export async function duckStore(path: string, options: DuckOptions = {}): Promis
   const { connection } = duck;
   try {
     await prepareSchema(connection, path, options.readOnly ?? false);
+    await connection.run(ATTACH_CHOSEN);
     return new DuckStore(duck, await nextSeq(connection), options.context);
   } catch (error) {
     duck.close();
