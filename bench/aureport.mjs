@@ -1,5 +1,6 @@
 // Totals of a large log: aureport of ours and, where it is installed, of the reference (AUSPEX_REFERENCE=DIR or on PATH).
-// usage: node bench/aureport.mjs LOG [ROUNDS] [--reference]   (after `npm start`; the reference takes minutes on a dense log)
+// usage: node bench/aureport.mjs LOG [ROUNDS] [--reference] [--reference-dense]   (after `npm start`)
+// --reference: the reference on the calm set only; --reference-dense: on the dense log too, which takes it minutes.
 // Prints medians of seconds, and the peak memory of each: of LOG as one file, of the same records cut into a rotated set of
 // four, and of that set at fifty events a second (the rate at which the reference can keep up).
 import { spawnSync } from 'node:child_process';
@@ -25,7 +26,7 @@ function measure(tool, input, options) {
 }
 
 const tools = [['auspex', new URL('../bin/aureport', import.meta.url).pathname]];
-if (process.argv.includes('--reference'))
+if (process.argv.some((arg) => arg.startsWith('--reference')))
   tools.push(['reference', process.env.AUSPEX_REFERENCE ? join(process.env.AUSPEX_REFERENCE, 'aureport') : 'aureport']);
 
 /** One line for each tool. */
@@ -63,14 +64,13 @@ const calmer = (text, seen, rate) =>
   });
 
 const summaries = [['--summary'], ['-x', '--summary'], ['-s', '--summary'], ['-f', '--summary']];
-for (const options of summaries) compare(`one file: ${options.join(' ')}`, log, options);
+const dense = process.argv.includes('--reference-dense') ? tools : tools.slice(0, 1);
+for (const options of summaries) compare(`one file: ${options.join(' ')}`, log, options, dense);
 const scratch = mkdtempSync(join(tmpdir(), 'auspex-bench-'));
 try {
-  const dense = rotated(join(scratch, 'dense'), 0);
-  compare('four files: --summary', dense, ['--summary'], tools.slice(0, 1));
-  compare('four files: -e', dense, ['-e'], tools.slice(0, 1));
-  const sparse = rotated(join(scratch, 'sparse'), 50);
-  compare('four files, sparse: --summary', sparse, ['--summary']);
+  const set = rotated(join(scratch, 'dense'), 0);
+  for (const options of [['--summary'], ['-e']]) compare(`four files: ${options.join(' ')}`, set, options, dense);
+  compare('four files, calm: --summary', rotated(join(scratch, 'calm'), 50), ['--summary']);
 } finally {
   rmSync(scratch, { recursive: true });
 }
