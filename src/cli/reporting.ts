@@ -22,7 +22,7 @@ const MOST_THREADS = 4;
 export interface AskOptions {
   /** A trail that could not be read to its end; the rest is. */
   readonly failed: (error: AuditError) => void;
-  /** Told of events left out; then one thread does it all. */
+  /** Told of events left out, in their order: then one thread does it all. */
   readonly flawed?: ((flaw: Flaw) => void) | undefined;
   /** How many threads may work at once; by default as many as the machine has cores, up to four. */
   readonly threads?: number;
@@ -39,15 +39,14 @@ export async function ask(
   options: AskOptions,
 ): Promise<Seen> {
   const { threads = Math.min(MOST_THREADS, availableParallelism()), cut = rangesOf, helper = newThread } = options;
-  const span = threads > 1 && !options.flawed ? spanOf(trails) : undefined;
+  // All files are opened before the first is read: a log that is rotated meanwhile is read to its end all the same.
+  const span = options.flawed ? undefined : spanOf(trails);
   if (!span) return askPlainly(trails, question, into, options);
   try {
-    const ranges = cut(span, threads, question.timeout);
-    if (ranges.length > 1) return await askTogether(span, ranges, question, into, helper);
+    return await askTogether(span, cut(span, threads, question.timeout), question, into, helper);
   } finally {
     span.close();
   }
-  return askPlainly(trails, question, into, options);
 }
 
 async function askPlainly(
@@ -82,13 +81,14 @@ async function askTogether(
   into: Gathering,
   helper: (input: HelperInput) => Helper,
 ): Promise<Seen> {
-  setFlagsFromString('--heap-growing-percent=20'); // each thread has a heap of its own
+  if (others.length > 0) setFlagsFromString('--heap-growing-percent=20'); // each thread has a heap of its own
   const helpers = others.map((other) => helper({ question, parts: span.parts, range: other }));
   try {
     const asker = new Asker(question, into);
     const here = new RangeSearch(span, { timeout: question.timeout, found: (event) => asker.take(event) });
     here.read(0, range!.to);
-    if (!sameState(here.state(), await helpers[0]!.begun)) {
+    if (!helpers[0]) here.end();
+    else if (!sameState(here.state(), await helpers[0].begun)) {
       here.read(range!.to, span.size);
       here.end();
       return { first: here.first, last: asker.last };
