@@ -81,7 +81,7 @@ async function askTogether(
   into: Gathering,
   helper: (input: HelperInput) => Helper,
 ): Promise<Seen> {
-  if (others.length > 0) setFlagsFromString('--heap-growing-percent=20'); // each thread has a heap of its own
+  if (others.length > 0) setFlagsFromString('--heap-growing-percent=10'); // each thread has a heap of its own
   const helpers = others.map((other) => helper({ question, parts: span.parts, range: other }));
   try {
     const asker = new Asker(question, into);
@@ -126,7 +126,7 @@ function newThread(input: HelperInput): Helper {
   const worker = new Worker(workerUrl('./reporting-worker.ts', import.meta.url), {
     workerData: input,
     execArgv: [],
-    resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    resourceLimits: { maxYoungGenerationSizeMb: 2 },
   });
   const next = <K extends HelperOutput['kind']>(kind: K): Promise<Extract<HelperOutput, { kind: K }>> =>
     new Promise((resolve, reject) => {

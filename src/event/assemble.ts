@@ -163,14 +163,16 @@ export class Assembler {
   /** What waits, as numbers: for each event in order of arrival how it stands, how many records ago each of its records
    * came, and -1. Assemblers with the same options that are equal in this will say the same of the same records. */
   state(): Int32Array {
-    const numbers: number[] = [];
-    for (const event of [...this.queue.all()].sort((a, b) => a.order - b.order)) {
+    const events = [...this.queue.all()].sort((a, b) => a.order - b.order);
+    const numbers = new Int32Array(this.pool.size + 2 * events.length);
+    let at = 0;
+    for (const event of events) {
       const ended = event.ended === undefined ? 0 : event.ended === 'eoe' ? 1 : 2;
-      numbers.push(event.depth * 8 + (event.whole ? 4 : 0) + ended);
-      for (const number of this.pool.numbers(event.first)) numbers.push((this.pushed - number) | 0);
-      numbers.push(-1);
+      numbers[at++] = event.depth * 8 + (event.whole ? 4 : 0) + ended;
+      for (const number of this.pool.numbers(event.first)) numbers[at++] = this.pushed - number;
+      numbers[at++] = -1;
     }
-    return Int32Array.from(numbers);
+    return numbers;
   }
 
   /** The records of events that have begun and not come out, in the order of their events: what a reader that stops

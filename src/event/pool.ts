@@ -28,6 +28,8 @@ export interface RecordId {
 export class RecordPool {
   private rows = new Int32Array(1024 * WIDTH);
   private used = 0;
+  /** Records in it. */
+  size = 0;
   private free = -1;
   private readonly origins: (Origin | undefined)[] = [];
   private readonly holders: number[] = [];
@@ -105,6 +107,7 @@ export class RecordPool {
     for (let row = first; row >= 0; ) {
       const next = rows[row + NEXT]!;
       this.letGo(rows[row + CHUNK]!);
+      this.size--;
       rows[row + NEXT] = this.free;
       this.free = row;
       row = next;
@@ -144,6 +147,7 @@ export class RecordPool {
   }
 
   private takeRow(): number {
+    this.size++;
     if (this.free >= 0) {
       const row = this.free;
       this.free = this.rows[row + NEXT]!;

@@ -79,8 +79,11 @@ export class RangeSearch {
 const SILENT = 0.5;
 /** What starting a thread and warming its code up costs, in bytes that are read meanwhile (0.2 s at 120 MB/s). */
 const START = 24 << 20;
-/** Ranges below this gain nothing: 84 MB in two took as long as in one, 231 MB a quarter less (bench/aureport.mjs). */
+/** Ranges below this gain nothing: 84 MB in two took as long as in one, 231 MB a quarter less (fifty events a second, 2 cores). */
 const SMALLEST = 40 << 20;
+/** A trail that has more bytes waiting than this is left to one thread: each would hold as many, and records about them
+ * (busy.log: 21 MB; one thread takes 140 MB of memory in all, two took 190 to 205). */
+const MOST_WAITING = 16 << 20;
 const BLOCK = 64 << 10;
 /** Records of one moment stand in any order: so many bytes more are read in silence. */
 const SLACK = 256 << 10;
@@ -95,6 +98,7 @@ export function rangesOf(span: FileSpan, parts: number, timeout = 2, smallest = 
   if (most < 2) return whole;
   const middle = seamAt(span, span.size / 2, timeout);
   const silent = middle ? middle.from - middle.warm : span.size;
+  if (silent > MOST_WAITING) return whole;
   if (silent > span.size / most / 2) return rangesOf(span, most - 1, timeout, smallest);
   const extra = silent * SILENT + START;
   const each = (span.size + (most - 1) * extra) / most;

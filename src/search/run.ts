@@ -13,7 +13,7 @@ import { Skimmer, startFor } from './skim.ts';
 /** Chunks whose records may wait in them; records that wait longer get memory of their own. */
 const CHUNKS_HELD = 64;
 /** Of a trail that can be read again, this many are kept. */
-const CHUNKS_NEAR = 3;
+const CHUNKS_NEAR = 2;
 
 export class SearchRun {
   readonly tally: SearchTally = { events: 0, found: 0, malformed: 0, bytes: 0, first: undefined };
