@@ -1,5 +1,6 @@
 // Live events: all of them, soon, in bounded memory, and a failure of the store is told at once.
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readEvents } from '../event/index.ts';
@@ -75,6 +76,30 @@ describe('feed', () => {
     open();
     await feeding;
     expect(await store.count()).toBe(200_000);
+  });
+
+  it('does not take its own slowness for quiet: an event in two chunks stays one', async () => {
+    const store = memoryStore();
+    const slow: Store = {
+      ...store,
+      append: async (events) => {
+        await sleep(100);
+        await store.append(events);
+      },
+    };
+    const stamp = 'msg=audit(1700000000.000:9000)';
+    const single = Array.from({ length: 5000 }, (_, i) => `type=USER_LOGIN msg=audit(1700000000.000:${i}): pid=1\n`);
+    await feed(
+      slow,
+      (async function* () {
+        yield Buffer.from(`${single.join('')}type=SYSCALL ${stamp}: pid=1\n`);
+        yield Buffer.from(`type=CWD ${stamp}: cwd="/"\n`);
+      })(),
+      { every: 1, quiet: 20 },
+    );
+    const { events } = await store.query({ limit: 1 });
+    expect(events[0]!.event.records).toHaveLength(2);
+    expect(await store.count()).toBe(5001);
   });
 
   it('tells at once that the store failed, although the source is silent', async () => {

@@ -8,8 +8,10 @@ import type { Store } from './store.ts';
 /** Events, and bytes of their records, at which a batch is full. */
 const FULL = { events: 4096, bytes: 8 << 20 };
 
+/** Milliseconds between two ticks. */
+const EVERY = 200;
 /** A time by which every event is whole. */
-const EVER = Number.POSITIVE_INFINITY;
+const ALL_WHOLE = Number.POSITIVE_INFINITY;
 
 export interface FeedOptions {
   /** Milliseconds that an event may wait to be written. Default 200. */
@@ -33,7 +35,7 @@ export interface Fed {
  * of its own (as a capture's batches do). Throws what the store or the source throws, and then asks the source for no more. */
 export async function feed(store: Store, chunks: AsyncIterable<Uint8Array>, options: FeedOptions = {}): Promise<Fed> {
   const run = new Feeding(store, options);
-  const timer = setInterval(() => run.tick(), options.every ?? 200);
+  const timer = setInterval(() => run.tick(), options.every ?? EVERY);
   const source = chunks[Symbol.asyncIterator]();
   try {
     for (;;) {
@@ -62,7 +64,9 @@ class Feeding {
   private bytes = 0;
   private writing: Promise<void> = Promise.resolve();
   private busy = false;
-  private heard = performance.now();
+  /** Whether the source has been asked, and how many ticks it has not answered. */
+  private listening = false;
+  private silent = 0;
 
   constructor(store: Store, options: FeedOptions) {
     this.store = store;
@@ -77,23 +81,28 @@ class Feeding {
   /** What comes next, or the failure of a write meanwhile. */
   orFailure<T>(next: Promise<T>): Promise<T> {
     if (this.failure) throw this.failure.error;
-    return new Promise((resolve, reject) => {
+    this.listening = true;
+    return new Promise<T>((resolve, reject) => {
       this.fail = reject;
       next.then(resolve, reject);
+    }).finally(() => {
+      this.listening = false;
     });
   }
 
   push(chunk: Uint8Array): void {
-    this.heard = performance.now();
+    this.silent = 0;
     this.bytes += chunk.length;
     this.fed.bytes += chunk.length;
     this.reader.push(chunk);
     this.fed.malformed = this.reader.malformed;
   }
 
-  /** A moment has passed: quiet makes events whole, and what gathered is written unless something is. */
+  /** A moment has passed: quiet makes events whole, and what gathered is written unless something is. Only ticks count
+   * while the source is listened to: neither a slow store nor a process that was stopped makes it quiet. */
   tick(): void {
-    if (performance.now() - this.heard >= (this.options.quiet ?? 2000)) this.reader.assembler.expire(EVER);
+    const { every, quiet = 2000 } = this.options;
+    if (this.listening && ++this.silent * (every ?? EVERY) >= quiet) this.reader.assembler.expire(ALL_WHOLE);
     if (!this.busy && this.batch.length > 0) void this.flush().catch(() => {});
   }
 
