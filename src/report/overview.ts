@@ -38,6 +38,7 @@ export type OverviewCount =
 export type OverviewSet = 'users' | 'terminals' | 'hosts' | 'executables' | 'commands' | 'files' | 'keys' | 'pids';
 
 const SYSCALL = 1300;
+const URINGOP = 1336;
 const USER_LOGIN = 1112;
 
 const isAuth = (type: number): boolean => type === 1100 || type === 1126;
@@ -45,7 +46,7 @@ const isAccountMessage = (type: number): boolean => type === 1102;
 const isLogin = (type: number): boolean => type === USER_LOGIN;
 const isAvc = (type: number): boolean => type === 1400 || type === 1107;
 const isAnomaly = within([1700, 1799], [2100, 2199]);
-const isSyscall = (type: number): boolean => type === SYSCALL;
+const isSyscall = (type: number): boolean => type === SYSCALL || type === URINGOP;
 
 /** What an event counts as; an event may be several of these. */
 const tests: readonly (readonly [OverviewCount, (facts: Facts) => boolean])[] = [

@@ -49,6 +49,7 @@ const SHAPES: readonly string[] = [
   `MAC_STATUS enforcing=1 old_enforcing=0 auid=33 ses=44 lsm=selinux res=1`,
   `TTY tty pid=11 uid=22 auid=33 ses=44 major=4 minor=5 comm="comm" data=6162`,
   `PATH item=0 name="/x" inode=1 nametype=NORMAL`,
+  `URINGOP uring_op=18 success=no exit=-2 items=0 ppid=7 pid=11 auid=33 uid=22 gid=0 tty=tty1 ses=44 comm="comm" exe="/exe" subj=s:u:b key="key"`,
 ];
 
 /** Each shape with each word removed, moved to the front and to the end; one event each, ten seconds apart. */

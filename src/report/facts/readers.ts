@@ -86,7 +86,7 @@ function readOutcome(s: Scan, facts: Facts): void {
 
 const readUringop: Reader = (s, facts, wants) => {
   need(s, 'uring_op=', 4);
-  number(s, 5);
+  facts.syscall = signed(number(s, 5));
   readOutcome(s, facts);
   readTask(s, facts, wants);
   if (wants & WANT.key) readKeys(s, facts);
