@@ -28,6 +28,8 @@ const CALM = 32; // records
 // keeps the kernel waiting, which makes tasks wait, and nothing is dropped. 160 records a second are 64 KB or so.
 const DRIP = 8; // records
 const DRIP_EVERY = 50; // ms
+// When one try was in vain all the same, the kernel takes the socket for congested and puts nothing more into it until it
+// has been read empty (net/netlink/af_netlink.c): then it is read empty, however much waits.
 const DRIP_ROOM = 64 << 20; // bytes; a quarter of an hour. Then it does stop, for memory has an end
 
 const { options, control: shared } = workerData as WorkerInput;
@@ -49,6 +51,7 @@ class Reader {
   #start: AuditStatus | undefined;
   #latest: AuditStatus | undefined;
   #asked = 0;
+  #congested = false;
 
   constructor() {
     this.#socket = new NetlinkSocket(NETLINK_AUDIT, PATIENCE);
@@ -85,7 +88,7 @@ class Reader {
   run(): void {
     while (!stopping()) {
       const queued = Atomics.load(control, CONTROL.queued);
-      if (queued <= options.queueBytes) this.#step();
+      if (queued <= options.queueBytes || this.#congested) this.#step();
       else {
         Atomics.wait(control, CONTROL.queued, queued, DRIP_EVERY);
         if (queued <= options.queueBytes + DRIP_ROOM) this.#step(DRIP);
@@ -120,6 +123,7 @@ class Reader {
   #step(most = SLOTS): number {
     const n = this.#receiver.receive(most);
     if (n === 'overrun') this.#stats.overruns++;
+    this.#congested = n === 'overrun' || (this.#congested && n === most);
     if (typeof n === 'string') {
       if (n === 'timeout') this.#ask(false);
       this.#flush();

@@ -111,6 +111,10 @@ function asLogin(text: string): Promise<void> {
   return new Promise((resolve) => child.on('exit', () => resolve()));
 }
 
+/** Shell words that wait until process `pid` runs `name`: a victim that is killed before its execve has another one. */
+const runs = (pid: string, name: string): string =>
+  `for _ in {1..600}; do grep -qx ${name} /proc/${pid}/comm && break; sleep 0.05; done`;
+
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function told(args: string[], run: () => Promise<void>, fits: (story: Story) => boolean): Promise<Story> {
@@ -131,7 +135,7 @@ describeKernel('who-killed --watch', (kernel) => {
   it('names roxen (pike), which kills the child of findpid and goes on', { timeout: 120_000 }, async () => {
     program('findpid', '/bin/sleep');
     const pike = program('pike', '/bin/bash');
-    const run = `./findpid 60 & f=$!; sleep 0.3; (exec -a roxen ${pike} -c "kill -9 $f; sleep 0.05; kill -9 $f; kill -9 $f; true"); true`;
+    const run = `./findpid 60 & f=$!; ${runs('$f', 'findpid')}; (exec -a roxen ${pike} -c "kill -9 $f; sleep 0.05; kill -9 $f; kill -9 $f; true"); true`;
     const story = await told(['findpid'], () => asLogin(run), hit('findpid'));
     expect(story.killer).toMatchObject({ exe: pike, program: 'roxen' });
     expect(story.victims[0]!.signals[0]!.signal).toBe('SIGKILL');
@@ -162,7 +166,7 @@ describeKernel('who-killed --watch', (kernel) => {
     const server = script('univention-management-console-server', 'kill $(cat web.pid)');
     const story = await told(
       ['univention-management-console-web-server'],
-      () => asLogin(`${web} & sleep 0.5; ${server}; wait`),
+      () => asLogin(`${web} & for _ in {1..600}; do [ -s web.pid ] && break; sleep 0.05; done; ${server}; wait`),
       (s) => s.victims.length > 0,
     );
     expect(story.killer!.command).toEqual(['/bin/bash', server]);
@@ -179,7 +183,7 @@ describeKernel('who-killed --watch', (kernel) => {
       'init',
       `./daemon & d=$!; while [ ! -s worker.pid ]; do sleep 0.1; done; c=$(<worker.pid)
 for i in {1..40}; do echo $((c - 1)) > /proc/sys/kernel/ns_last_pid; ./database 60 & [ $! = $c ] && break; done
-sleep 0.3; echo > go; wait $d; exit 0`,
+${runs('$!', 'database')}; echo > go; wait $d; exit 0`,
     );
     const stale = await told(
       ['--forks', 'database'],
@@ -190,7 +194,10 @@ sleep 0.3; echo > go; wait $d; exit 0`,
     expect(stale.killer!.command).toContain('./daemon');
     const innocent = await told(
       ['--forks', 'worker'],
-      () => asLogin('unshare -pf --mount-proc bash -c "./worker 60 & c=\\$!; sleep 0.3; kill -9 \\$c; wait"'),
+      () =>
+        asLogin(
+          `unshare -pf --mount-proc bash -c "./worker 60 & c=\\$!; ${runs('\\$c', 'worker')}; kill -9 \\$c; wait"`,
+        ),
       hit('worker'),
     );
     expect(innocent.findings.map((f) => f.id)).toContain('own-child');
