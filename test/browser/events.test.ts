@@ -97,6 +97,7 @@ describeBrowser('Events', (stage) => {
     await facet.click();
     await waitForText(shownCount(page), counted(number));
     await page.getByRole('button', { name: 'Remove the filter Outcome failed' }).waitFor();
+    await page.locator('.events .stale').first().waitFor({ state: 'detached' });
     await screenshot(page, 'events');
 
     const link = rows(page).first().getByRole('link');
@@ -112,7 +113,6 @@ describeBrowser('Events', (stage) => {
       lines.filter((l) => idOf(l) === id).map((l) => l.split('\x1d')[0]),
     );
     await expectAccessible(page);
-    await screenshot(page, 'event');
 
     await page.goBack();
     await waitForText(shownCount(page), counted(number));
@@ -121,6 +121,22 @@ describeBrowser('Events', (stage) => {
     await page.goBack();
     await waitForText(shownCount(page), counted(new Set(lines.map(idOf)).size));
     expect(await query(page).inputValue()).toBe('');
+    expect(faults).toEqual([]);
+  });
+
+  it('a kill leads to who was killed, its process and its session', async () => {
+    const { page, faults } = await stage.open('/events?action=killed-pid');
+    await rows(page).first().getByRole('link').click();
+    const killed = page.getByRole('link', { name: /^Who killed \d+/ });
+    await killed.waitFor();
+    await page.locator('.event-side li', { hasText: 'Same process' }).waitFor();
+    await page.getByRole('link', { name: 'Older' }).waitFor();
+    await screenshot(page, 'event');
+    const pid = /\d+/.exec((await killed.textContent())!)![0];
+    await page.getByRole('radio', { name: 'Bytes' }).check();
+    await waitForText(page.getByRole('region', { name: 'The bytes of the trail' }), '000000  74 79 70 65 3d');
+    await killed.click();
+    await page.waitForURL(new RegExp(`/answers/who-killed\\?pid=${pid}$`));
     expect(faults).toEqual([]);
   });
 

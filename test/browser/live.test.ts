@@ -109,6 +109,7 @@ describe.skipIf(reason)(reason ? `A live capture (skipped: ${reason})` : 'A live
           .waitFor();
         const seen = Date.now();
         expect(seen - at).toBeLessThan(2000);
+        await page.locator('.timeline .chart').waitFor(); // the counts follow the rows
         await screenshot(page, 'live');
         await row(page, String(victim)).first().getByRole('link').click();
         await page.getByRole('link', { name: `Who killed ${victim}` }).waitFor();

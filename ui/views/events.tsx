@@ -1,13 +1,11 @@
 // The view of events (`/events`): expression, range and facets narrow the trail; a histogram shows when, a list shows what.
 // Everything that was chosen stands in the address. See events/ for its parts.
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
-import type { EventCount, EventPage, EventRow, FacetReply, Histogram } from '../../src/web/contract.ts';
+import type { EventCount, EventPage, EventRow } from '../../src/web/contract.ts';
 import { type Fault, get } from '../api/client.ts';
 import { useReply } from '../api/reply.ts';
 import { useKeys } from '../app/keys.tsx';
 import { hrefOf, navigate, setQuery, useAddress } from '../app/router.tsx';
-import { Chart } from '../parts/chart.tsx';
-import { Facets } from '../parts/facets.tsx';
 import { RangePicker, useClosing } from '../parts/range.tsx';
 import { ErrorState } from '../parts/states.tsx';
 import { count } from '../parts/table.tsx';
@@ -19,6 +17,7 @@ import { type Tail, useTail } from './events/live-rows.ts';
 import { chipsOf, FACETS, hrefWith, NOTHING, narrowingOf, toggled } from './events/narrow.ts';
 import { PAGE, Pager } from './events/pager.ts';
 import { QueryBar } from './events/query-bar.tsx';
+import { FacetPanel, Timeline, useCalm } from './events/side.tsx';
 import { useNarrow } from './use-narrow.ts';
 
 /** The list a viewer was in last: coming back from an event finds it as it was. */
@@ -73,6 +72,7 @@ function EventsOf({ list, narrowed, round, onAgain }: EventsOfProps) {
     if (round > 0) reload();
   }, [round, reload]);
   const tail = useTail(live, parameters, list.pager);
+  const pulse = useCalm(tail.added + tail.left);
   const setLive = (on: boolean) =>
     setQuery(
       { live: on ? '1' : undefined, until: on ? undefined : (query.get('until') ?? undefined) },
@@ -112,9 +112,9 @@ function EventsOf({ list, narrowed, round, onAgain }: EventsOfProps) {
         )
       ) : (
         <div className="events-body">
-          <FacetPanel key={`facets ${round}`} parameters={parameters} ready={ready} />
+          <FacetPanel key={`facets ${round}`} parameters={parameters} ready={ready} pulse={pulse} />
           <div className="events-main">
-            <Timeline key={`time ${round}`} parameters={parameters} ready={ready} />
+            <Timeline key={`time ${round}`} parameters={parameters} ready={ready} pulse={pulse} />
             <Status known={known} live={live} tail={tail} onAgain={onAgain} />
             <EventList
               key={`${narrowed} ${round}`}
@@ -190,109 +190,6 @@ function Columns() {
         <ColumnChooser />
       </div>
     </details>
-  );
-}
-
-/** Unfolded facets, as the viewer left them. */
-let unfolded: readonly string[] = ['outcome', 'kind', 'auid', 'exe', 'key'];
-
-interface SideProps {
-  readonly parameters: URLSearchParams;
-  /** The first rows are there: what costs more may be asked. */
-  readonly ready: boolean;
-}
-
-function FacetPanel({ parameters, ready }: SideProps) {
-  const { query } = useAddress();
-  const narrow = useNarrow();
-  const [shown, setShown] = useState(false);
-  const [open, setOpen] = useState(unfolded);
-  const asked = new URLSearchParams(parameters);
-  asked.set('columns', open.join(','));
-  asked.set('limit', '15');
-  const wanted = ready && open.length > 0 && (!narrow || shown);
-  const reply = useReply<FacetReply>(wanted ? '/api/facets' : undefined, asked);
-  const body = reply.fault ? (
-    <ErrorState fault={reply.fault} retry={reply.reload} />
-  ) : (
-    <div className={reply.stale ? 'stale' : undefined}>
-      <Facets
-        reply={reply.data}
-        titles={FACETS}
-        open={open}
-        onOpen={(column, on) => {
-          unfolded = on ? [...open, column] : open.filter((one) => one !== column);
-          setOpen(unfolded);
-        }}
-        selected={(column) => query.getAll(column)}
-        onToggle={(column, value) => navigate(hrefWith('/events', toggled(query, column, value)))}
-      />
-    </div>
-  );
-  if (!narrow)
-    return (
-      <aside className="facet-panel" aria-label="Filters by value">
-        {body}
-      </aside>
-    );
-  return (
-    <details className="facet-fold" onToggle={(event) => setShown(event.currentTarget.open)}>
-      <summary className="button">Filters</summary>
-      {shown ? body : null}
-    </details>
-  );
-}
-
-const GROUPS: readonly (readonly [string, string])[] = [
-  ['kind', 'kind'],
-  ['outcome', 'outcome'],
-  ['key', 'rule key'],
-  ['exe', 'program'],
-  ['auid', 'login'],
-  ['type', 'record type'],
-];
-const FAILED = ['failed'];
-
-function Timeline({ parameters, ready }: SideProps) {
-  const { query } = useAddress();
-  const narrow = useNarrow();
-  const by = query.get('by') ?? 'kind';
-  const asked = new URLSearchParams(parameters);
-  asked.set('by', by);
-  asked.set('buckets', narrow ? '48' : '120');
-  const reply = useReply<Histogram>(ready ? '/api/histogram' : undefined, asked);
-  return (
-    <section className="timeline" aria-label="When">
-      <label className="timeline-by small dim">
-        by{' '}
-        <select
-          value={by}
-          onChange={(event) =>
-            setQuery({ by: event.target.value === 'kind' ? undefined : event.target.value }, { replace: true })
-          }
-        >
-          {GROUPS.map(([name, title]) => (
-            <option key={name} value={name}>
-              {title}
-            </option>
-          ))}
-        </select>
-      </label>
-      {reply.fault ? (
-        <ErrorState fault={reply.fault} retry={reply.reload} />
-      ) : reply.data ? (
-        <Chart
-          label="Matching events over time"
-          data={reply.data}
-          height={narrow ? 80 : 96}
-          legend={!narrow}
-          danger={FAILED}
-          onBrush={(from, to) => setQuery({ since: from.toFixed(3), until: to.toFixed(3), live: undefined })}
-        />
-      ) : (
-        <div className="timeline-wait" />
-      )}
-    </section>
   );
 }
 

@@ -56,7 +56,7 @@ export const EVENT_COLUMNS: readonly EventColumn[] = [
   text('id', 'Id', '200px', true),
 ];
 
-const USUAL = 'time,outcome,sentence,comm,pid,key';
+const USUAL = 'time,outcome,sentence,comm,key';
 
 const named = (names: string): readonly EventColumn[] => {
   const found = names.split(',').flatMap((name) => EVENT_COLUMNS.find((c) => c.name === name) ?? []);

@@ -16,7 +16,7 @@ import { useKeys } from '../../app/keys.tsx';
 import { Link, navigate } from '../../app/router.tsx';
 import { Outcome } from '../../parts/event-line.tsx';
 import { EmptyState, ErrorState, Loading } from '../../parts/states.tsx';
-import { Text } from '../../parts/text.tsx';
+import { Text, visible } from '../../parts/text.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useNarrow } from '../use-narrow.ts';
 import type { EventColumn } from './columns.tsx';
@@ -208,7 +208,7 @@ function Cells({ row, columns, narrow, href }: CellsProps) {
   return columns.map((c, i) => (
     <span key={c.name} role="gridcell" className={c.mono ? 'mono' : undefined}>
       {c.name === 'sentence' || (i === 0 && !columns.some((o) => o.name === 'sentence')) ? (
-        <Link to={href} tabIndex={-1}>
+        <Link to={href} tabIndex={-1} title={c.name === 'sentence' ? visible(row.sentence) : undefined}>
           {c.name === 'sentence' ? <Text value={row.sentence || row.type} /> : c.cell(row)}
         </Link>
       ) : (

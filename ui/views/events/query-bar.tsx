@@ -23,16 +23,23 @@ interface Marked {
   readonly length: number;
 }
 
-/** The bar. */
-export function QueryBar({ value, onSubmit, fault, input }: QueryBarProps) {
-  const [text, setText] = useState(value);
-  const [reply, setReply] = useState<{ readonly of: string; readonly data: CompletionReply }>();
+interface Completed {
+  /** The text that was asked about. */
+  readonly of: string;
+  readonly data: CompletionReply;
+}
+
+/** Completion of a field: what the server offers for what was typed last; `ask` waits for a pause in typing. */
+function useCompletion(input: RefObject<HTMLInputElement | null>) {
+  const [reply, setReply] = useState<Completed>();
   const [open, setOpen] = useState(false);
   const [chosen, setChosen] = useState(-1);
-  const [scrolled, setScrolled] = useState(0);
   const abort = useRef<AbortController>(undefined);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => setText(value), [value]);
+  const stop = () => {
+    clearTimeout(timer.current);
+    abort.current?.abort();
+  };
   useEffect(
     () => () => {
       clearTimeout(timer.current);
@@ -40,10 +47,8 @@ export function QueryBar({ value, onSubmit, fault, input }: QueryBarProps) {
     },
     [],
   );
-
-  const complete = (q: string, place: number) => {
-    clearTimeout(timer.current);
-    abort.current?.abort();
+  const ask = (q: string, place: number) => {
+    stop();
     timer.current = setTimeout(async () => {
       abort.current = new AbortController();
       try {
@@ -57,6 +62,15 @@ export function QueryBar({ value, onSubmit, fault, input }: QueryBarProps) {
     }, WAIT);
   };
   const items = open && reply ? reply.data.items.slice(0, 50) : [];
+  return { reply, items, open, setOpen, chosen, setChosen, ask, stop };
+}
+
+/** The bar. */
+export function QueryBar({ value, onSubmit, fault, input }: QueryBarProps) {
+  const [text, setText] = useState(value);
+  const [scrolled, setScrolled] = useState(0);
+  const { reply, items, open, setOpen, chosen, setChosen, ask, stop } = useCompletion(input);
+  useEffect(() => setText(value), [value]);
   const take = (index: number) => {
     const item = items[index];
     if (!item || !reply) return;
@@ -66,11 +80,10 @@ export function QueryBar({ value, onSubmit, fault, input }: QueryBarProps) {
     setText(next);
     setOpen(false);
     requestAnimationFrame(() => input.current?.setSelectionRange(place, place));
-    complete(next, place);
+    ask(next, place);
   };
   const submit = () => {
-    clearTimeout(timer.current);
-    abort.current?.abort();
+    stop();
     setOpen(false);
     onSubmit(text.trim());
   };
@@ -78,7 +91,7 @@ export function QueryBar({ value, onSubmit, fault, input }: QueryBarProps) {
     const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (move && items.length > 0)
       setChosen((chosen + move + items.length + (chosen < 0 && move < 0 ? 1 : 0)) % items.length);
-    else if (event.key === 'ArrowDown') complete(text, input.current?.selectionStart ?? text.length);
+    else if (event.key === 'ArrowDown') ask(text, input.current?.selectionStart ?? text.length);
     else if (event.key === 'Enter') chosen >= 0 && items.length > 0 ? take(chosen) : submit();
     else if (event.key === 'Tab' && items.length > 0 && chosen >= 0) take(chosen);
     else if (event.key === 'Escape' && open) setOpen(false);
@@ -116,7 +129,7 @@ export function QueryBar({ value, onSubmit, fault, input }: QueryBarProps) {
             spellCheck={false}
             onChange={(event) => {
               setText(event.target.value);
-              complete(event.target.value, event.target.selectionStart ?? event.target.value.length);
+              ask(event.target.value, event.target.selectionStart ?? event.target.value.length);
             }}
             onKeyDown={onKeyDown}
             onScroll={(event) => setScrolled(event.currentTarget.scrollLeft)}
@@ -141,24 +154,7 @@ export function QueryBar({ value, onSubmit, fault, input }: QueryBarProps) {
           Search
         </button>
       </form>
-      <ul id={LIST} className="completions" role="listbox" aria-label="Completions" hidden={items.length === 0}>
-        {items.map((item, i) => (
-          <li
-            key={item.text}
-            id={`${LIST}-${i}`}
-            role="option"
-            tabIndex={-1}
-            aria-selected={i === chosen}
-            onPointerDown={(event) => {
-              event.preventDefault();
-              take(i);
-            }}
-          >
-            <span className="mono">{visible(item.text)}</span>
-            <span className="dim small">{visible(item.detail)}</span>
-          </li>
-        ))}
-      </ul>
+      <Completions items={items} chosen={chosen} onTake={take} />
       {marked ? (
         <p id="query-fault" className="query-fault" role="alert">
           {visible(marked.message)}
@@ -168,12 +164,41 @@ export function QueryBar({ value, onSubmit, fault, input }: QueryBarProps) {
   );
 }
 
+interface CompletionsProps {
+  readonly items: CompletionReply['items'];
+  readonly chosen: number;
+  readonly onTake: (index: number) => void;
+}
+
+function Completions({ items, chosen, onTake }: CompletionsProps) {
+  return (
+    <ul id={LIST} className="completions" role="listbox" aria-label="Completions" hidden={items.length === 0}>
+      {items.map((item, i) => (
+        <li
+          key={item.text}
+          id={`${LIST}-${i}`}
+          role="option"
+          tabIndex={-1}
+          aria-selected={i === chosen}
+          onPointerDown={(event) => {
+            event.preventDefault();
+            onTake(i);
+          }}
+        >
+          <span className="mono">{visible(item.text)}</span>
+          <span className="dim small">{visible(item.detail)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** The fault of the text in the field: of what was asked, or (once it was asked or typing rests) of what is typed. */
 function markOf(
   text: string,
   asked: string,
   fault: Fault | undefined,
-  reply: { readonly of: string; readonly data: CompletionReply } | undefined,
+  reply: Completed | undefined,
 ): Marked | undefined {
   if (fault?.column !== undefined && text.trim() === asked.trim())
     return { message: fault.message, column: fault.column, length: fault.length ?? 1 };
