@@ -11,32 +11,49 @@ export interface ReportBar {
 export type ReportChart =
   | { readonly kind: 'none' }
   | { readonly kind: 'bars'; readonly what: string; readonly bars: readonly ReportBar[]; readonly left: number }
-  | {
-      readonly kind: 'time';
-      readonly what: string;
-      readonly seconds: readonly number[];
-      readonly counts: readonly number[];
-    };
+  | { readonly kind: 'time'; readonly what: string; readonly bars: readonly ReportBar[] };
 
 const MOST_BARS = 20;
-/** A year of hours; more is said by the table. */
-const MOST_BUCKETS = 8784;
+/** More hours than these are told by bars and the table. */
+const MOST_COLUMNS = 1000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 /** Whether every cell of a column is a number. */
 const isNumbers = (rows: ReportReply['rows'], column: number): boolean =>
   rows.length > 0 && rows.every((row) => typeof row[column] === 'number');
 
-/** `2026-11-21 04:00` or `2026-11-21`, in the zone of the machine that kept the trail; undefined for what is no time. */
-export function timeOf(cell: string | number | undefined): number | undefined {
-  const text = String(cell ?? '');
-  if (!/^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?)?/.test(text)) return undefined;
-  const at = Date.parse(
-    `${text.replace(' ', 'T')}${text.length > 10 && !/Z|[+-]\d\d:?\d\d$/.test(text.slice(10)) ? 'Z' : ''}`,
-  );
-  return Number.isNaN(at) ? undefined : at / 1000;
+/** Ms of `2026-11-21 04:00` or `2026-11-21` read as if UTC: good for distances only, as the cell is in the server's zone. */
+function readTime(cell: string): number | undefined {
+  const match = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d))?/.exec(cell);
+  const at = match ? Date.parse(`${match[1]}T${match[2] ?? '00:00'}Z`) : Number.NaN;
+  return Number.isNaN(at) ? undefined : at;
 }
 
-/** The chart that tells a report best: a line over time where the first column is a time, bars where it has a count. */
+/** The hour or day as reports print it. */
+const timeLabel = (at: number, step: number): string =>
+  step === DAY ? new Date(at).toISOString().slice(0, 10) : new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+
+/** Hours or days as equal columns, those without events among them; undefined where a cell is no time. */
+function columnsOf(what: 'hour' | 'day', cells: readonly (readonly [string, number])[]): ReportBar[] | undefined {
+  const step = what === 'day' ? DAY : HOUR;
+  const counts = new Map<number, number>();
+  for (const [cell, count] of cells) {
+    const at = readTime(cell);
+    if (at === undefined) return undefined;
+    counts.set(at, (counts.get(at) ?? 0) + count);
+  }
+  const from = Math.min(...counts.keys());
+  const length = Math.round((Math.max(...counts.keys()) - from) / step) + 1;
+  if (length < 2 || length > MOST_COLUMNS) return undefined;
+  const greatest = Math.max(1, ...counts.values());
+  return Array.from({ length }, (_, i) => {
+    const count = counts.get(from + i * step) ?? 0;
+    return { label: timeLabel(from + i * step, step), count, share: count / greatest };
+  });
+}
+
+/** The chart that tells a report best: columns over time where the first column is a time, bars where it has a count. */
 export function chartOf(reply: ReportReply): ReportChart {
   const { columns, rows } = reply;
   const count = columns.findLastIndex((_, i) => isNumbers(rows, i));
@@ -44,12 +61,11 @@ export function chartOf(reply: ReportReply): ReportChart {
   const name = count === 0 ? 1 : 0;
   const what = columns[name] ?? '';
   if (what === 'hour' || what === 'day') {
-    const points = rows
-      .map((row) => ({ at: timeOf(row[name]), count: Number(row[count]) }))
-      .filter((point): point is { at: number; count: number } => point.at !== undefined)
-      .sort((a, b) => a.at - b.at);
-    if (points.length > 1)
-      return { kind: 'time', what, seconds: points.map(({ at }) => at), counts: points.map((point) => point.count) };
+    const bars = columnsOf(
+      what,
+      rows.map((row) => [String(row[name] ?? ''), Number(row[count])]),
+    );
+    if (bars) return { kind: 'time', what, bars };
   }
   const greatest = Math.max(1, ...rows.map((row) => Number(row[count])));
   const bars = rows.map((row) => ({
@@ -59,23 +75,6 @@ export function chartOf(reply: ReportReply): ReportChart {
   }));
   const sorted = what === 'hour' || what === 'day' ? bars : bars.toSorted((a, b) => b.count - a.count);
   return { kind: 'bars', what, bars: sorted.slice(0, MOST_BARS), left: Math.max(0, bars.length - MOST_BARS) };
-}
-
-/** Points at round hours or days as equal buckets with nothing between them left out, as the chart draws them. */
-export function histogramOf({ what, seconds, counts }: Extract<ReportChart, { kind: 'time' }>): {
-  readonly seconds: number;
-  readonly fromSeconds: number;
-  readonly series: readonly { readonly name: string; readonly counts: readonly number[] }[];
-} {
-  const step = what === 'day' ? 86_400 : 3600;
-  const from = seconds[0] ?? 0;
-  const length = Math.min(MOST_BUCKETS, Math.round(((seconds.at(-1) ?? from) - from) / step) + 1);
-  const filled = new Array<number>(length).fill(0);
-  for (const [i, at] of seconds.entries()) {
-    const bucket = Math.round((at - from) / step);
-    if (bucket < length) filled[bucket] = (filled[bucket] ?? 0) + (counts[i] ?? 0);
-  }
-  return { seconds: step, fromSeconds: from, series: [{ name: 'events', counts: filled }] };
 }
 
 /** The table as CSV (RFC 4180: every cell quoted, CR LF). A cell a spreadsheet would run gets an apostrophe before it. */

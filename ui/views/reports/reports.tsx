@@ -3,19 +3,20 @@
 import '../views.css';
 import './reports.css';
 import type { ReportList, ReportReply } from '../../../src/web/contract.ts';
-import { apiHref } from '../../api/client.ts';
 import { useReply } from '../../api/reply.ts';
-import { hrefOf, Link, navigate, setQuery, useAddress } from '../../app/router.tsx';
+import { hrefOf, Link, navigate, useAddress } from '../../app/router.tsx';
 import { Bars } from '../../parts/bars.tsx';
-import { Chart } from '../../parts/chart.tsx';
 import { Page, Panel } from '../../parts/page.tsx';
 import { RangePicker } from '../../parts/range.tsx';
 import { EmptyState, ReplyView } from '../../parts/states.tsx';
 import { type Column, count, Table } from '../../parts/table.tsx';
 import { Text } from '../../parts/text.tsx';
 import { counted } from '../words.ts';
-import { chartOf, csvOf, histogramOf, type ReportChart } from './chart.ts';
+import { chartOf, type ReportChart } from './chart.ts';
+import { Columns } from './columns.tsx';
+import { Files } from './files.tsx';
 import { searchFor } from './search.ts';
+import { SHOWN, Shape } from './shape.tsx';
 
 /** What shapes a report, as the server's parameters are called. */
 const SHAPE = ['rows', 'by', 'failed', 'success', 'top', 'since', 'until'] as const;
@@ -24,7 +25,10 @@ export function Reports({ name }: { readonly name: string }) {
   const { query } = useAddress();
   const shape = Object.fromEntries(SHAPE.map((key) => [key, query.get(key) ?? '']));
   const list = useReply<ReportList>('/api/reports');
-  const reply = useReply<ReportReply>(`/api/reports/${encodeURIComponent(name)}`, shape);
+  const reply = useReply<ReportReply>(`/api/reports/${encodeURIComponent(name)}`, {
+    ...shape,
+    top: shape.top || SHOWN,
+  });
   const about = list.data?.reports.find((report) => report.name === name);
   return (
     <Page
@@ -89,101 +93,6 @@ function List({ list, name }: { readonly list: ReportList | undefined; readonly 
   );
 }
 
-const OUTCOMES = [
-  ['', 'All'],
-  ['failed', 'Failed'],
-  ['success', 'Succeeded'],
-] as const;
-
-/** How the report is shaped; each choice is at once in the address. */
-function Shape({ name, hasSummary }: { readonly name: string; readonly hasSummary: boolean }) {
-  const { query } = useAddress();
-  const outcome = query.get('failed') === 'true' ? 'failed' : query.get('success') === 'true' ? 'success' : '';
-  const by = query.get('by') ?? '';
-  const rows = query.get('rows') === 'true';
-  return (
-    <div className="question" role="group" aria-label="Shape of the report">
-      {name !== 'overview' && hasSummary && (
-        <Pick
-          label="Show"
-          value={rows ? 'rows' : by === '' ? '' : by}
-          options={[
-            ['', 'totals'],
-            ['rows', 'each event'],
-            ['hour', 'by hour'],
-            ['day', 'by day'],
-            ['user', 'by user'],
-            ['host', 'by host'],
-          ]}
-          onPick={(value) =>
-            setQuery({
-              rows: value === 'rows' ? 'true' : undefined,
-              by: value === 'rows' || value === '' ? undefined : value,
-            })
-          }
-        />
-      )}
-      {(name === 'overview' || !hasSummary) && (
-        <Pick
-          label="Show"
-          value={by}
-          options={[
-            ['', name === 'overview' ? 'totals' : 'each event'],
-            ['hour', 'by hour'],
-            ['day', 'by day'],
-            ['user', 'by user'],
-            ['host', 'by host'],
-          ]}
-          onPick={(value) => setQuery({ by: value || undefined, rows: undefined })}
-        />
-      )}
-      <Pick
-        label="Outcome"
-        value={outcome}
-        options={OUTCOMES}
-        onPick={(value) =>
-          setQuery({
-            failed: value === 'failed' ? 'true' : undefined,
-            success: value === 'success' ? 'true' : undefined,
-          })
-        }
-      />
-      <Pick
-        label="At most"
-        value={query.get('top') ?? ''}
-        options={[
-          ['', 'as many as fit'],
-          ['10', '10 rows'],
-          ['20', '20 rows'],
-          ['50', '50 rows'],
-          ['200', '200 rows'],
-        ]}
-        onPick={(value) => setQuery({ top: value || undefined })}
-      />
-    </div>
-  );
-}
-
-interface PickProps {
-  readonly label: string;
-  readonly value: string;
-  readonly options: readonly (readonly [string, string])[];
-  readonly onPick: (value: string) => void;
-}
-
-const Pick = ({ label, value, options, onPick }: PickProps) => (
-  <label className="field">
-    <span>{label}</span>
-    <select value={value} onChange={(event) => onPick(event.target.value)}>
-      {options.map(([option, text]) => (
-        <option key={option} value={option}>
-          {text}
-        </option>
-      ))}
-    </select>
-  </label>
-);
-
 function Told({ reply }: { readonly reply: ReportReply }) {
   if (reply.rows.length === 0)
     return (
@@ -199,6 +108,9 @@ function Told({ reply }: { readonly reply: ReportReply }) {
           <Picture chart={chart} reply={reply} />
         </Panel>
       )}
+      {(chart.kind === 'time' || reply.columns.includes('time')) && (
+        <p className="dim small">Times in reports are those of the machine that keeps the trail.</p>
+      )}
       <Panel
         title={counted(reply.rows.length, 'row')}
         tools={
@@ -212,17 +124,7 @@ function Told({ reply }: { readonly reply: ReportReply }) {
 }
 
 function Picture({ chart, reply }: { readonly chart: ReportChart; readonly reply: ReportReply }) {
-  if (chart.kind === 'time')
-    return (
-      <Chart
-        label={reply.title}
-        data={histogramOf(chart)}
-        legend={false}
-        onBrush={(from, to) =>
-          setQuery({ since: new Date(from * 1000).toISOString(), until: new Date(to * 1000).toISOString() })
-        }
-      />
-    );
+  if (chart.kind === 'time') return <Columns label={reply.title} bars={chart.bars} />;
   if (chart.kind === 'none') return null;
   return (
     <>
@@ -259,45 +161,4 @@ function columnsOf({ columns, rows, name }: ReportReply): readonly Column<Report
       },
     };
   });
-}
-
-function Files({
-  name,
-  shape,
-  reply,
-}: {
-  name: string;
-  shape: Readonly<Record<string, string>>;
-  reply: ReportReply | undefined;
-}) {
-  const save = () => {
-    if (!reply) return;
-    const href = URL.createObjectURL(new Blob([csvOf(reply)], { type: 'text/csv;charset=utf-8' }));
-    const link = document.createElement('a');
-    link.href = href;
-    link.download = `auspex-${name}.csv`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(href), 60_000);
-  };
-  return (
-    <span className="row">
-      <button type="button" className="button" onClick={save} disabled={!reply || reply.rows.length === 0}>
-        CSV
-      </button>
-      <a
-        className="button"
-        href={apiHref(`/api/reports/${encodeURIComponent(name)}.html`, shape)}
-        download={`auspex-${name}.html`}
-      >
-        This report as a page
-      </a>
-      <a
-        className="button"
-        href={apiHref('/api/report.html', { since: shape.since, until: shape.until })}
-        download="auspex-report.html"
-      >
-        All for an auditor
-      </a>
-    </span>
-  );
 }

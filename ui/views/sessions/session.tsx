@@ -131,7 +131,7 @@ function Told({ session }: { readonly session: Session }) {
           />
         </Panel>
       )}
-      <Panel title={counted(commands.length + (moreCommands ?? 0), 'command')}>
+      <Panel title={counted(commands.length + (moreCommands ?? 0), 'command')} className="roomy">
         {moreCommands !== undefined && <p className="dim">{counted(moreCommands, 'more', 'more')} are not listed.</p>}
         <Table
           caption="Commands in order of time"

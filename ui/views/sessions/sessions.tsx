@@ -45,7 +45,7 @@ function Lists({ data }: { readonly data: SessionsReply }) {
       {data.omitted > 0 && (
         <p className="notice">{counted(data.omitted, 'older one')} left out: take a shorter stretch of time.</p>
       )}
-      <Panel title={counted(sessions.length, 'session')}>
+      <Panel title={counted(sessions.length, 'session')} className="roomy">
         <Table
           caption="Sessions, newest first"
           columns={sessionColumns(range)}
