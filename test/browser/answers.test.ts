@@ -1,7 +1,5 @@
 // The view of answers in a browser, against what the commands tell of the same trail: each question asked by its form, each
 // answer with an address that can be sent to somebody else.
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import {
   DARK,
@@ -10,20 +8,15 @@ import {
   expectNoSidewaysScroll,
   PHONE,
   screenshot,
-  TRAIL,
 } from './browser.fixture.ts';
+import { cli, openRead } from './read.fixture.ts';
 
-const cli = (...words: string[]): string =>
-  execFileSync(process.execPath, [join(import.meta.dirname, '../../bin/auspex'), ...words, '-i', TRAIL], {
-    encoding: 'utf8',
-    maxBuffer: 64e6,
-  });
 const lines = (text: string): number => text.split('\n').filter(Boolean).length;
 const HEADLINE = 'findpid (pid 6016) was killed by roxen (pike)';
 
 describeBrowser('answers', (stage) => {
   it('tells who killed it, on a page whose link opens for somebody else', async () => {
-    const { page, faults } = await stage.open('/answers');
+    const { page, faults } = await openRead(stage, '/answers');
     await page.getByRole('heading', { name: 'Who killed it?' }).waitFor();
     await page.getByRole('textbox', { name: 'Victim' }).fill('findpid');
     await page.getByRole('button', { name: 'Ask' }).click();
@@ -48,7 +41,7 @@ describeBrowser('answers', (stage) => {
     await expectAccessible(page);
     await screenshot(page, 'answer-who-killed');
     const { pathname, search } = new URL(page.url());
-    const other = await stage.open(pathname + search);
+    const other = await openRead(stage, pathname + search);
     await other.page.getByRole('heading', { name: HEADLINE }).waitFor();
     expect(await other.page.getByRole('textbox', { name: 'Victim' }).inputValue()).toBe('findpid');
     expect([...faults, ...other.faults]).toEqual([]);
@@ -57,7 +50,7 @@ describeBrowser('answers', (stage) => {
   });
 
   it('lists every kill, each story at an address of its own', async () => {
-    const { page, faults } = await stage.open('/answers/who-killed');
+    const { page, faults } = await openRead(stage, '/answers/who-killed');
     const list = page.getByRole('navigation', { name: 'Stories, newest first' });
     await list.waitFor();
     expect(await list.getByRole('link').count()).toBe(lines(cli('who-killed', '--json')));
@@ -75,7 +68,7 @@ describeBrowser('answers', (stage) => {
   });
 
   it('says which rule is missing when nothing is found', async () => {
-    const { page, faults } = await stage.open('/answers/who-killed?whom=no-such-program');
+    const { page, faults } = await openRead(stage, '/answers/who-killed?whom=no-such-program');
     await page.getByText('Nobody was killed, as far as this trail tells').waitFor();
     await page
       .getByRole('region', { name: 'Rules to add' })
@@ -88,7 +81,7 @@ describeBrowser('answers', (stage) => {
   });
 
   it('tells who touched a file', async () => {
-    const { page, faults } = await stage.open('/answers/who-touched');
+    const { page, faults } = await openRead(stage, '/answers/who-touched');
     await page.getByLabel('File or folder').fill('/etc/shadow');
     await page.getByRole('button', { name: 'Ask' }).click();
     await page.waitForURL(/path=%2Fetc%2Fshadow/);
@@ -109,7 +102,7 @@ describeBrowser('answers', (stage) => {
   });
 
   it('sums up what a session did', async () => {
-    const { page, faults } = await stage.open('/answers/summary');
+    const { page, faults } = await openRead(stage, '/answers/summary');
     await page.getByLabel('About', { exact: true }).selectOption('session');
     await page.getByLabel('Which').fill('22');
     await page.getByRole('button', { name: 'Ask' }).click();
@@ -126,7 +119,7 @@ describeBrowser('answers', (stage) => {
   });
 
   it('fits a phone, in the dark', async () => {
-    const { page, faults } = await stage.open('/answers/who-killed?whom=findpid', { ...PHONE, ...DARK });
+    const { page, faults } = await openRead(stage, '/answers/who-killed?whom=findpid', { ...PHONE, ...DARK });
     await page.getByRole('heading', { name: HEADLINE }).waitFor();
     await expectNoSidewaysScroll(page);
     await expectAccessible(page);

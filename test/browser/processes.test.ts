@@ -1,7 +1,5 @@
 // The view of processes in a browser, against what `auspex tree` prints of the same trail: every process is a row, the
 // keyboard works as ARIA's treegrid says, and what is folded, zoomed and chosen stands in the address.
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import {
   DARK,
@@ -10,23 +8,18 @@ import {
   expectNoSidewaysScroll,
   PHONE,
   screenshot,
-  TRAIL,
 } from './browser.fixture.ts';
+import { cli, openRead } from './read.fixture.ts';
 
-const cli = (...more: string[]): string =>
-  execFileSync(process.execPath, [join(import.meta.dirname, '../../bin/auspex'), 'tree', '-i', TRAIL, ...more], {
-    encoding: 'utf8',
-    maxBuffer: 64e6,
-  });
 /** Processes of a JSON tree, counted by their pids. */
 const count = (json: string): number => json.match(/"images":/g)!.length;
 
 describeBrowser('processes', (stage) => {
   it('shows every process of the trail, as a tree with bars', async () => {
-    const { page, faults } = await stage.open('/processes');
+    const { page, faults } = await openRead(stage, '/processes');
     const grid = page.getByRole('treegrid');
     await grid.waitFor();
-    expect(await grid.getAttribute('aria-rowcount')).toBe(String(count(cli('--json')) + 1));
+    expect(await grid.getAttribute('aria-rowcount')).toBe(String(count(cli('tree', '--json')) + 1));
     await page.getByRole('row', { name: /^auditctl -b 16384/ }).waitFor();
     await expectAccessible(page);
     expect(faults).toEqual([]);
@@ -34,14 +27,14 @@ describeBrowser('processes', (stage) => {
   });
 
   it('is asked by a form, and back asks what was asked before', async () => {
-    const { page, faults } = await stage.open('/processes');
+    const { page, faults } = await openRead(stage, '/processes');
     const grid = page.getByRole('treegrid');
     await grid.waitFor();
     await page.getByLabel('Session', { exact: true }).fill('22');
     await page.getByRole('button', { name: 'Show' }).click();
     await page.waitForURL(/session=22/);
     await page.getByText(/^5 processes in 1 tree/).waitFor();
-    expect(count(cli('--session', '22', '--json'))).toBe(5);
+    expect(count(cli('tree', '--session', '22', '--json'))).toBe(5);
     await page.getByRole('row', { name: /findpid \(fork\).*SIGKILL/ }).waitFor();
     await page.goBack();
     await page.getByText(/ in \d\d+ trees/).waitFor();
@@ -51,7 +44,7 @@ describeBrowser('processes', (stage) => {
   });
 
   it('works by keyboard, and keeps its state in the address', async () => {
-    const { page, faults } = await stage.open('/processes?session=22');
+    const { page, faults } = await openRead(stage, '/processes?session=22');
     const grid = page.getByRole('treegrid');
     await grid.focus();
     const chosen = page.locator('[role=row][aria-selected=true]');
@@ -92,7 +85,7 @@ describeBrowser('processes', (stage) => {
   });
 
   it('zooms by wheel and by dragging, leads from a bar to its killer, and finds by name', async () => {
-    const { page, faults } = await stage.open('/processes?session=22');
+    const { page, faults } = await openRead(stage, '/processes?session=22');
     const axis = page.locator('.axis');
     const box = (await axis.boundingBox())!;
     await page.mouse.move(box.x + box.width * 0.2, box.y + 10);
@@ -120,7 +113,7 @@ describeBrowser('processes', (stage) => {
   });
 
   it('fits a phone, in the dark', async () => {
-    const { page, faults } = await stage.open('/processes?session=22', { ...PHONE, ...DARK });
+    const { page, faults } = await openRead(stage, '/processes?session=22', { ...PHONE, ...DARK });
     await page.getByRole('row', { name: /SIGKILL/ }).waitFor();
     await expectNoSidewaysScroll(page);
     await expectAccessible(page);
@@ -130,7 +123,7 @@ describeBrowser('processes', (stage) => {
   });
 
   it('says what to do when there is no such process', async () => {
-    const { page, faults } = await stage.open('/processes?pid=1');
+    const { page, faults } = await openRead(stage, '/processes?pid=1');
     await page.getByText('No such process in the trail').waitFor();
     await page.getByRole('button', { name: 'Copy' }).waitFor();
     await expectAccessible(page);

@@ -12,6 +12,7 @@ import {
   screenshot,
   type Watched,
 } from './browser.fixture.ts';
+import { openRead } from './read.fixture.ts';
 
 const SET = `-D
 -b 8192
@@ -42,7 +43,7 @@ const allow = ({ page }: Watched) => page.route('**/api/rules', (route) => route
 
 describeBrowser('rules', (stage) => {
   it('shows the set, or says where to write one', async () => {
-    const { page, faults } = await stage.open('/rules');
+    const { page, faults } = await openRead(stage, '/rules');
     await page.getByRole('heading', { name: /^In the kernel/ }).waitFor();
     await expectAccessible(page);
     await page.getByRole('link', { name: 'What it costs' }).click();
@@ -54,7 +55,7 @@ describeBrowser('rules', (stage) => {
   });
 
   it('checks while typing: the fault at its line and column, with what to do', async () => {
-    const { page, faults } = await stage.open('/rules/edit');
+    const { page, faults } = await openRead(stage, '/rules/edit');
     const text = page.getByRole('textbox', { name: 'Rules, one a line' });
     await text.fill(SET);
     const fault = page.getByRole('listitem').filter({ hasText: 'unreadable' });
@@ -84,7 +85,7 @@ describeBrowser('rules', (stage) => {
   });
 
   it('prices the set on the trail', async () => {
-    const { page, faults } = await stage.open('/rules/edit');
+    const { page, faults } = await openRead(stage, '/rules/edit');
     await page
       .getByRole('textbox', { name: 'Rules, one a line' })
       .fill('-a always,exit -F arch=b64 -S kill -F key=kills\n');
@@ -97,7 +98,7 @@ describeBrowser('rules', (stage) => {
   });
 
   it('plans, asks before it changes anything, and says what to do when the server refuses', async () => {
-    const watched = await stage.open('/rules/edit');
+    const watched = await openRead(stage, '/rules/edit');
     const { page } = watched;
     await answer(watched, '/api/rules/plan', 200, PLAN);
     await page
@@ -138,7 +139,7 @@ describeBrowser('rules', (stage) => {
   });
 
   it('fits a phone, in the dark', async () => {
-    const { page, faults } = await stage.open('/rules/edit', { ...PHONE, ...DARK });
+    const { page, faults } = await openRead(stage, '/rules/edit', { ...PHONE, ...DARK });
     await page.getByRole('textbox', { name: 'Rules, one a line' }).waitFor();
     await expectNoSidewaysScroll(page);
     await expectAccessible(page);

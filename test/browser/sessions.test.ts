@@ -1,6 +1,5 @@
 // The view of sessions in a browser, against `auspex sessions` on the same trail; and hostile text of a trail of its own,
 // which stays text in every view.
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +11,8 @@ import {
   expectNoSidewaysScroll,
   PHONE,
   screenshot,
-  TRAIL,
 } from './browser.fixture.ts';
+import { cli, openRead } from './read.fixture.ts';
 
 interface Line {
   readonly failed?: true;
@@ -26,21 +25,14 @@ interface Line {
 }
 
 const sessions = (): Line[] =>
-  execFileSync(
-    process.execPath,
-    [join(import.meta.dirname, '../../bin/auspex'), 'sessions', '--all', '--json', '-i', TRAIL],
-    {
-      encoding: 'utf8',
-      maxBuffer: 64e6,
-    },
-  )
+  cli('sessions', '--all', '--json')
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Line);
 
 describeBrowser('sessions', (stage) => {
   it('lists every login and every failure, and opens one', async () => {
-    const { page, faults } = await stage.open('/sessions');
+    const { page, faults } = await openRead(stage, '/sessions');
     const told = sessions();
     const logins = told.filter((one) => !one.failed);
     const table = page.getByRole('table', { name: 'Sessions, newest first' });
@@ -73,7 +65,7 @@ describeBrowser('sessions', (stage) => {
   });
 
   it('finds the sessions of one user by name', async () => {
-    const { page, faults } = await stage.open('/sessions');
+    const { page, faults } = await openRead(stage, '/sessions');
     await page.getByRole('textbox', { name: 'Login' }).fill('bob');
     await page.getByRole('button', { name: 'Show' }).click();
     await page.waitForURL(/who=bob/);
@@ -87,7 +79,7 @@ describeBrowser('sessions', (stage) => {
   });
 
   it('says so when there is no such session, and fits a phone in the dark', async () => {
-    const { page, faults } = await stage.open('/sessions/99999', { ...PHONE, ...DARK });
+    const { page, faults } = await openRead(stage, '/sessions/99999', { ...PHONE, ...DARK });
     await page.getByText('No such session in this stretch of time').waitFor();
     await expectAccessible(page);
     await page.getByRole('link', { name: 'See all sessions' }).click();

@@ -104,7 +104,15 @@ function Told({ reply }: { readonly reply: ReportReply }) {
   return (
     <div className="stack">
       {chart.kind !== 'none' && (
-        <Panel title={chart.kind === 'time' ? `Events by ${chart.what}` : `Most frequent: ${chart.what}`}>
+        <Panel
+          title={
+            chart.kind === 'time'
+              ? `Events by ${chart.what}`
+              : chart.what === 'what'
+                ? 'How much of each'
+                : `Most frequent: ${chart.what}`
+          }
+        >
           <Picture chart={chart} reply={reply} />
         </Panel>
       )}
