@@ -94,7 +94,7 @@ describeBrowser('answers', (stage) => {
     await page.getByRole('button', { name: 'Ask' }).click();
     await page.waitForURL(/changes=true/);
     const changes = lines(cli('who-touched', '--json', '--changes', '/etc/shadow'));
-    await expect.poll(() => page.locator('.file-life tbody tr').count()).toBe(changes);
+    await expect.poll(() => page.locator('.file-life tbody tr').count(), { timeout: 30_000 }).toBe(changes);
     await expectAccessible(page);
     await screenshot(page, 'answer-who-touched');
     expect(faults).toEqual([]);

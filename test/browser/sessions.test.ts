@@ -72,7 +72,7 @@ describeBrowser('sessions', (stage) => {
     const logins = page.getByRole('table', { name: 'Sessions, newest first' }).locator('tbody tr');
     const told = sessions().filter((one) => !one.failed && one.user === 'bob');
     expect(told.length).toBeGreaterThan(0);
-    await expect.poll(() => logins.count()).toBe(told.length);
+    await expect.poll(() => logins.count(), { timeout: 30_000 }).toBe(told.length);
     expect(await logins.filter({ hasText: 'bob' }).count()).toBe(told.length);
     expect(faults).toEqual([]);
     await page.context().close();
