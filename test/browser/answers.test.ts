@@ -34,12 +34,12 @@ describeBrowser('answers', (stage) => {
       'roxen (pid 6013) ended, exit status 0',
     ]);
     await page.getByText('auspex who-killed --watch findpid').first().waitFor();
+    await screenshot(page, 'answer-who-killed');
     await page.getByText('The story as text').click();
     const text = (await page.getByRole('region', { name: 'The story as text' }).textContent()) ?? '';
     expect(cli('who-killed', 'findpid').split('\n')[0]).toBe(HEADLINE);
     expect(text.split('\n')[0]).toBe(HEADLINE);
     await expectAccessible(page);
-    await screenshot(page, 'answer-who-killed');
     const { pathname, search } = new URL(page.url());
     const other = await openRead(stage, pathname + search);
     await other.page.getByRole('heading', { name: HEADLINE }).waitFor();

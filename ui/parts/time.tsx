@@ -59,19 +59,3 @@ export function Time({ value, style = 'full' }: TimeProps) {
     </time>
   );
 }
-
-/** Seconds as `850 ms`, `12.5 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
-export function duration(seconds: number): string {
-  if (!Number.isFinite(seconds)) return '';
-  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
-  if (seconds < 60) return `${Number(seconds.toFixed(1))} s`;
-  const whole = Math.round(seconds);
-  if (whole < 3600) return two(whole, 60, 'min', 's');
-  if (whole < 86_400) return two(Math.round(whole / 60), 60, 'h', 'min');
-  return two(Math.round(whole / 3600), 24, 'd', 'h');
-}
-
-function two(amount: number, base: number, big: string, small: string): string {
-  const rest = amount % base;
-  return rest ? `${Math.floor(amount / base)} ${big} ${rest} ${small}` : `${Math.floor(amount / base)} ${big}`;
-}

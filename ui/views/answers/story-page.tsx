@@ -197,7 +197,7 @@ function Process({ process }: { readonly process: AnswerProcess }) {
           )}
         </dd>
       </dl>
-      <p className="button-row">
+      <div className="button-row">
         <Link className="button small" to={eventsOf(process)}>
           Events
         </Link>
@@ -209,7 +209,7 @@ function Process({ process }: { readonly process: AnswerProcess }) {
             Session {process.session}
           </Link>
         )}
-      </p>
+      </div>
     </div>
   );
 }

@@ -88,7 +88,7 @@ function Meaning({ line }: { readonly line: ReturnType<typeof editorLines>[numbe
     <section className="panel rule-meaning" aria-label={`Line ${line.number}`} aria-live="polite">
       <p>
         <span className="dim">Line {line.number}: </span>
-        <Text value={line.rule?.meaning ?? (line.findings[0]?.message || 'no rule stands here.')} />
+        <Text value={line.rule?.meaning || line.findings[0]?.message || 'no rule stands here.'} />
       </p>
     </section>
   );
