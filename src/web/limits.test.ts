@@ -1,12 +1,14 @@
 // What a console refuses because it is too much: questions at once, time, streams; and that a question nobody waits for
 // any more is withdrawn from the store.
 
+import { get as httpGet } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { memoryStore, type Store } from '../store/index.ts';
 import { cancelled } from '../store/watchers.ts';
-import { testConsole } from './app.fixture.ts';
+import { HOST, json, request, testConsole } from './app.fixture.ts';
 import type { ApiFault } from './contract.ts';
+import { listen } from './listen.ts';
 
 /** A store whose counts wait until they are withdrawn, or let go. */
 function slowStore() {
@@ -40,6 +42,26 @@ describe('limits', () => {
     client.abort();
     expect((await reply).status).toBe(408);
     expect(slow.withdrawn()).toBe(1);
+  });
+
+  it('does so over a real socket, also for a stream', async () => {
+    const slow = slowStore();
+    const page = await testConsole([], { console: { store: slow.store } });
+    const cookie = (await page.app(request('/api/login', json({ token: page.sessions.token })))).headers.get(
+      'set-cookie',
+    )!;
+    const server = await listen({ address: '127.0.0.1', port: 0 }, () => page.app);
+    const headers = { host: HOST, cookie: cookie.split(';')[0]! };
+    const ask = (path: string) => httpGet({ port: server.port, path, headers, agent: false }).on('error', () => {});
+    const asked = ask('/api/events/count');
+    await until(() => slow.waiting.length === 1);
+    asked.destroy();
+    await until(() => slow.withdrawn() === 1);
+    const stream = ask('/api/live');
+    await until(() => page.console.hub.watchers === 1);
+    stream.destroy();
+    await until(() => page.console.hub.watchers === 0);
+    await server.close();
   });
 
   it('ends a question that takes too long with 408', async () => {
