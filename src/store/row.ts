@@ -1,5 +1,6 @@
 // An event <-> what is stored of it: its columns and the text of its records. It knows no store.
 
+import { isSingle } from '../event/assemble.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { recordOfType } from '../event/event.ts';
 import { decodedValue } from '../interpret/index.ts';
@@ -11,6 +12,8 @@ import { UNSET } from '../record/syscall.ts';
 import type { Columns } from './store.ts';
 
 const SYSCALL = 1300;
+const EOE = 1320;
+const PROCTITLE = 1327;
 
 /** The normalised columns of an event (docs/store.md). */
 export function columnsOf(event: AuditEvent): Columns {
@@ -61,5 +64,12 @@ export const rawOf = (event: AuditEvent): string => event.records.map(textOf).jo
 export function eventOf(raw: string): AuditEvent {
   const records = raw.split('\n').flatMap((line) => parseLine(line) ?? []);
   const { node, sec, ms, serial } = records[0]!;
-  return { node, sec, ms, serial, records, ending: 'end' };
+  return { node, sec, ms, serial, records, ending: endingOf(records) };
+}
+
+/** How the assembler knew that it had all of the event; what it went by stands in the records. */
+function endingOf(records: readonly AuditRecord[]): AuditEvent['ending'] {
+  if (records.some((record) => record.type === EOE)) return 'eoe';
+  if (records.some((record) => record.type === PROCTITLE)) return 'proctitle';
+  return isSingle(records[0]!.type) ? 'single' : 'end';
 }

@@ -259,5 +259,6 @@ export async function screenshot(page: Page, name: string): Promise<void> {
   if (process.env.AUSPEX_SCREENSHOTS !== '1') return;
   const folder = join(root, 'docs/screenshots');
   mkdirSync(folder, { recursive: true });
+  await page.evaluate(`document.querySelector('main')?.scrollTo(0, 0)`);
   await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' });
 }

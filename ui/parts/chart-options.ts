@@ -44,7 +44,7 @@ export function barOptions(input: OptionsInput): uPlot.Options {
   return {
     width,
     height,
-    padding: [8, 28, 0, 0],
+    padding: [8, 34, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: brushable, y: false, setScale: false } },
     scales: {

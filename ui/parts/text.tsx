@@ -44,6 +44,23 @@ export function Text({ value, lines = false }: { readonly value: string; readonl
   );
 }
 
+/** Characters of one text drawn at first: an event may hold megabytes. */
+const MANY = 20_000;
+
+/** Long text of the trail: its beginning, and the rest when asked for. */
+export function Long({ value, lines = false }: { readonly value: string; readonly lines?: boolean }) {
+  const [all, setAll] = useState(false);
+  if (value.length <= MANY || all) return <Text value={value} lines={lines} />;
+  return (
+    <>
+      <Text value={value.slice(0, MANY)} lines={lines} />…{' '}
+      <button type="button" className="link" onClick={() => setAll(true)}>
+        Show all {value.length.toLocaleString('en-US')} characters
+      </button>
+    </>
+  );
+}
+
 /** Text of the trail in the fixed-width face; `block` as a scrollable block that keeps its lines. */
 export function Code({ value, block = false, label }: { value: string; block?: boolean; label?: string }) {
   if (!block)
@@ -54,7 +71,7 @@ export function Code({ value, block = false, label }: { value: string; block?: b
     );
   return (
     <pre className="block" dir="ltr" tabIndex={0} role="region" aria-label={label ?? 'Text'}>
-      <Text value={value} lines />
+      <Long value={value} lines />
     </pre>
   );
 }

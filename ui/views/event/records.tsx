@@ -2,7 +2,7 @@
 import type { EventRecord } from '../../../src/web/contract.ts';
 import { Panel } from '../../parts/page.tsx';
 import { Table } from '../../parts/table.tsx';
-import { Text } from '../../parts/text.tsx';
+import { Long, Text } from '../../parts/text.tsx';
 
 interface FieldRow {
   readonly name: string;
@@ -57,7 +57,7 @@ export function Records({ records }: { readonly records: readonly EventRecord[] 
                 title: 'Reads as',
                 render: (row) => (
                   <span className="wrap">
-                    <Text value={row.text} />
+                    <Long value={row.text} />
                   </span>
                 ),
               },
@@ -66,7 +66,7 @@ export function Records({ records }: { readonly records: readonly EventRecord[] 
                 title: 'Recorded',
                 render: (row) => (
                   <span className={row.raw === row.text ? 'mono dim wrap' : 'mono wrap'}>
-                    <Text value={row.raw} />
+                    <Long value={row.raw} />
                   </span>
                 ),
               },
