@@ -37,6 +37,11 @@ export interface DaemonOptions extends TrailOptions {
 
 /** Bytes captured and not yet written at which the kernel is made to wait: what keeps memory flat on a slow disk. */
 const QUEUE_BYTES = 32 << 20;
+/**
+ * Of the socket, in bytes: some 30,000 records. More would hold out longer against a reader that gets no processor; but a
+ * kernel that takes the socket for congested waits until all of it has been read, and not for long.
+ */
+const RECEIVE_BUFFER = 16 << 20;
 
 export class Daemon {
   private config: DaemonConfig;
@@ -191,6 +196,7 @@ export class Daemon {
       enable: startState === 'enable',
       backlogLimit: 0,
       queueBytes: QUEUE_BYTES,
+      receiveBuffer: RECEIVE_BUFFER,
     });
     if (startState !== 'disable') return;
     const client = openClient();
