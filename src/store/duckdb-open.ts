@@ -86,7 +86,14 @@ function refused(path: string, why: string, cause: unknown): AuditError {
 
 function busy(path: string, why: string, cause: unknown): AuditError {
   const pid = /\(PID (\d+)\)/.exec(why)?.[1];
-  const command = pid && procfs().read(`${pid}/cmdline`)?.split('\0').filter(Boolean).join(' ');
+  // Another process's words: nothing of them may reach a terminal but letters.
+  const command =
+    pid &&
+    procfs()
+      .read(`${pid}/cmdline`)
+      ?.replace(/\0+/g, ' ')
+      .replace(/[^ -~]/g, '?')
+      .trim();
   const who = pid
     ? `process ${pid}${command ? ` (${command.slice(0, 120)})` : ''} has it open`
     : 'another process has it open';

@@ -120,12 +120,15 @@ describe('a store that is open elsewhere', () => {
       DuckDBInstance.create(${JSON.stringify(file)}).then(() => process.stdout.write('open'));
       process.stdin.resume();`;
     writeFileSync(join(dir, 'holder.cjs'), program);
-    const holder = spawn(process.execPath, [join(dir, 'holder.cjs')], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const holder = spawn(process.execPath, [join(dir, 'holder.cjs'), '\x1b[31m'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     const ended = new Promise((resolve) => holder.on('close', resolve));
     try {
       await new Promise((resolve) => holder.stdout.once('data', resolve));
       const fault = { code: 'store-busy', message: expect.stringContaining(`process ${holder.pid} (`) };
       await expect(duckStore(file, { wait: 0 })).rejects.toMatchObject(fault);
+      await expect(duckStore(file, { wait: 0 })).rejects.toMatchObject({ message: expect.stringContaining('?[31m)') });
       await expect(duckStore(file, { wait: 0, readOnly: true })).rejects.toMatchObject(fault);
       // Who waits gets it as soon as it is free.
       const waits = duckStore(file, { wait: 60_000 });

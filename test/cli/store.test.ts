@@ -241,6 +241,10 @@ describe.skipIf(!existsSync(join(root, 'dist/.built')))('the store’s verbs [ne
     });
     const ended = ending(follower);
     await new Promise((resolve) => follower.stderr!.once('data', resolve));
+    const held = run('sql', ...own, 'SELECT 1');
+    expect(held).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining(`process ${follower.pid} (`) });
+    expect(held.stderr).toContain('store ingest --follow');
+    expect(run('store', 'ingest', ...own, log).stderr).toContain(`process ${follower.pid} (`);
     write(3);
     follower.kill('SIGTERM');
     expect(await ended).toBe(0);
