@@ -190,11 +190,6 @@ export class Assembler {
     this.count++;
   }
 
-  /** Whether an event of that time and serial would come before all that wait. */
-  leads(id: { readonly sec: number; readonly ms: number; readonly serial: number }): boolean {
-    return this.queue.leads(id.sec, id.ms, id.serial);
-  }
-
   /** Everything older than record time `now` by the timeout comes out; for live readers whose trail has gone quiet. */
   expire(now: number): void {
     this.drain(now);

@@ -112,7 +112,7 @@ describe('search', () => {
         const inLog = text.split('\n').filter((l) => l.includes('wanted'));
         if (whole.length > 1 && whole.join() !== inLog.join()) disordered++;
       }),
-      { numRuns: 400 },
+      { numRuns: 600 },
     );
     expect(disordered).toBeGreaterThan(30);
   });

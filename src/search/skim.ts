@@ -18,6 +18,11 @@ interface Id {
   readonly serial: number;
 }
 
+interface Oldest extends Id {
+  /** It waits in the assembler too. */
+  stands: boolean;
+}
+
 const PLACES = 1 << 18;
 const PLACE_SHIFT = 32 - 18;
 
@@ -38,7 +43,7 @@ export class Skimmer {
   private readonly lastBegun = new Map<number, number>();
   private latest = Number.NEGATIVE_INFINITY;
   /** Of the events of no interest that are not whole yet, the oldest of each second. */
-  private readonly unfinished = new Map<number, Id>();
+  private readonly unfinished = new Map<number, Oldest>();
   private readonly inOrder: boolean;
 
   constructor(keys: ReadonlySet<number>, assembler: Assembler, timeout: number, inOrder: boolean) {
@@ -76,10 +81,10 @@ export class Skimmer {
 
   /** An event that is whole at once comes out after the older ones that are not: the last of them waits beside it. */
   private queueUp(event: Id): void {
-    let last: Id | undefined;
+    let last: Oldest | undefined;
     for (const oldest of this.unfinished.values())
       if (isBefore(oldest, event) && (!last || oldest.sec > last.sec)) last = oldest;
-    if (last && this.assembler.leads(event)) this.assembler.standIn(last);
+    if (last) this.stand(last);
   }
 
   /** A record of no interest: when it begins an event, older ones may be whole. */
@@ -101,9 +106,15 @@ export class Skimmer {
   private unfinish({ sec, ms, serial }: Id): void {
     const oldest = this.unfinished.get(sec);
     if (oldest && !isBefore({ sec, ms, serial }, oldest)) return;
-    this.unfinished.set(sec, { sec, ms, serial });
+    const next = { sec, ms, serial, stands: false };
+    this.unfinished.set(sec, next);
     // What waits already and is newer must wait for this one too.
-    if (this.assembler.pending > 0) this.assembler.standIn({ sec, ms, serial });
+    if (this.assembler.pending > 0) this.stand(next);
+  }
+
+  private stand(oldest: Oldest): void {
+    if (!oldest.stands) this.assembler.standIn(oldest);
+    oldest.stands = true;
   }
 
   private note(sec: number): void {
