@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
 
 export const root = join(import.meta.dirname, '../..');
 export const SAMPLE = join(root, 'sample/audit.log');
@@ -14,11 +14,18 @@ export const SAMPLE = join(root, 'sample/audit.log');
 export const notBuilt = existsSync(join(root, 'dist/.built')) ? undefined : 'dist/ is not built';
 
 export const folder = mkdtempSync(join(tmpdir(), 'auspex-serve-'));
+let started = 0;
 const running = new Set<ChildProcess>();
-afterAll(() => {
-  for (const child of running) child.kill('SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
+afterEach(async () => {
+  // A test that failed has not ended its own; each has its socket to the kernel, so all must be gone before the next.
+  for (const child of running) {
+    const gone = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
+    child.kill('SIGKILL');
+    await gone;
+  }
+  running.clear();
 });
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 export interface Served {
   readonly child: ChildProcess;
@@ -37,7 +44,7 @@ export interface Served {
 export async function serve(more: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Served> {
   const child = spawn(process.execPath, [join(root, 'bin/auspex'), 'serve', '--no-open', '-p', '0', ...more], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, AUSPEX_STORE: join(folder, `store-${running.size}.duckdb`), ...env },
+    env: { ...process.env, AUSPEX_STORE: join(folder, `store-${++started}.duckdb`), ...env },
   });
   running.add(child);
   let said = '';

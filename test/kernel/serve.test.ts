@@ -1,0 +1,81 @@
+// The console on the live kernel, in a process of its own: it becomes the daemon, shows what a program does within
+// seconds, records who signed in, applies rules as planned, and leaves the kernel as it was.
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { EventPage, Health, KillAnswer, RuleApplyReply, RulePlanReply } from '../../src/web/contract.ts';
+import { folder, notBuilt, serve, until } from '../web/serve.fixture.ts';
+import { describeKernel } from './kernel.fixture.ts';
+
+const AUID = 7431;
+const RULE = `-a always,exit -F arch=b64 -S execve,kill -F auid=${AUID} -k auspex-serve-test`;
+
+/** Runs a shell line under a login uid of its own. */
+function runAs(line: string): void {
+  const program = `require("fs").writeFileSync("/proc/self/loginuid", "${AUID}"); require("child_process").spawnSync("/bin/sh", ["-c", ${JSON.stringify(line)}], { stdio: "ignore" });`;
+  spawnSync(process.execPath, ['-e', program]);
+}
+
+describeKernel('auspex serve', (kernel) => {
+  it.skipIf(notBuilt || process.arch !== 'x64')(
+    'shows what happens, records log-ins and changes of rules, puts everything back [needs dist/, x64]',
+    { timeout: 120_000 },
+    async ({ skip }) => {
+      const before = kernel().status();
+      if (kernel().listRules().length > 0) skip('the kernel has rules of its own, which a plan would delete');
+      const page = await serve([
+        '--source',
+        'live',
+        '--allow-changes',
+        '--db',
+        join(mkdtempSync(join(folder, 'live-')), 'store.duckdb'),
+      ]);
+      const health = (await page.ask('/api/health')).json<Health>();
+      expect(health.source.kind).toBe('live-unicast');
+      expect(health.kernel).toMatchObject({ enabled: 1, daemonPid: page.child.pid });
+      const found = async (query: string) => (await page.ask(`/api/events?${query}`)).json<EventPage>().events;
+      await until(async () => (await found('type=USER_LOGIN&outcome=success')).length === 1);
+      const { plan } = (await page.ask('/api/rules/plan', { text: RULE })).json<RulePlanReply>();
+      const applied = await page.ask('/api/rules/apply', { text: RULE, plan });
+      expect(applied.json<RuleApplyReply>()).toMatchObject({ kept: 0 });
+      expect(kernel().listRules().length).toBe(1);
+      await until(async () => (await found('type=USYS_CONFIG&outcome=success')).length === 1);
+      runAs('sleep 60 & until grep -q sleep /proc/$!/comm; do :; done; kill -9 $!; wait');
+      await until(async () => (await found(`auid=${AUID}&action=killed-pid`)).length === 1);
+      const { stories } = (await page.ask('/api/answers/who-killed?name=sleep')).json<KillAnswer>();
+      expect(stories[0]!.text).toMatch(/sleep \(pid \d+\) was killed by sh/);
+      expect(await page.end()).toBe(0);
+      const after = kernel().status();
+      expect([after.pid, after.enabled, after.backlogLimit]).toEqual([0, before.enabled, before.backlogLimit]);
+    },
+  );
+
+  it.skipIf(notBuilt)(
+    'listens beside a daemon, after the history of files, and changes nothing of the kernel [needs dist/]',
+    { timeout: 120_000 },
+    async () => {
+      const daemon = await serve([
+        '--source',
+        'live',
+        '--db',
+        join(mkdtempSync(join(folder, 'daemon-')), 'store.duckdb'),
+      ]);
+      const second = await serve(['--source', 'live']);
+      const health = (await second.ask('/api/health')).json<Health>();
+      expect(health.source.kind).toBe('live-multicast');
+      expect(health.source.text).toContain(String(daemon.child.pid));
+      const token = await second.ask('/api/logout', {});
+      expect(token.status).toBe(200);
+      await until(async () => {
+        const page = (await daemon.ask('/api/events?type=USER_LOGOUT')).json<EventPage>();
+        return page.events.length === 1;
+      });
+      expect(await second.end()).toBe(0);
+      expect(kernel().status().pid).toBe(daemon.child.pid);
+      expect(await daemon.end()).toBe(0);
+      expect(kernel().status().pid).toBe(0);
+    },
+  );
+});
