@@ -134,7 +134,6 @@ describeBrowser('reports', (stage) => {
       await disk.page.getByText('977427').or(disk.page.getByText('/usr/sbin/sshd')).first().waitFor();
       await expectAccessible(disk.page);
     }
-    await screenshot(disk.page, 'report-for-an-auditor');
     // A file has no host: every other request would be told as foreign.
     expect([...faults, ...disk.faults.filter((fault) => !fault.startsWith('foreign request: file:'))]).toEqual([]);
     await context.close();

@@ -10,6 +10,7 @@ import { Page } from '../../parts/page.tsx';
 import { RangePicker } from '../../parts/range.tsx';
 import { EmptyState, ReplyView } from '../../parts/states.tsx';
 import { CommandLines } from '../commands.tsx';
+import { useQuery } from '../use-query.ts';
 import { counted, userOf } from '../words.ts';
 import { Detail } from './detail.tsx';
 import { ProcessForm } from './form.tsx';
@@ -58,22 +59,19 @@ function Forest({ data }: { readonly data: TreeReply }) {
   const all = useMemo(() => rowsOf(trees, new Set()), [trees]);
   const rows = useMemo(() => (folded.size === 0 ? all : rowsOf(trees, folded)), [trees, folded, all]);
   const whole = useMemo(() => extentOf(all), [all]);
-  const zoom = query.get('zoom') ?? undefined;
+  const [zoom, setZoom] = useQuery('zoom');
   const span = useMemo(() => within(spanFrom(zoom) ?? whole, whole), [zoom, whole]);
   const users = useMemo(() => usersOf(trees, userOf), [trees]);
-  const find = query.get('find') ?? '';
+  const [find = '', setFind] = useQuery('find');
+  const [chosen, setChosen] = useQuery('at');
   const hits = useMemo(() => (find === '' ? undefined : matching(rows, find, searchText)), [rows, find]);
-  const at = rows.findIndex((row) => row.key === query.get('at'));
+  const at = rows.findIndex((row) => row.key === chosen);
 
   const onSpan = useCallback(
-    (next: Span) =>
-      setQuery(
-        { zoom: next.from <= whole.from && next.to >= whole.to ? undefined : spanText(next) },
-        { replace: true },
-      ),
-    [whole],
+    (next: Span) => setZoom(next.from <= whole.from && next.to >= whole.to ? undefined : spanText(next)),
+    [whole, setZoom],
   );
-  const onGo = useCallback((index: number) => setQuery({ at: rows[index]?.key }, { replace: true }), [rows]);
+  const onGo = useCallback((index: number) => setChosen(rows[index]?.key), [rows, setChosen]);
   const setFolded = (keys: Iterable<string>) => setQuery({ fold: [...keys].join(',') }, { replace: true });
   const onFold = useCallback(
     (key: string, shut: boolean) => {
@@ -104,7 +102,7 @@ function Forest({ data }: { readonly data: TreeReply }) {
           aria-label="Find in the tree"
           placeholder="Find a name, pid or user"
           value={find}
-          onChange={(event) => setQuery({ find: event.target.value }, { replace: true })}
+          onChange={(event) => setFind(event.target.value)}
           onKeyDown={(event) => event.key === 'Enter' && nextHit()}
         />
         <span className="button-group">

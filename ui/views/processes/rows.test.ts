@@ -116,6 +116,9 @@ describe('treeMove', () => {
     });
     expect(treeMove(rows, 0, 'x', 2)).toBeUndefined();
     expect(treeMove([], 0, 'End', 2)).toBeUndefined();
+    expect(treeMove(rows, -1, 'ArrowDown', 2)).toEqual({ kind: 'go', index: 0 });
+    expect(treeMove(rows, -1, 'End', 2)).toEqual({ kind: 'go', index: 4 });
+    expect(treeMove(rows, -1, 'Tab', 2)).toBeUndefined();
   });
 });
 

@@ -122,10 +122,13 @@ export type TreeMove =
   | { readonly kind: 'fold' | 'unfold'; readonly index: number }
   | undefined;
 
+const MOVES: ReadonlySet<string> = new Set(['ArrowDown', 'ArrowUp', 'ArrowRight', 'PageDown', 'PageUp', 'Home', 'End']);
+
 export function treeMove(rows: readonly ProcessRow[], at: number, key: string, page: number): TreeMove {
   const row = rows[at];
-  if (!row) return rows.length > 0 ? { kind: 'go', index: 0 } : undefined;
+  if (rows.length === 0) return undefined;
   const go = (index: number): TreeMove => ({ kind: 'go', index: Math.max(0, Math.min(rows.length - 1, index)) });
+  if (!row) return MOVES.has(key) ? go(key === 'End' ? rows.length : 0) : undefined;
   switch (key) {
     case 'ArrowDown':
       return go(at + 1);
