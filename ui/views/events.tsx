@@ -71,7 +71,7 @@ function EventsOf({ list, narrowed, round, onAgain }: EventsOfProps) {
   useEffect(() => {
     if (round > 0) reload();
   }, [round, reload]);
-  const tail = useTail(live, parameters, list.pager);
+  const tail = useTail(live, parameters, list.pager, () => list.place.top <= 2);
   const pulse = useCalm(tail.added + tail.left);
   const setLive = (on: boolean) =>
     setQuery(
@@ -217,7 +217,7 @@ function Status({ known, live, tail, onAgain }: StatusProps) {
       ) : null}
       {tail.left > 0 ? (
         <button type="button" className="link" onClick={onAgain}>
-          {count(tail.left)} came too fast to be listed: show the newest
+          {count(tail.left)} came too fast to be listed: list them
         </button>
       ) : null}
       <Spoken text={live ? `${text}, live` : text} />

@@ -17,8 +17,8 @@ export interface Tail {
 
 const FRAME = 100;
 
-/** Follows what matches `query` into `pager` while `on`. */
-export function useTail(on: boolean, query: URLSearchParams, pager: Pager): Tail {
+/** Follows what matches `query` into `pager` while `on`; `atTop`: the viewer sees the newest rows. */
+export function useTail(on: boolean, query: URLSearchParams, pager: Pager, atTop: () => boolean): Tail {
   const [rate, setRate] = useState<LiveRate>();
   const [counts, setCounts] = useState({ left: 0, added: 0 });
   const waiting = useRef<EventRow[]>([]);
@@ -30,11 +30,13 @@ export function useTail(on: boolean, query: URLSearchParams, pager: Pager): Tail
     take();
     return pager.subscribe(take);
   }, [pager]);
+  const top = useRef(atTop);
+  top.current = atTop;
   const flush = useCallback(() => {
     timer.current = undefined;
     const rows = waiting.current;
     waiting.current = [];
-    const taken = pager.prepend(rows);
+    const taken = pager.prepend(rows, top.current());
     setCounts((old) => ({ left: old.left + rows.length - taken, added: old.added + taken }));
   }, [pager]);
   useEffect(

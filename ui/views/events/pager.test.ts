@@ -54,6 +54,27 @@ it('puts new rows before all others and keeps the places of the rest', async () 
   expect(pager.row(MOST_HEAD)?.seq).toBe(1000);
 });
 
+it('lets the oldest new rows go when the top is read, and fetches them as a page', async () => {
+  const have = { newest: 1000 };
+  const pager = new Pager(async (before) => {
+    const from = before === undefined ? have.newest : before - 1;
+    return { events: Array.from({ length: PAGE }, (_, i) => row(from - i)), more: true };
+  });
+  pager.show(0, 10);
+  await settle();
+  for (let i = 0; i < 20; i++) {
+    const rows = Array.from({ length: 500 }, (_, k) => row(have.newest + 1 + k));
+    have.newest += 500;
+    expect(pager.prepend(rows, true)).toBe(500);
+    expect(pager.row(0)?.seq).toBe(have.newest);
+    expect(pager.held()).toBeLessThanOrEqual(MOST_HEAD + PAGE);
+  }
+  const { head } = pager.state();
+  pager.show(head, head + 5);
+  await settle();
+  for (let i = 0; i < head + PAGE; i++) expect(pager.row(i)?.seq).toBe(have.newest - i);
+});
+
 it('tells a fault, and goes on after a retry', async () => {
   let broken = true;
   const pager = new Pager(async () => {

@@ -9,6 +9,8 @@ export const PAGE = 200;
 const NEAR = 6;
 /** Rows held before the first page; more of them wait for the viewer to come back to the top. */
 export const MOST_HEAD = 4000;
+/** Rows of the head that stay when the viewer is at the top and it is full. */
+const KEPT_HEAD = 1000;
 
 /** Fetches the page after `before` (the newest one without). */
 export type Fetcher = (before: number | undefined, signal: AbortSignal) => Promise<EventPage>;
@@ -88,8 +90,15 @@ export class Pager {
       }
   }
 
-  /** Puts new rows (oldest first) before all others. Returns how many found room. */
-  prepend(rows: readonly EventRow[]): number {
+  /**
+   * Puts new rows (oldest first) before all others. Returns how many found room. At the top of the list (`top`) all do: the
+   * oldest of the head are then let go, and come back as a page.
+   */
+  prepend(rows: readonly EventRow[], top = false): number {
+    if (top && this.head.length + rows.length > MOST_HEAD) {
+      this.rebase([...rows.toReversed(), ...this.head].slice(0, KEPT_HEAD));
+      return rows.length;
+    }
     const room = Math.max(0, MOST_HEAD - this.head.length);
     const taken = rows.slice(0, room);
     if (taken.length > 0) {
@@ -97,6 +106,16 @@ export class Pager {
       this.changed();
     }
     return taken.length;
+  }
+
+  /** Begins again below a head: what follows it is fetched by the seq of its last row. */
+  private rebase(head: readonly EventRow[]): void {
+    for (const abort of this.asked.values()) abort.abort();
+    this.asked.clear();
+    this.head = head;
+    this.slots = [{ before: head.at(-1)!.seq, start: 0, size: 0, rows: undefined }];
+    this.complete = false;
+    this.changed();
   }
 
   /** Forgets a fault and tries again. */
