@@ -175,7 +175,7 @@ export function describeBrowser(
   serve: readonly string[] = ['-i', TRAIL],
 ): void {
   const reason = reasonToSkip();
-  describe.skipIf(reason)(reason ? `${name} (skipped: ${reason})` : name, () => {
+  describe.skipIf(reason)(reason ? `${name} (skipped: ${reason})` : name, { timeout: 120_000 }, () => {
     let server: Server;
     let browser: Browser;
     beforeAll(async () => {
