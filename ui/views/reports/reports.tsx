@@ -93,6 +93,12 @@ function List({ list, name }: { readonly list: ReportList | undefined; readonly 
   );
 }
 
+/** Columns that hold times. */
+const TIMES: ReadonlySet<string> = new Set(['time', 'hour', 'day']);
+
+const chartTitle = (what: string): string =>
+  TIMES.has(what) ? `Events by ${what}` : what === 'what' ? 'How much of each' : `Most frequent: ${what}`;
+
 function Told({ reply }: { readonly reply: ReportReply }) {
   if (reply.rows.length === 0)
     return (
@@ -104,19 +110,11 @@ function Told({ reply }: { readonly reply: ReportReply }) {
   return (
     <div className="stack">
       {chart.kind !== 'none' && (
-        <Panel
-          title={
-            chart.kind === 'time'
-              ? `Events by ${chart.what}`
-              : chart.what === 'what'
-                ? 'How much of each'
-                : `Most frequent: ${chart.what}`
-          }
-        >
+        <Panel title={chartTitle(chart.what)}>
           <Picture chart={chart} reply={reply} />
         </Panel>
       )}
-      {(chart.kind === 'time' || reply.columns.includes('time')) && (
+      {reply.columns.some((column) => TIMES.has(column)) && (
         <p className="dim small">Times in reports are those of the machine that keeps the trail.</p>
       )}
       <Panel

@@ -37,10 +37,10 @@ export function RuleSet({ rules }: { readonly rules: RulesReply }) {
         <Panel
           key={`${i} ${file.path}`}
           title={<Code value={file.path} />}
-          tools={<span className="dim">{counted(file.rules.length, 'rule')}</span>}
+          tools={<span className="dim">{counted(file.rules.length, 'line')}</span>}
         >
           {file.rules.length === 0 ? (
-            <p className="dim">No rule in it.</p>
+            <p className="dim">Nothing in it.</p>
           ) : (
             <RuleList rules={file.rules} findings={findings.filter((finding) => finding.file === file.path)} />
           )}
