@@ -1,9 +1,10 @@
 // Where the console listens, by which names it is known there, and who may come in besides the bearer of the token.
 
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { hostname, networkInterfaces } from 'node:os';
+import { hostname, networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AuditError } from '../base/index.ts';
 import { hostsOf, type ListenOptions, type PasswordHash, readPasswords } from '../web/index.ts';
 import { usage } from './options.ts';
@@ -65,12 +66,17 @@ function read(file: string): Buffer {
   }
 }
 
-/** Opens the desktop's browser, where there is one and a person who started us. Root's session has none to speak of. */
+/** Opens the desktop's browser, where there is one and a person who started us. Root's session has none to speak of.
+ * The address goes through a file of our own: a command line is for every user of the machine to read. */
 export function openBrowser(address: string): void {
   const desktop = process.platform === 'darwin' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
   if (!desktop || process.getuid?.() === 0 || process.stdout.isTTY !== true) return;
-  const command = process.platform === 'darwin' ? 'open' : 'xdg-open';
-  spawn(command, [address], { stdio: 'ignore', detached: true })
+  const folder = mkdtempSync(join(tmpdir(), 'auspex-open-'));
+  const file = join(folder, 'open.html');
+  const text = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=${address}"><title>Auspex</title>`;
+  writeFileSync(file, text, { mode: 0o600 });
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  spawn(process.platform === 'darwin' ? 'open' : 'xdg-open', [file], { stdio: 'ignore', detached: true })
     .on('error', () => {}) // the address is printed too
     .unref();
 }

@@ -15,7 +15,12 @@ export const options = optionTable({
     'prints an address that lets one browser in, once.',
   usage: ['[options]', '--make-password NAME'],
   options: [
-    { name: 'port', forms: ['-p', '--port'], value: 'N', help: `default ${PORT}; 0 takes any that is free` },
+    {
+      name: 'port',
+      forms: ['-p', '--port'],
+      value: 'N',
+      help: `default ${PORT}, or any that is free where that is taken; 0 takes any`,
+    },
     {
       name: 'overview',
       forms: ['--overview'],

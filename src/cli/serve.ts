@@ -11,10 +11,20 @@ import { openClient } from '../kernel/index.ts';
 import { machinePolicy } from '../policy/index.ts';
 import { interpretingContext } from '../query/readings.ts';
 import { type DuckStore, duckStore, type Store } from '../store/index.ts';
-import { addressOf, type Console, consoleApp, LiveHub, listen, pageFiles, Sessions } from '../web/index.ts';
+import {
+  type App,
+  addressOf,
+  type Console,
+  consoleApp,
+  type Listening,
+  LiveHub,
+  listen,
+  pageFiles,
+  Sessions,
+} from '../web/index.ts';
 import type { Io } from './io.ts';
 import { helpText, parseOptions, usage } from './options.ts';
-import { doorOf, openBrowser } from './serve-door.ts';
+import { type Door, doorOf, openBrowser } from './serve-door.ts';
 import { options, type ServeLine } from './serve-options.ts';
 import { type Place, placeFor } from './serve-place.ts';
 import { isReadable, OWN_LOG, openSource, type Source, WISHES, type Wish } from './serve-source.ts';
@@ -56,7 +66,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       renewed: (token) => say(`Someone signed in. For another browser: ${address}/#token=${token}`),
     });
     const page = pageFiles(fileURLToPath(new URL('../ui', import.meta.url)));
-    const server = await listen(door, (port) =>
+    const server = await listenAt(door, line.has('port'), (port) =>
       consoleApp({
         console,
         sessions,
@@ -105,6 +115,16 @@ async function firstLook(io: Io): Promise<void> {
   if (bytes > LOOKED_AT) return;
   await (await import('./overview.ts')).overview(io);
   io.out('\n');
+}
+
+/** Listens; where another program has the usual port, and no port was asked for, on any that is free. */
+async function listenAt(door: Door, asked: boolean, appFor: (port: number) => App): Promise<Listening> {
+  try {
+    return await listen(door, appFor);
+  } catch (error) {
+    if (asked || !(error instanceof AuditError) || !error.message.includes('another program')) throw error;
+    return listen({ ...door, port: 0 }, appFor);
+  }
 }
 
 function wishOf(line: ServeLine): Wish {

@@ -1,5 +1,6 @@
 // Who is let in, and what is refused: sessions, Host and Origin, limits, faults; every route of the OpenAPI document.
 
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { eventsOf, HOST, json, request, SAMPLE, testConsole } from './app.fixture.ts';
 import type { ApiFault } from './contract.ts';
@@ -36,6 +37,12 @@ describe('without a session', () => {
       expect((await app(request('/api/health', { headers: { cookie } }))).status).toBe(401);
     for (const path of ['/anything.json', '/api.js', '/assets/../../etc/passwd'])
       expect((await app(request(path))).status).toBe(401);
+  });
+
+  it('is described route by route in docs/serve.md', async () => {
+    const { json: read } = await testConsole();
+    const doc = readFileSync(new URL('../../docs/serve.md', import.meta.url), 'utf8');
+    for (const path of Object.keys((await read<Document>('/api/openapi.json')).paths)) expect(doc).toContain(path);
   });
 
   it('takes the token once, and shows who came in the audit trail', async () => {

@@ -40,7 +40,7 @@ h1 { font-size: 1.6rem; margin: 0 0 .5rem; } h2 { font-size: 1.15rem; margin: 2r
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; margin: 0; } dt { opacity: .7; } dd { margin: 0; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .2rem .6rem .2rem 0; border-bottom: 1px solid #8884; vertical-align: top; overflow-wrap: anywhere; }
-td.n, th.n { text-align: right; white-space: nowrap; } td.b { width: 30%; } .bar { fill: #3b78b5; }
+td.n, th.n { text-align: right; white-space: nowrap; } td.b { width: 30%; } td.b svg { height: .6rem; } .bar { fill: #3b78b5; }
 p.more, figcaption { opacity: .75; font-size: .9rem; } figure { margin: 0; } svg { max-width: 100%; height: auto; }
 .key { display: inline-block; width: .8em; height: .8em; margin: 0 .3em 0 1em; }
 nav ul { columns: 3 12rem; padding-left: 1.2rem; } @media print { nav { display: none; } tr { break-inside: avoid; } }
@@ -120,6 +120,7 @@ const utc = (seconds: number): string => {
 
 function table({ title, columns, rows, omitted }: PageTable, index: number): string {
   const counts = columns.at(-1) === 'count';
+  const alike = columns[0] !== 'what'; // things of different kinds are not held against each other
   const most = counts ? Math.max(1, ...rows.map((row) => Number(row.at(-1)))) : 1;
   const last = columns.length - 1;
   const head = columns.map(
@@ -127,12 +128,12 @@ function table({ title, columns, rows, omitted }: PageTable, index: number): str
   );
   const body = rows.map((row) => {
     const cells = row.map((cell, i) => `<td${counts && i === last ? ' class="n"' : ''}>${escaped(String(cell))}</td>`);
-    return `<tr>${cells.join('')}${counts ? bar(Number(row.at(-1)), most) : ''}</tr>`;
+    return `<tr>${cells.join('')}${counts && alike ? bar(Number(row.at(-1)), most) : ''}</tr>`;
   });
   const none = rows.length === 0 ? '<p class="more">Nothing.</p>' : '';
   const more = omitted > 0 ? `<p class="more">${omitted} more rows are left out.</p>` : '';
   return `<section id="t${index}"><h2>${escaped(title)}</h2>${none}
-${rows.length > 0 ? `<table><thead><tr>${head.join('')}${counts ? '<td></td>' : ''}</tr></thead>\n<tbody>\n${body.join('\n')}\n</tbody></table>` : ''}${more}</section>`;
+${rows.length > 0 ? `<table><thead><tr>${head.join('')}${counts && alike ? '<td></td>' : ''}</tr></thead>\n<tbody>\n${body.join('\n')}\n</tbody></table>` : ''}${more}</section>`;
 }
 
 const bar = (count: number, most: number): string =>

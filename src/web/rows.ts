@@ -27,7 +27,9 @@ export class RowMaker {
     const { pid, ppid, auid, uid, ses, outcome, ...words } = columns;
     const login = this.name(event, 'auid', auid);
     const user = this.name(event, 'uid', uid);
-    const texts = Object.fromEntries(Object.entries(words).map(([name, text]) => [name, shown(text)])) as typeof words;
+    const texts = Object.fromEntries(
+      Object.entries(words).map(([name, text]) => [name, brief(shown(text))]),
+    ) as typeof words;
     return {
       seq,
       id: `${sec}.${String(ms).padStart(3, '0')}:${serial}`,
@@ -41,7 +43,7 @@ export class RowMaker {
       ...(ses !== undefined && { ses }),
       ...(login !== undefined && { login }),
       ...(user !== undefined && { user }),
-      sentence: this.sentence(event),
+      sentence: brief(this.sentence(event)),
     };
   }
 
@@ -61,6 +63,10 @@ export class RowMaker {
       : shown(text);
   }
 }
+
+/** Characters of one text in a row; the event itself has all of it. */
+const LONGEST = 2000;
+const brief = (text: string): string => (text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`);
 
 /** RFC 3339 in UTC; `@` and the seconds for a time that no calendar has. */
 export function isoTime(sec: number, ms: number): string {
