@@ -20,8 +20,10 @@ export function widthFor(from: number, to: number, buckets: number): number {
   const fits = (width: number): boolean => Math.floor(to / width) - Math.floor(from / width) < buckets;
   const known = WIDTHS.find(fits);
   if (known !== undefined) return known;
-  const weeks = Math.max(1, Math.ceil((to - from) / (7 * DAY) / buckets));
-  return fits(weeks * 7 * DAY) ? weeks * 7 * DAY : (weeks + Math.ceil(weeks / buckets) + 1) * 7 * DAY;
+  let width = Math.max(1, Math.ceil((to - from) / (7 * DAY) / buckets)) * 7 * DAY;
+  // A range may lie across the border of two bars of any width that is not beyond its end.
+  while (!fits(width) && width <= 2 * Math.max(Math.abs(from), Math.abs(to))) width *= 2;
+  return width;
 }
 
 /** The events of a selection over time: over the range that it names, else over that of the events it finds. */
