@@ -67,8 +67,10 @@ describeBrowser('processes', (stage) => {
     await grid.press('+');
     await page.waitForURL(/zoom=\d+-\d+/);
     await page.waitForURL(/fold=6013\./);
+    await page.waitForURL(/at=6013\./);
     await page.reload();
     await page.locator('[role=row][aria-expanded=false]').filter({ hasText: 'roxen' }).waitFor();
+    await chosen.filter({ hasText: 'roxen' }).waitFor();
     await grid.focus();
     await grid.press('0');
     await page.waitForURL((url) => !url.searchParams.has('zoom'));
