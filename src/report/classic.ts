@@ -67,7 +67,7 @@ export const overviewHead = (outcome: Chosen): string => `\n${outcomeWord(outcom
 
 export function overviewText(overview: Overview, { first, last, from, to }: Range, layout: Layout): string {
   const until = to === undefined ? precise(last, layout) : layout.stamp(to);
-  const lines = overviewLines(overview).map(([label, n]) => `Number of ${label}: ${n}\n`);
+  const lines = overviewLines(overview, true).map(([label, n]) => `Number of ${label}: ${n}\n`);
   return [
     `Range of time in logs: ${precise(first, layout)} - ${precise(last, layout)}\n`,
     `Selected time for report: ${layout.stamp(from ?? first.sec)} - ${until}\n`,

@@ -28,6 +28,7 @@ export type OverviewCount =
   | 'avcs'
   | 'macs'
   | 'failedSyscalls'
+  | 'failedUnnumbered'
   | 'anomalies'
   | 'responses'
   | 'crypto'
@@ -77,6 +78,7 @@ export function newOverview(): Overview {
       avcs: 0,
       macs: 0,
       failedSyscalls: 0,
+      failedUnnumbered: 0,
       anomalies: 0,
       responses: 0,
       crypto: 0,
@@ -107,7 +109,10 @@ export function addToOverview(overview: Overview, facts: Facts): void {
   const { counts, sets } = overview;
   counts.events++;
   if (!isPlain(facts)) for (const [name, test] of tests) if (test(facts)) counts[name]++;
-  if (facts.success === 'no' && some(facts, isSyscall)) counts.failedSyscalls++;
+  if (facts.success === 'no' && some(facts, isSyscall)) {
+    counts.failedSyscalls++;
+    if (facts.syscall <= 0) counts.failedUnnumbered++;
+  }
   if (facts.auid !== -2) sets.users.add(facts.auid);
   if (facts.pid >= 0) sets.pids.add(facts.pid);
   if (facts.terminal !== undefined) sets.terminals.add(facts.terminal);
@@ -124,8 +129,11 @@ export function mergeOverview({ counts, sets }: Overview, other: Overview): void
   for (const [name, set] of Object.entries(other.sets)) for (const one of set) sets[name as OverviewSet].add(one);
 }
 
-/** The lines of the main summary, in order: what is counted, and the count. */
-export function overviewLines({ counts, sets }: Overview): readonly (readonly [label: string, count: number])[] {
+/** The lines of the main summary, in order: what is counted, and the count; `classic` as aureport counts. */
+export function overviewLines(
+  { counts, sets }: Overview,
+  classic = false,
+): readonly (readonly [label: string, count: number])[] {
   return [
     ['changes in configuration', counts.config],
     ['changes to accounts, groups, or roles', counts.mods],
@@ -141,7 +149,7 @@ export function overviewLines({ counts, sets }: Overview): readonly (readonly [l
     ['files', sets.files.size],
     ["AVC's", counts.avcs],
     ['MAC events', counts.macs],
-    ['failed syscalls', counts.failedSyscalls],
+    ['failed syscalls', counts.failedSyscalls - (classic ? counts.failedUnnumbered : 0)],
     ['anomaly events', counts.anomalies],
     ['responses to anomaly events', counts.responses],
     ['crypto events', counts.crypto],

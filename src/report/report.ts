@@ -41,10 +41,19 @@ export interface Report {
   /** Bits of WANT. */
   readonly wants: number;
   readonly takes: (facts: Facts) => boolean;
+  /** Which events have a row in aureport, and which count in its totals, where it leaves out some. */
+  readonly classic?: { readonly rows: (facts: Facts) => boolean; readonly totals: (facts: Facts) => boolean };
   /** Rows of the event, each as long as `columns`. */
   readonly rows: (facts: Facts, wording: Wording) => readonly (readonly string[])[];
   /** Undefined where the classic tool has none. */
   readonly summary?: Summary;
+}
+
+/** The report as aureport has it. */
+export function classicOf(report: Report): Report {
+  const { classic, summary } = report;
+  if (!classic) return report;
+  return { ...report, takes: classic.rows, ...(summary && { summary: { ...summary, takes: classic.totals } }) };
 }
 
 /** A row of one event. */

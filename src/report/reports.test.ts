@@ -11,6 +11,7 @@ import { readEvents } from '../event/read.ts';
 import { headOf, type Layout, NOTHING, rowOf } from './classic.ts';
 import { Gate } from './gate.ts';
 import { reports } from './registry.ts';
+import { classicOf } from './report.ts';
 import { count, mergeTally, ranked, type Tally } from './tally.ts';
 import { classicType, numbers } from './wording.ts';
 
@@ -29,7 +30,7 @@ function ours(log: string, report: (typeof reports)[number]): string {
   let n = 0;
   for (const event of readEvents([Buffer.from(log, 'latin1')], { order: 'time' })) {
     const facts = gate.pass(event);
-    if (!facts || !report.takes(facts)) continue;
+    if (!facts || !classicOf(report).takes(facts)) continue;
     for (const cells of report.rows(facts, layout.wording)) text += `${++n}. ${rowOf(facts, cells, layout)}`;
   }
   return n === 0 ? text + NOTHING : text;

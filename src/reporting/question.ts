@@ -15,7 +15,7 @@ import { Gate, type GateOptions } from '../report/gate.ts';
 import { type Gather, type Gathering, gatherOverview, gatherRows, gatherTotals } from '../report/gather.ts';
 import { OVERVIEW_WANTS } from '../report/overview.ts';
 import { reportNamed } from '../report/registry.ts';
-import type { Wording } from '../report/report.ts';
+import { classicOf, type Wording } from '../report/report.ts';
 import { count } from '../report/tally.ts';
 import { classicType, numbers, words } from '../report/wording.ts';
 
@@ -84,7 +84,8 @@ function gatherOf(asked: Asked): Plan {
   if (asked.kind === 'by') return gatherGroups(asked.by, asked.report);
   if (asked.kind === 'new') return { wants: WANT.auid | WANT.exe | WANT.host, gather: gatherNews(asked.since) };
   const { style } = asked;
-  const report = reportNamed(asked.report)!;
+  const modern = reportNamed(asked.report)!;
+  const report = style === 'modern' ? modern : classicOf(modern);
   const { wants } = report;
   if (asked.kind === 'totals') return { wants, gather: gatherTotals(report, wordingOf(style, false)) };
   const wording = wordingOf(style, true);
@@ -149,8 +150,8 @@ export const NOVELTIES: readonly (readonly [string, (facts: Facts, wording: Word
   ['failure', (f, wording) => (f.success === 'no' ? [failureOf(f, wording)] : [])],
 ];
 
-const failureOf = ({ type, arch, syscall, exe = '' }: Facts, wording: Wording): string =>
-  `${wording.type(type)} ${syscall > 0 ? wording.syscall(arch, syscall) : ''} ${exe}`.replace(/ +/g, ' ').trim();
+const failureOf = ({ type, arch, syscall, called, exe = '' }: Facts, wording: Wording): string =>
+  `${wording.type(type)} ${called ? wording.syscall(arch, syscall) : ''} ${exe}`.replace(/ +/g, ' ').trim();
 
 /** Counts what is new under its place in NOVELTIES, and what is from before `since` (ms) behind all those. */
 function gatherNews(since: number): Gather {

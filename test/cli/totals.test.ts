@@ -66,10 +66,7 @@ const hosts = (event: Lines): string[] => {
 };
 
 /** The line with the system call: that of a seccomp action says it too. */
-const calls = (event: Lines): string[] =>
-  [...linesOf(event, 'SECCOMP'), ...linesOf(event, 'SYSCALL')]
-    .slice(0, 1)
-    .filter((line) => rawOf(line, 'syscall') !== '0');
+const calls = (event: Lines): string[] => [...linesOf(event, 'SECCOMP'), ...linesOf(event, 'SYSCALL')].slice(0, 1);
 /** auditd 3.0.9 names the call of a SECCOMP line wrongly; there is one number of them here. */
 const named = (line: string): string => (rawOf(line, 'syscall') === '39' ? 'getpid' : callOf(line));
 
@@ -148,7 +145,9 @@ describe.each(TRAILS)(`of $name${unbuilt}`, ({ file }) => {
     const wanted = tallied(seen.flatMap(things));
     expect(Object.keys(wanted).length).toBeGreaterThan(1);
     const classic = ['-if', file, `--${name}`, '--summary', ...(name === 'event' ? ['-i'] : [])];
-    expect(classicTotals(say('aureport', classic))).toEqual(escaped(wanted));
+    // System call 0 counts as none there (docs/compat.md).
+    const left = Object.entries(wanted).filter(([key]) => name !== 'syscall' || key !== '0');
+    expect(classicTotals(say('aureport', classic))).toEqual(escaped(Object.fromEntries(left)));
     const { rows } = json(['report', name === 'event' ? 'events' : name, '-i', file]);
     const column = Object.keys(rows[0]).find((one) => one !== 'count')!;
     // Ids are shown by the names that this machine has for them.

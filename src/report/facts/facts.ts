@@ -45,8 +45,10 @@ export interface Facts {
   pid: number;
   /** -2 when no record had one. */
   ses: number;
-  /** 0 where there was no system call (and for number 0). */
+  /** 0 where there was no system call (and for number 0: `called` tells them apart). */
   syscall: number;
+  /** Whether a record named a system call or an io_uring operation. */
+  called: boolean;
   /** AUDIT_ARCH_* of the system call; 0 when not known. */
   arch: number;
   success: Outcome;
@@ -82,6 +84,7 @@ export function unknownFacts(
     pid: -1,
     ses: -2,
     syscall: 0,
+    called: false,
     arch: 0,
     success: 'unset',
     acct: undefined,

@@ -58,10 +58,15 @@ function readKeys(s: Scan, facts: Facts): void {
   else for (const key of text.split('\x01')) if (key !== '') facts.keys.push(key);
 }
 
+function readNumber(s: Scan, facts: Facts, code: number): void {
+  facts.syscall = signed(number(s, code));
+  facts.called = true;
+}
+
 const readSyscall: Reader = (s, facts, wants) => {
   if (seek(s, 'arch=')) facts.arch = Number.parseInt(s.text.slice(s.at, s.at + 8), 16) || 0;
   need(s, 'syscall=', 4, s.from);
-  facts.syscall = signed(number(s, 5));
+  readNumber(s, facts, 5);
   readOutcome(s, facts);
   for (const name of ['a0=', 'a1=']) {
     need(s, name, 11);
@@ -86,7 +91,7 @@ function readOutcome(s: Scan, facts: Facts): void {
 
 const readUringop: Reader = (s, facts, wants) => {
   need(s, 'uring_op=', 4);
-  facts.syscall = signed(number(s, 5));
+  readNumber(s, facts, 5);
   readOutcome(s, facts);
   readTask(s, facts, wants);
   if (wants & WANT.key) readKeys(s, facts);
@@ -244,7 +249,7 @@ const readSeccomp: Reader = (s, facts, wants) => {
   facts.arch = Number.parseInt(s.text.slice(s.at, s.at + 8), 16) || 0;
   skip(s, 15);
   need(s, 'syscall=', 17);
-  facts.syscall = signed(number(s, 18));
+  readNumber(s, facts, 18);
 };
 
 const readAbend: Reader = (s, facts, wants) => {

@@ -12,7 +12,8 @@ export const syscall: Report = {
   rule: [39, 39],
   columns: ['syscall', 'pid', 'comm', 'auid', 'event'],
   wants: WANT.auid | WANT.comm,
-  takes: (facts) => facts.syscall > 0,
+  takes: (facts) => facts.called,
+  classic: { rows: (facts) => facts.syscall !== 0, totals: (facts) => facts.syscall > 0 },
   rows: single((f, w) => [w.syscall(f.arch, f.syscall), unsigned(f.pid), f.comm ?? '?', w.user(f.auid), event(f)]),
   summary: {
     title: 'Syscall Summary Report',
