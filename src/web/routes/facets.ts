@@ -1,7 +1,6 @@
 // GET /api/facets and /api/histogram: what there is to click on, and when it happened.
 
 import { z } from 'zod';
-import type { Accounts } from '../../base/index.ts';
 import { type Column, type Count, FACETS, NUMBERS } from '../../store/index.ts';
 import type { FacetReply, Histogram } from '../contract.ts';
 import { Fault } from '../fault.ts';
@@ -9,6 +8,7 @@ import { narrowing, text, whole } from '../inputs.ts';
 import { selectionOf } from '../narrow.ts';
 import { route } from '../route.ts';
 import { histogramOf } from '../series.ts';
+import { userNames } from '../user-names.ts';
 import { shown } from '../words.ts';
 
 const COLUMNS: readonly Column[] = [...FACETS, ...NUMBERS];
@@ -31,7 +31,9 @@ const facets = route({
     const found: FacetReply['facets'][number][] = [];
     for (const name of names) {
       const counts = await console.store.facet(name, limit, selection, signal);
-      found.push({ column: name, values: counts.map((one) => facetValue(name, one, console.accounts)) });
+      const ids = counts.map(({ value }) => value).filter((value) => typeof value === 'number');
+      const users = name === 'auid' || name === 'uid' ? await userNames(console, name, ids, signal) : undefined;
+      found.push({ column: name, values: counts.map((one) => facetValue(one, users)) });
     }
     return { total: await console.store.count(selection, signal), facets: found };
   },
@@ -44,12 +46,11 @@ function columnNamed(name: string): Column {
 }
 
 function facetValue(
-  name: Column,
   { value, count }: Count,
-  accounts: Accounts,
+  users: ReadonlyMap<number, string> | undefined,
 ): FacetReply['facets'][number]['values'][number] {
-  const label = (name === 'auid' || name === 'uid') && typeof value === 'number' ? accounts.userName(value) : undefined;
-  return { value: shown(String(value ?? '')), count, ...(label !== undefined && { label: shown(label) }) };
+  const label = typeof value === 'number' ? users?.get(value) : undefined;
+  return { value: shown(String(value ?? '')), count, ...(label !== undefined && { label }) };
 }
 
 const histogram = route({

@@ -10,6 +10,7 @@ import { route } from '../route.ts';
 import { rowMakerOf } from '../row-makers.ts';
 import { isoTime } from '../rows.ts';
 import { histogramOf } from '../series.ts';
+import { userNames } from '../user-names.ts';
 import { shown } from '../words.ts';
 import { literal } from './related.ts';
 
@@ -55,21 +56,23 @@ export const overview = route({
 
 /** The most frequent values of a column, those that are told. */
 async function top(
-  { store, accounts }: Console,
+  console: Console,
   column: Column & ('exe' | 'auid' | 'key'),
   selection: Selection,
   signal: AbortSignal,
   failed = false,
 ): Promise<NamedCount[]> {
-  const counts = await store.facet(column, TOP + 1, selection, signal);
+  const counts = await console.store.facet(column, TOP + 1, selection, signal);
+  const ids = counts.map(({ value }) => value).filter((value) => typeof value === 'number');
+  const users = column === 'auid' ? await userNames(console, column, ids, signal) : undefined;
   return counts
     .filter(({ value }) => value !== '' && value !== undefined)
     .slice(0, TOP)
     .map(({ value, count }) => {
-      const name = typeof value === 'number' ? (accounts.userName(value) ?? String(value)) : String(value);
+      const name = (typeof value === 'number' && users?.get(value)) || shown(String(value));
       const test = typeof value === 'number' ? `${column} == ${value}` : `${column} i= ${literal(String(value))}`;
       const narrowing = { [column]: shown(String(value)), ...(failed && { outcome: 'failed' }) };
-      return { name: shown(name), count, q: test, narrowing };
+      return { name, count, q: test, narrowing };
     });
 }
 

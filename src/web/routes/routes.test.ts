@@ -51,6 +51,15 @@ describe.each(makers)('routes on %s', (_name, make) => {
   const get = <T>(path: string): Promise<T> => page.json<T>(`/api/${path}`);
   const countOf = async (query: string): Promise<number> => (await get<EventCount>(`events/count?${query}`)).count;
 
+  it('names users in counts as the trail does, though this machine does not know them', async () => {
+    // bob is in the enriched lines of the sample alone: the accounts of this test have root and alice.
+    const bob = idsWith(/ auid=1002 .*\x1d.*\bAUID="bob"/).size;
+    expect(bob).toBeGreaterThan(0);
+    const { facets } = await get<FacetReply>('facets?columns=auid');
+    expect(facets[0]!.values.find(({ value }) => value === '1002')).toMatchObject({ label: 'bob' });
+    expect((await get<Overview>('overview')).users.map(({ name }) => name)).toContain('bob');
+  });
+
   it('pages through every event once, newest first, and forwards', async () => {
     const back: string[] = [];
     for (let before = ''; ; ) {
