@@ -3,6 +3,7 @@
 import { Component, type ReactNode, Suspense, useCallback, useEffect, useState } from 'react';
 import { type Fault, whenLocked } from '../api/client.ts';
 import { asFault } from '../api/reply.ts';
+import { Page } from '../parts/page.tsx';
 import { EmptyState, ErrorState, Loading } from '../parts/states.tsx';
 import { views } from '../views/index.ts';
 import { LoginView, login, takeToken } from './login.tsx';
@@ -74,9 +75,11 @@ function Shown() {
     );
   }
   return (
-    <EmptyState title="There is no such page">
-      <Link to="/">Go to the overview</Link>
-    </EmptyState>
+    <Page title="There is no such page">
+      <EmptyState title="Nothing has this address">
+        <Link to="/">Go to the overview</Link>
+      </EmptyState>
+    </Page>
   );
 }
 
