@@ -29,7 +29,7 @@ export function bytesOf(text: string): Uint8Array {
 
 /** A latin1 string whose bytes are UTF-8, as Unicode text; what is no UTF-8 becomes U+FFFD. */
 export function utf8(text: string): string {
-  return isAscii(text) ? text : new TextDecoder().decode(bytesOf(text));
+  return isAscii(text) ? text : new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytesOf(text));
 }
 
 /** Unicode text as the latin1 string of its UTF-8 bytes. */

@@ -18,6 +18,10 @@ function escaped(character: string): string {
   return SHORT[character] ?? (code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`);
 }
 
+/** Unicode data as compact JSON in which every such character is escaped. */
+export const jsonText = (data: unknown): string =>
+  JSON.stringify(data).replace(HARMFUL, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /** Arguments as one line: safe, and quoted where a space or a quote would mislead. */
 export function commandLine(argv: readonly string[]): string {
   return argv

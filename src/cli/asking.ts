@@ -1,7 +1,7 @@
 // What the asking verbs (who-killed, who-touched, tree, sessions, …) share: which trail they read, how they say times and
 // users, and their common options. A verb adds its own options and brings the answer.
 import { fstatSync } from 'node:fs';
-import { type AuditError, ansiPaint, fromUtf8, latin1, plainPaint } from '../base/index.ts';
+import { type AuditError, ansiPaint, fromUtf8, jsonText, latin1, plainPaint } from '../base/index.ts';
 import type { Period } from '../event/period.ts';
 import { looksLikeStrace, type Reading, type Words } from '../explain/index.ts';
 import { systemAccounts, utcOffset } from '../host/index.ts';
@@ -118,4 +118,4 @@ export async function readTrails(trails: readonly Trail[], io: Io, reading: Read
 }
 
 /** Prints JSON data as one line. */
-export const printJson = (io: Io, data: unknown): void => io.out(fromUtf8(`${JSON.stringify(data)}\n`));
+export const printJson = (io: Io, data: unknown): void => io.out(fromUtf8(`${jsonText(data)}\n`));

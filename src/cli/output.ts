@@ -1,6 +1,7 @@
 // Standard output for tools that print much: text is gathered as bytes and written in large pieces.
 
 import type { Sink } from '../base/types.ts';
+import { terminalSafe } from '../interpret/escape.ts';
 import { writeBytes } from './io.ts';
 
 const SIZE = 1 << 18;
@@ -31,5 +32,12 @@ export class Output implements Sink {
   flush(): void {
     writeBytes(this.fd, this.buffer.subarray(0, this.used));
     this.used = 0;
+  }
+}
+
+/** For a terminal: no control character of a log passes. */
+export class SafeOutput extends Output {
+  override write(text: string): void {
+    super.write(terminalSafe(text));
   }
 }

@@ -1,5 +1,5 @@
 // `auspex sql "SELECT …"`: a question to the store, answered as a table or as JSON.
-import { fromUtf8, safeText, utf8 } from '../base/index.ts';
+import { fromUtf8, jsonText, safeText, utf8 } from '../base/index.ts';
 import { askStore } from '../store/index.ts';
 import type { Io } from './io.ts';
 import { helpText, optionTable, parseOptions, usage } from './options.ts';
@@ -32,7 +32,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const { names, rows } = await askStore(storePath(line.value('db')), sql);
   if (line.has('json')) {
     for (const row of rows)
-      io.out(fromUtf8(`${JSON.stringify(Object.fromEntries(names.map((name, i) => [name, row[i]])))}\n`));
+      io.out(fromUtf8(`${jsonText(Object.fromEntries(names.map((name, i) => [name, row[i]])))}\n`));
     return 0;
   }
   const cells = [names, ...rows.map((row) => row.map(cell))].map((row) => row.map((text) => safeText(String(text))));

@@ -2,7 +2,7 @@
 // output and error; the trace goes to standard error or to a file, so that a pipeline stays a pipeline.
 import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
-import { AuditError, fromUtf8, strftime } from '../base/index.ts';
+import { AuditError, fromUtf8, jsonText, strftime } from '../base/index.ts';
 import type { AuditEvent } from '../event/index.ts';
 import { localTime, systemAccounts, thisMachine } from '../host/index.ts';
 import { stamp } from '../host/moment.ts';
@@ -165,7 +165,7 @@ function ownOptions(argv: readonly string[]): number {
 function summaryOf(activity: Activity, command: readonly string[], json: boolean): string {
   const subject = fromUtf8(commandLine(command));
   return json
-    ? fromUtf8(`${JSON.stringify(activityJson(activity, subject))}\n`)
+    ? fromUtf8(`${jsonText(activityJson(activity, subject))}\n`)
     : activityText(activity, { subject, top: 10, stamp });
 }
 
@@ -207,7 +207,7 @@ function printer({
       if (counter) return undefined;
       if (form === 'raw') return rawOf(event);
       const note = noteOf(event);
-      return form === 'json' ? fromUtf8(JSON.stringify(noteData(note))) : noteLine(note, style);
+      return form === 'json' ? fromUtf8(jsonText(noteData(note))) : noteLine(note, style);
     }
     if (wanted !== 'all' && !wanted.has(call.name)) return undefined;
     if (failed && !call.error) return undefined;
@@ -216,7 +216,7 @@ function printer({
       return undefined;
     }
     if (form === 'raw') return rawOf(event);
-    return form === 'json' ? fromUtf8(JSON.stringify(dataOf(call))) : lineOf(call, style);
+    return form === 'json' ? fromUtf8(jsonText(dataOf(call))) : lineOf(call, style);
   };
 }
 

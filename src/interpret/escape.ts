@@ -19,10 +19,14 @@ export function escapeText(text: string, mode: EscapeMode): string {
   return text.search(unsafe) < 0 ? text : text.replace(unsafe, escapeOne);
 }
 
-/** Control characters but newline and tab, DEL, and C1 controls (in UTF-8 and as bytes outside any UTF-8 sequence). */
-const CONTROL = /[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|(?<![\x80-\xff])[\x80-\x9f]/g;
+/**
+ * Control characters but newline and tab, DEL, C1 controls (in UTF-8 and as bytes outside any UTF-8 sequence), and in UTF-8
+ * what turns the direction of text or ends a line: U+061C, U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069.
+ */
+const CONTROL =
+  /[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xd8\x9c|\xe2(?:\x80[\x8e\x8f\xa8-\xae]|\x81[\xa6-\xa9])|(?<![\x80-\xff])[\x80-\x9f]/g;
 
-/** A latin1 line that may be written to a terminal: no control character of a log passes. */
+/** A latin1 line that may be written to a terminal: no control character of a log passes, and nothing that reorders it. */
 export function terminalSafe(text: string): string {
   return text.search(CONTROL) < 0 ? text : text.replace(CONTROL, (match) => [...match].map(octal).join(''));
 }

@@ -2,6 +2,7 @@
 // is quoted where RFC 4180 asks for it, one that a spreadsheet would take for a formula begins with an apostrophe, times
 // are RFC 3339 with the zone's whole offset, and file names are absolute. The columns are always the same.
 
+import { harmless } from '../base/spreadsheet.ts';
 import type { AuditEvent } from '../event/event.ts';
 import type { InterpretContext } from '../interpret/context.ts';
 import { normalize } from '../normalize/normalize.ts';
@@ -65,8 +66,7 @@ function line(cells: readonly string[]): string {
 
 /** One cell: harmless in a spreadsheet, quoted where it must be. */
 export function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  const shown = visibleUtf8(safe);
+  const shown = visibleUtf8(harmless(text));
   return /[",\r\n]|^\s|\s$/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
 }
 

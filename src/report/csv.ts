@@ -1,7 +1,8 @@
 // Comma-separated values as RFC 4180 has them: every cell in quotes, lines ended by CR LF. What a spreadsheet would take
 // for a formula is made text by a leading apostrophe: cells hold text from the trail, and the trail is hostile.
 
-const FORMULA = /^[=+\-@\t\r]/;
+import { harmless } from '../base/spreadsheet.ts';
+
 /** Numbers may begin with a sign. */
 const NUMBER = /^[+-]?\d+(\.\d+)?$/;
 
@@ -11,6 +12,6 @@ export function csvLine(cells: readonly string[]): string {
 }
 
 function csvCell(text: string): string {
-  const safe = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+  const safe = NUMBER.test(text) ? text : harmless(text);
   return `"${safe.replaceAll('"', '""')}"`;
 }
