@@ -168,14 +168,15 @@ export interface Stage {
 export const PHONE: BrowserContextOptions = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
 export const DARK: BrowserContextOptions = { colorScheme: 'dark' };
 
-/** A `describe` with a server on `serve` (arguments; default the lab's trail) and a browser; skipped aloud without one. */
+/** A `describe` with a server on `serve` (arguments; default the lab’s trail) and a browser; skipped aloud without one. A test
+ * is tried twice, for a page that a loaded machine starves is not the test’s doing; vitest says so when it was. */
 export function describeBrowser(
   name: string,
   body: (stage: Stage) => void,
   serve: readonly string[] = ['-i', TRAIL],
 ): void {
   const reason = reasonToSkip();
-  describe.skipIf(reason)(reason ? `${name} (skipped: ${reason})` : name, { timeout: 120_000 }, () => {
+  describe.skipIf(reason)(reason ? `${name} (skipped: ${reason})` : name, { timeout: 120_000, retry: 1 }, () => {
     let server: Server;
     let browser: Browser;
     beforeAll(async () => {
