@@ -3,9 +3,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -82,20 +84,29 @@ describe.skipIf(!existsSync(join(root, 'dist/.built')))('a log that moves [needs
   });
 
   /** Runs a program over a rotated set of two while `move` is called again and again. */
-  async function whileMoving(argv: (set: string) => readonly string[], move: (log: string, n: number) => void) {
+  async function whileMoving(
+    tool: string,
+    argv: (set: string) => readonly string[],
+    move: (log: string, n: number) => void,
+    text = sample,
+  ) {
     const set = mkdtempSync(join(folder, 'set-'));
     mkdirSync(set, { recursive: true });
     const log = join(set, 'audit.log');
-    const half = sample.indexOf('\n', sample.length >> 1) + 1;
-    writeFileSync(`${log}.1`, sample.slice(0, half), 'latin1');
-    writeFileSync(log, sample.slice(half), 'latin1');
-    const child = spawn(bin('aureport'), argv(set), { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const half = text.indexOf('\n', text.length >> 1) + 1;
+    // aulastlog reads the machine's own logs, or what it is given.
+    const piped = tool === 'aulastlog';
+    if (!piped) writeFileSync(`${log}.1`, text.slice(0, half), 'latin1');
+    writeFileSync(log, piped ? text : text.slice(half), 'latin1');
+    const input = piped ? openSync(log, 'r') : undefined;
+    const child = spawn(bin(tool), argv(set), { env, stdio: [input ?? 'ignore', 'pipe', 'pipe'] });
+    if (input !== undefined) closeSync(input);
     let out = '';
     let err = '';
-    child.stdout.setEncoding('latin1').on('data', (text: string) => {
+    child.stdout!.setEncoding('latin1').on('data', (text: string) => {
       out += text;
     });
-    child.stderr.setEncoding('latin1').on('data', (text: string) => {
+    child.stderr!.setEncoding('latin1').on('data', (text: string) => {
       err += text;
     });
     const status = new Promise<number | null>((resolve) => {
@@ -116,7 +127,7 @@ describe.skipIf(!existsSync(join(root, 'dist/.built')))('a log that moves [needs
   it('grows while it is read: all that was there is told, in order', async () => {
     const line = (n: number): string =>
       `type=USER_AUTH msg=audit(1899999999.000:${9_000_000 + n}): pid=1 uid=0 auid=0 ses=1 msg='op=x`;
-    const said = await whileMoving(events, (log, n) => appendFileSync(log, `${line(n)} res=success'\n`));
+    const said = await whileMoving('aureport', events, (log, n) => appendFileSync(log, `${line(n)} res=success'\n`));
     isWell(said);
     const told = serialsOf(said.out).filter((serial) => Number(serial) < 9_000_000);
     expect(new Set(told)).toEqual(
@@ -125,7 +136,7 @@ describe.skipIf(!existsSync(join(root, 'dist/.built')))('a log that moves [needs
   });
 
   it('is rotated while it is read: no event is told twice, none made up', async () => {
-    const said = await whileMoving(events, (log, n) => {
+    const said = await whileMoving('aureport', events, (log, n) => {
       if (n % 20 !== 10) return;
       for (let i = 8; i >= 1; i--) if (existsSync(`${log}.${i}`)) renameSync(`${log}.${i}`, `${log}.${i + 1}`);
       renameSync(log, `${log}.1`);
@@ -138,7 +149,7 @@ describe.skipIf(!existsSync(join(root, 'dist/.built')))('a log that moves [needs
   });
 
   it('is made shorter while it is read: what is told was there', async () => {
-    const said = await whileMoving(events, (log, n) => {
+    const said = await whileMoving('aureport', events, (log, n) => {
       if (n > 10) truncateSync(log, Math.max(0, 150_000 - n * 3000));
     });
     isWell(said);
@@ -146,4 +157,95 @@ describe.skipIf(!existsSync(join(root, 'dist/.built')))('a log that moves [needs
     // A line cut within its serial is read by the digits that are left.
     expect(told.filter((serial) => !ALL.has(serial)).length).toBeLessThanOrEqual(1);
   });
+
+  const rotate = (log: string, n: number): void => {
+    if (n % 20 !== 10) return;
+    for (let i = 8; i >= 1; i--) if (existsSync(`${log}.${i}`)) renameSync(`${log}.${i}`, `${log}.${i + 1}`);
+    renameSync(log, `${log}.1`);
+    writeFileSync(log, '');
+  };
+  /** Grows by whole events and begun lines of no meaning to sessions. */
+  const grow = (log: string, n: number): void =>
+    appendFileSync(log, `${n % 2 ? '' : begun(n)} res=failed'\n${begun(n)}`);
+  const begun = (n: number): string =>
+    `type=USER_ERR msg=audit(1899999999.000:${9_000_000 + n}): pid=1 uid=0 auid=0 ses=1 msg='op=x`;
+  const shorten = (log: string, n: number): void => {
+    if (n > 10) truncateSync(log, Math.max(0, 150_000 - n * 3000));
+  };
+  const MOVES = [
+    ['grows', grow],
+    ['is rotated', rotate],
+    ['is made shorter', shorten],
+  ] as const;
+
+  it.each(MOVES)(
+    '%s while auspex summary reads it: nothing is counted that was not there, nor twice',
+    async (how, move) => {
+      const all = JSON.parse(say('auspex', ['summary', '-i', join(root, 'sample/audit.log'), '--json']).out);
+      const said = await whileMoving('auspex', (set) => ['summary', '-i', set, '--json'], move);
+      isWell(said);
+      const summary = JSON.parse(said.out);
+      for (const [list, name] of [
+        ['commands', 'command'],
+        ['peers', 'peer'],
+        ['syscalls', 'syscall'],
+      ] as const) {
+        const known = new Map<string, number>(all[list].map((row: Row) => [row[name], row.count]));
+        for (const row of summary[list] as Row[])
+          expect(known.get(String(row[name])) ?? 0).toBeGreaterThanOrEqual(
+            Number(row.count) - (how === 'is made shorter' ? 1 : 0),
+          );
+        if (how === 'grows') expect(summary[list]).toEqual(all[list]);
+      }
+    },
+  );
+
+  it.each(MOVES)('%s while aulast reads it: sessions that were, each once', async (how, move) => {
+    const file = join(folder, 'sessions');
+    writeFileSync(file, sessions, 'latin1');
+    const lines = (out: string): string[] => out.split('\n').filter((line) => line !== '');
+    const all = lines(say('aulast', ['-f', file]).out);
+    expect(all).toHaveLength(SESSIONS);
+    const said = await whileMoving('aulast', (set) => ['-f', set], move, sessions);
+    isWell(said);
+    const told = lines(said.out);
+    expect(new Set(told).size).toBe(told.length);
+    if (how === 'grows') expect(told).toEqual(all);
+    // A session whose end was not there is still on.
+    const begins = new Set(all.map((line) => line.split(' - ')[0]!.trimEnd()));
+    const strange = told.filter((line) => !begins.has(line.split(/ - | {2,}still/)[0]!.trimEnd()));
+    expect(strange.length).toBeLessThanOrEqual(how === 'is made shorter' ? 1 : 0);
+  });
+
+  it.each(MOVES)('%s while aulastlog reads it: the last login that was there', async (how, move) => {
+    const file = join(folder, 'sessions');
+    writeFileSync(file, sessions, 'latin1');
+    const input = openSync(file, 'r');
+    const argv = ['--stdin', '--user', 'root'];
+    const all = spawnSync(bin('aulastlog'), argv, { env, encoding: 'latin1', stdio: [input, 'pipe', 'pipe'] }).stdout;
+    closeSync(input);
+    expect(all).toMatch(/^root .*192\.0\.2\.7/m);
+    const said = await whileMoving('aulastlog', () => argv, move, sessions);
+    isWell(said);
+    if (how === 'is made shorter') expect(said.out).toMatch(/^root /m);
+    else expect(said.out).toBe(all);
+  });
 });
+
+type Row = Readonly<Record<string, string | number>>;
+const SESSIONS = 400;
+
+/** Logins of root from one address, a minute each. */
+const sessions = Array.from({ length: SESSIONS }, (_, n) => {
+  const at = (second: number, serial: number): string =>
+    `msg=audit(${1_700_000_000 + 100 * n + second}.000:${10 * n + serial}): `;
+  const user = (op: string): string =>
+    `pid=${1000 + n} uid=0 auid=0 ses=${n + 1} msg='op=${op} id=0 exe="/usr/sbin/sshd" hostname=192.0.2.7 addr=192.0.2.7 terminal=ssh res=success'`;
+  return [
+    `type=LOGIN ${at(0, 1)}pid=${1000 + n} uid=0 old-auid=4294967295 auid=0 tty=(none) old-ses=4294967295 ses=${n + 1} res=1`,
+    `type=USER_START ${at(1, 2)}${user('login')}`,
+    `type=USER_LOGIN ${at(2, 3)}${user('login')}`,
+    `type=USER_END ${at(60, 4)}${user('login')}`,
+    '',
+  ].join('\n');
+}).join('');
