@@ -4,30 +4,25 @@
 
 import type { InterpretContext } from '../interpret/context.ts';
 import { typeText } from '../record/record.ts';
-import { type Facts, factsOf, type Id } from './facts.ts';
-import { callParts, JsonRecordWriter } from './json-record.ts';
-import { json, type Value } from './json-value.ts';
+import { documentPrinter } from './document.ts';
+import type { Facts, Id } from './facts.ts';
+import { membersJson, objectOf, type Value } from './json-value.ts';
 import { mappingOf } from './mapping.ts';
-import type { EventPrinter } from './printer.ts';
-import { sentenceOf } from './text.ts';
-import { Readable } from './values.ts';
+import { type EventPrinter, eachSecond } from './printer.ts';
 
 export const ECS_VERSION = '9.4.0';
 
 /** A printer of ECS documents. `context` must escape nothing (interpretContext with `escape: 'raw'`). */
 export function ecsPrinter(context: InterpretContext): EventPrinter {
-  const writer = new JsonRecordWriter(context);
-  const readable = new Readable(context);
-  return (event) => {
-    const facts = factsOf(event, context);
-    const records = event.records.map((record) => ({ json: writer.object(record, callParts(record)) }));
-    const message = facts.meaning && sentenceOf(readable, facts.meaning).trim();
-    return `${json({ ...documentOf(facts), message, auditd: { ...auditd(facts), records } })}\n`;
-  };
+  return documentPrinter(context, (facts, { records, message }) => {
+    const own = objectOf(membersJson(auditd(facts)), membersJson({ records }));
+    return objectOf(membersJson(documentOf(facts)), membersJson({ message, auditd: own }));
+  });
 }
 
 function documentOf(facts: Facts): Readonly<Record<string, Value>> {
   const { event, file, address } = facts;
+  const network = networkMembers(facts);
   return {
     '@timestamp': timestamp(event.sec, event.ms),
     ecs: { version: ECS_VERSION },
@@ -51,9 +46,13 @@ function documentOf(facts: Facts): Readonly<Record<string, Value>> {
       group: file.group.name,
       type: FILE_TYPES[file.kind] ?? undefined,
     },
-    ...networkMembers(facts),
+    source: network.source,
+    destination: network.destination,
+    network: network.network,
     related: {
-      user: unique([facts.id('auid').name, facts.id('uid').name, facts.id('euid').name, facts.text('acct')]),
+      user: facts.ofTask('related', () =>
+        unique([facts.id('auid').name, facts.id('uid').name, facts.id('euid').name, facts.text('acct')]),
+      ),
       ip: unique([address?.ip, ipOf(facts.text('addr'))]),
       hosts: unique([event.node || undefined, facts.text('hostname')]),
     },
@@ -95,34 +94,42 @@ function eventMembers({ event, meaning, main, call, original }: Facts): Value {
 const person = ({ id, name }: Id): Value => ({ id, name });
 
 function userMembers(facts: Facts): Value {
-  const own = facts.id('uid');
-  const effective = facts.id('euid');
-  const target = {
-    id: facts.meaning?.object.kind === 'account' ? facts.id('id').id : undefined,
-    name: facts.text('acct'),
-  };
-  return { ...own, group: person(facts.id('gid')), effective: person(effective), target };
+  const account = facts.meaning?.object.kind === 'account';
+  return facts.ofTask(account ? 'user and account' : 'user', () => {
+    const target = { id: account ? facts.id('id').id : undefined, name: facts.text('acct') };
+    const members = { group: person(facts.id('gid')), effective: person(facts.id('euid')), target };
+    return objectOf(membersJson({ ...facts.id('uid'), ...members }));
+  });
 }
 
 function processMembers(facts: Facts): Value {
   const { argv } = facts;
-  return {
-    pid: facts.number('pid'),
-    parent: { pid: facts.number('ppid') },
-    name: facts.text('comm'),
-    executable: facts.text('exe'),
+  const begin = facts.ofTask('process', () =>
+    membersJson({
+      pid: facts.number('pid'),
+      parent: { pid: facts.number('ppid') },
+      name: facts.text('comm'),
+      executable: facts.text('exe'),
+    }),
+  );
+  const own = membersJson({
     args: argv,
     args_count: argv?.length,
     command_line: argv?.join(' ') ?? facts.text('cmd') ?? facts.title,
     title: facts.title,
     working_directory: facts.cwd ?? facts.text('cwd'),
-    user: person(facts.id('euid')),
-    real_user: person(facts.id('uid')),
-    saved_user: person(facts.id('suid')),
-    group: person(facts.id('egid')),
-    real_group: person(facts.id('gid')),
-    saved_group: person(facts.id('sgid')),
-  };
+  });
+  const end = facts.ofTask('process ids', () =>
+    membersJson({
+      user: person(facts.id('euid')),
+      real_user: person(facts.id('uid')),
+      saved_user: person(facts.id('suid')),
+      group: person(facts.id('egid')),
+      real_group: person(facts.id('gid')),
+      saved_group: person(facts.id('sgid')),
+    }),
+  );
+  return objectOf(begin, own, end);
 }
 
 const INCOMING = new Set(['accepted-connection-from', 'received-from']);
@@ -163,11 +170,14 @@ function auditd(facts: Facts): Readonly<Record<string, Value>> {
 
 const pad = (ms: number): string => String(ms).padStart(3, '0');
 
-/** RFC 3339; the first moment of 1970 for a time no date can hold. */
-function timestamp(sec: number, ms: number): string {
-  const date = new Date(sec * 1000 + ms);
-  return Number.isNaN(date.getTime()) ? new Date(0).toISOString() : date.toISOString();
-}
+/** `2026-11-21T04:17:47.`; the first second of 1970 for a time no date can hold. */
+const second = eachSecond((sec) => {
+  const date = new Date(sec * 1000);
+  return (Number.isNaN(date.getTime()) ? new Date(0) : date).toISOString().slice(0, -4);
+});
+
+/** RFC 3339. */
+const timestamp = (sec: number, ms: number): string => `${second(sec)}${pad(ms)}Z`;
 
 const baseName = (path: string): string | undefined => path.slice(path.lastIndexOf('/') + 1) || undefined;
 const directory = (path: string): string | undefined =>

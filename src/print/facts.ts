@@ -11,6 +11,9 @@ import { absolutePath } from '../normalize/path.ts';
 import type { EventObject, FieldAt, Normalized, ObjectKind } from '../normalize/types.ts';
 import type { Field } from '../record/fields.ts';
 import { type AuditRecord, fieldsOf, textOf } from '../record/record.ts';
+import { type CallParts, isCallHead, isCallName } from './json-record.ts';
+import type { Value } from './json-value.ts';
+import { Recall } from './recall.ts';
 
 /** A user or group: the number as text, and its name where one is known. */
 export interface Id {
@@ -49,6 +52,8 @@ export interface Facts {
   /** A decoded field of the main record; undefined where it is missing, empty, `?` or `(null)`. */
   readonly text: (name: string) => string | undefined;
   readonly number: (name: string) => number | undefined;
+  /** What `make` makes of the process alone, which most events of a trail share: made once for each process and `kind`. */
+  readonly ofTask: <T extends Value>(kind: string, make: () => T) => T;
   /** A field of the meaning as people read it. */
   readonly read: (at: FieldAt | undefined) => string | undefined;
   readonly argv: readonly string[] | undefined;
@@ -68,13 +73,30 @@ const SOCKADDR = 1306;
 const UNSET = new Set(['4294967295', '-1']);
 const NOTHING = new Set(['', '?', '(null)', '(none)']);
 
-/** Gathers what `event` says. `context` must escape nothing. */
-export function factsOf(event: AuditEvent, context: InterpretContext): Facts {
+/** The record that tells of the process. */
+export const mainOf = ({ records }: AuditEvent): AuditRecord =>
+  records.find((record) => record.type === SYSCALL) ?? records[0]!;
+
+/** Reads what events say; one for a whole trail, since it remembers processes. `context` must escape nothing. */
+export class FactsReader {
+  private readonly context: InterpretContext;
+  private readonly tasks = new Recall<Task>();
+
+  constructor(context: InterpretContext) {
+    this.context = context;
+  }
+
+  /** What `event` says, whose main record has these `parts` (callParts). */
+  read(event: AuditEvent, main: AuditRecord, parts: CallParts | undefined): Facts {
+    const known = parts && isCallHead(parts.head) ? this.tasks.get(parts.process, newTask) : undefined;
+    return factsOf(event, main, new TaskFields(main, this.context, known), this.context);
+  }
+}
+
+function factsOf(event: AuditEvent, main: AuditRecord, own: TaskFields, context: InterpretContext): Facts {
   const { records } = event;
   const meaning = normalize(event);
-  const main = records.find((record) => record.type === SYSCALL) ?? records[0]!;
-  const own = new Fields(main, context);
-  const text = (name: string): string | undefined => some(own.decoded(name));
+  const text = (name: string): string | undefined => own.text(name);
   const cwd = some(decoded(fieldAt(recordOf(records, CWD), 'cwd')));
   return {
     event,
@@ -84,7 +106,8 @@ export function factsOf(event: AuditEvent, context: InterpretContext): Facts {
     id: (name) => own.id(name),
     text,
     number: (name) => whole(text(name)),
-    read: (field) => (field ? some(interpretField(field.record, field.field, context)) : undefined),
+    ofTask: (kind, make) => own.made(kind, make),
+    read: (field) => (field ? own.read(field) : undefined),
     argv: argvOf(event),
     title: some(decoded(fieldAt(recordOf(records, PROCTITLE), 'proctitle'))),
     cwd,
@@ -136,6 +159,64 @@ class Fields {
     this.reading ??= readingOf(this.record, this.context);
     const text = interpretValue(this.reading, name, value);
     return { id: value, name: text === 'unset' || text.startsWith('unknown(') ? undefined : some(text) };
+  }
+}
+
+/** What was read of the process half of a SYSCALL record; it is the same for all records with the same text there. */
+interface Task {
+  readonly texts: Map<string, string | undefined>;
+  readonly ids: Map<string, Id>;
+  readonly made: Map<string, Value>;
+}
+
+const newTask = (): Task => ({ texts: new Map(), ids: new Map(), made: new Map() });
+
+/** The fields of the main record: what is of the process is looked for once for all records that have the same. */
+class TaskFields {
+  private readonly record: AuditRecord;
+  private readonly context: InterpretContext;
+  private readonly task: Task;
+  /** Whether the task is this record's only, its call's fields with it. */
+  private readonly alone: boolean;
+  private fields: Fields | undefined;
+
+  constructor(record: AuditRecord, context: InterpretContext, task: Task | undefined) {
+    this.record = record;
+    this.context = context;
+    this.task = task ?? newTask();
+    this.alone = task === undefined;
+  }
+
+  text(name: string): string | undefined {
+    const { texts } = this.task;
+    const known = texts.get(name);
+    if (known !== undefined || texts.has(name)) return known;
+    const text = some(this.own().decoded(name));
+    if (this.alone || !isCallName(name)) texts.set(name, text);
+    return text;
+  }
+
+  id(name: string): Id {
+    let id = this.task.ids.get(name);
+    if (!id) this.task.ids.set(name, (id = this.own().id(name)));
+    return id;
+  }
+
+  made<T extends Value>(kind: string, make: () => T): T {
+    const { made } = this.task;
+    if (!made.has(kind)) made.set(kind, make());
+    return made.get(kind) as T;
+  }
+
+  /** A field of any record as people read it. */
+  read({ record, field }: FieldAt): string | undefined {
+    const look = (): string | undefined => some(interpretField(record, field, this.context));
+    return record !== this.record || isCallName(field.name) ? look() : this.made(`${field.name}=${field.value}`, look);
+  }
+
+  private own(): Fields {
+    this.fields ??= new Fields(this.record, this.context);
+    return this.fields;
   }
 }
 

@@ -130,5 +130,8 @@ export class JsonRecordWriter {
   }
 }
 
+/** Whether a call's head is in the kernel's shape: none but its own fields stand in it. */
+export const isCallHead = (head: string): boolean => HEAD.test(head);
+
 const CALL_NAMES: ReadonlySet<string> = new Set([...HEAD_NAMES, ...NAMES]);
-const isCallName = (name: string): boolean => CALL_NAMES.has(name);
+export const isCallName = (name: string): boolean => CALL_NAMES.has(name);

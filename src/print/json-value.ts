@@ -37,8 +37,20 @@ function listJson(list: readonly Value[]): string | undefined {
   return text === '' ? undefined : `[${text}]`;
 }
 
-/** Names of members are ours: words that need no escape. */
 function objectJson(members: { readonly [name: string]: Value }): string | undefined {
+  const text = membersJson(members);
+  return text === '' ? undefined : `{${text}}`;
+}
+
+/** An object of members that are written already, in parts; undefined where no part says anything. */
+export function objectOf(...parts: readonly string[]): RawJson | undefined {
+  let text = '';
+  for (const part of parts) if (part !== '') text += text === '' ? part : `,${part}`;
+  return text === '' ? undefined : { json: `{${text}}` };
+}
+
+/** The members of an object without its braces; '' where none says anything. Their names are ours: words that need no escape. */
+export function membersJson(members: { readonly [name: string]: Value }): string {
   let text = '';
   for (const name in members) {
     const value = members[name];
@@ -46,5 +58,5 @@ function objectJson(members: { readonly [name: string]: Value }): string | undef
     const written = json(value);
     if (written !== undefined) text += text === '' ? `"${name}":${written}` : `,"${name}":${written}`;
   }
-  return text === '' ? undefined : `{${text}}`;
+  return text;
 }

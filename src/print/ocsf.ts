@@ -4,14 +4,12 @@
 
 import type { InterpretContext } from '../interpret/context.ts';
 import { fieldValue } from '../record/record.ts';
+import { documentPrinter } from './document.ts';
 import { ipOf } from './ecs.ts';
-import { type Facts, type FileFacts, factsOf, type Id } from './facts.ts';
-import { callParts, JsonRecordWriter } from './json-record.ts';
-import { json, type Value } from './json-value.ts';
+import type { Facts, FileFacts, Id } from './facts.ts';
+import { membersJson, objectOf, type RawJson, type Value } from './json-value.ts';
 import { mappingOf } from './mapping.ts';
 import type { EventPrinter } from './printer.ts';
-import { sentenceOf } from './text.ts';
-import { Readable } from './values.ts';
 
 export const OCSF_VERSION = '1.8.0';
 
@@ -19,20 +17,12 @@ type Members = Readonly<Record<string, Value>>;
 
 /** A printer of OCSF events. `context` must escape nothing (interpretContext with `escape: 'raw'`). */
 export function ocsfPrinter(context: InterpretContext): EventPrinter {
-  const writer = new JsonRecordWriter(context);
-  const readable = new Readable(context);
-  return (event) => {
-    const facts = factsOf(event, context);
-    const records = event.records.map((record) => ({ json: writer.object(record, callParts(record)) }));
-    const message = facts.meaning && sentenceOf(readable, facts.meaning).trim();
+  return documentPrinter(context, (facts, { records, message }) => {
     const { class: uid, activity, members } = classOf(facts);
-    return `${json({
-      ...baseMembers(facts, uid, activity),
-      message: message || undefined,
-      ...members,
-      unmapped: { auditd: { ...auditd(facts), records } },
-    })}\n`;
-  };
+    const own = objectOf(membersJson(auditd(facts)), membersJson({ records }));
+    const base = membersJson(baseMembers(facts, uid, activity));
+    return objectOf(base, membersJson({ message }), membersJson(members), membersJson({ unmapped: { auditd: own } }));
+  });
 }
 
 const CAPTIONS: Readonly<Record<number, string>> = {
@@ -49,6 +39,8 @@ const CAPTIONS: Readonly<Record<number, string>> = {
   4001: 'Network Activity',
 };
 
+const PRODUCT: RawJson = { json: '{"name":"Linux Audit","vendor_name":"Linux"}' };
+const PROFILES: RawJson = { json: '["host","linux/linux_users"]' };
 const STATUSES = { success: [1, 'Success'], failed: [2, 'Failure'], unknown: [0, 'Unknown'] } as const;
 const ALARMING = new Set(['anomaly', 'anomaly-response', 'integrity']);
 
@@ -71,8 +63,8 @@ function baseMembers(facts: Facts, uid: number, activity: number): Members {
     status_code: meaning?.outcome === 'failed' ? facts.text('exit') : undefined,
     metadata: {
       version: OCSF_VERSION,
-      product: { name: 'Linux Audit', vendor_name: 'Linux' },
-      profiles: ['host', 'linux/linux_users'],
+      product: PRODUCT,
+      profiles: PROFILES,
       uid: `${event.sec}.${String(event.ms).padStart(3, '0')}:${event.serial}`,
       sequence: event.serial,
       log_name: 'audit',
@@ -97,29 +89,31 @@ function programFile(path: string | undefined): Members | undefined {
 function actorOf(facts: Facts): Value {
   const process = processOf(facts);
   const login = person(facts.id('auid'));
-  const session = { uid: facts.read(facts.meaning?.session), terminal: facts.text('tty') ?? facts.text('terminal') };
+  const uid = facts.read(facts.meaning?.session);
+  const session = { uid, terminal: facts.text('tty') ?? facts.text('terminal') };
   return process || login ? { process, user: login, session } : { app_name: 'kernel', session };
 }
 
 /** The process that acts; undefined where no record tells its id. */
-function processOf(facts: Facts): Members | undefined {
+function processOf(facts: Facts): RawJson | undefined {
   const pid = facts.number('pid');
   if (pid === undefined) return undefined;
-  const parent = facts.number('ppid');
-  return {
-    pid,
-    name: facts.text('comm'),
-    path: facts.text('exe'),
-    file: programFile(facts.text('exe')),
-    cmd_line: facts.argv?.join(' ') ?? facts.title,
-    working_directory: facts.cwd,
-    parent_process: parent === undefined ? undefined : { pid: parent },
-    user: person(facts.id('uid')),
-    group: person(facts.id('gid')),
-    auid: whole(facts.id('auid').id),
-    euid: whole(facts.id('euid').id),
-    egid: whole(facts.id('egid').id),
-  };
+  const begin = facts.ofTask('process', () =>
+    membersJson({ pid, name: facts.text('comm'), path: facts.text('exe'), file: programFile(facts.text('exe')) }),
+  );
+  const own = membersJson({ cmd_line: facts.argv?.join(' ') ?? facts.title, working_directory: facts.cwd });
+  const end = facts.ofTask('process ids', () => {
+    const parent = facts.number('ppid');
+    return membersJson({
+      parent_process: parent === undefined ? undefined : { pid: parent },
+      user: person(facts.id('uid')),
+      group: person(facts.id('gid')),
+      auid: whole(facts.id('auid').id),
+      euid: whole(facts.id('euid').id),
+      egid: whole(facts.id('egid').id),
+    });
+  });
+  return objectOf(begin, own, end);
 }
 
 interface Classified {
@@ -190,10 +184,10 @@ const CLASSES: Readonly<Record<number, (facts: Facts) => Members | undefined>> =
   },
 };
 
-const withProcess = (process: Members | undefined): Members | undefined => process && { process };
+const withProcess = (process: Value): Members | undefined => (process === undefined ? undefined : { process });
 
 /** The process a process activity is about: the one that was sent a signal or made, else the one that acts. */
-function targetOf(facts: Facts): Members | undefined {
+function targetOf(facts: Facts): Value {
   const target = facts.meaning?.object.primary;
   const child = /^(?:clone3?|v?fork)$/.test(facts.call ?? '') ? facts.number('exit') : undefined;
   if (child !== undefined && child > 0) return { pid: child, parent_process: processOf(facts) };
