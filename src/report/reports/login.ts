@@ -1,7 +1,8 @@
 // Who logged in, and who tried.
 
 import { WANT } from '../facts/facts.ts';
-import { event, type Report, single, some, userLabel } from '../report.ts';
+import { type Report, single, some, userLabel } from '../report.ts';
+import { ENTRANCE_WANTS, entranceCells, entranceColumns } from './entrance.ts';
 
 const USER_LOGIN = 1112;
 
@@ -12,17 +13,10 @@ export const login: Report = {
   usage: '-l,--login\t\t\tLogin report',
   title: 'Login Report',
   rule: [44, 44],
-  columns: ['auid', 'host', 'term', 'exe', 'success', 'event'],
-  wants: WANT.auid | WANT.exe | WANT.host | WANT.terminal,
+  columns: entranceColumns('auid'),
+  wants: WANT.auid | ENTRANCE_WANTS,
   takes: (facts) => some(facts, (type) => type === USER_LOGIN),
-  rows: single((f, w) => [
-    f.success === 'no' && f.acct !== undefined ? f.acct : w.user(f.auid),
-    f.host ?? '(null)',
-    f.terminal ?? '(null)',
-    f.exe ?? '(null)',
-    f.success,
-    event(f),
-  ]),
+  rows: single(entranceCells((f, w) => (f.success === 'no' && f.acct !== undefined ? f.acct : w.user(f.auid)))),
   summary: {
     title: 'Login Summary Report',
     rule: [28, 28],
