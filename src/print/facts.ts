@@ -81,6 +81,7 @@ export const mainOf = ({ records }: AuditEvent): AuditRecord =>
 export class FactsReader {
   private readonly context: InterpretContext;
   private readonly tasks = new Recall<Task>();
+  private readonly texts = new Recall<string>();
 
   constructor(context: InterpretContext) {
     this.context = context;
@@ -89,15 +90,31 @@ export class FactsReader {
   /** What `event` says, whose main record has these `parts` (callParts). */
   read(event: AuditEvent, main: AuditRecord, parts: CallParts | undefined): Facts {
     const known = parts && isCallHead(parts.head) ? this.tasks.get(parts.process, newTask) : undefined;
-    return factsOf(event, main, new TaskFields(main, this.context, known), this.context);
+    const own = new TaskFields(main, this.context, known);
+    return factsOf(event, main, own, (type, name) => this.decoded(event.records, type, name), this.context);
+  }
+
+  /** A decoded field of the first record of a type; most of a trail's titles and working directories repeat. */
+  private decoded(records: readonly AuditRecord[], type: number, name: string): string | undefined {
+    const record = recordOf(records, type);
+    if (!record) return undefined;
+    return some(this.texts.get(textOf(record).slice(record.body), () => decoded(fieldAt(record, name)), type));
   }
 }
 
-function factsOf(event: AuditEvent, main: AuditRecord, own: TaskFields, context: InterpretContext): Facts {
+type FirstOf = (type: number, name: string) => string | undefined;
+
+function factsOf(
+  event: AuditEvent,
+  main: AuditRecord,
+  own: TaskFields,
+  first: FirstOf,
+  context: InterpretContext,
+): Facts {
   const { records } = event;
   const meaning = normalize(event);
   const text = (name: string): string | undefined => own.text(name);
-  const cwd = some(decoded(fieldAt(recordOf(records, CWD), 'cwd')));
+  const cwd = first(CWD, 'cwd');
   return {
     event,
     meaning,
@@ -109,7 +126,7 @@ function factsOf(event: AuditEvent, main: AuditRecord, own: TaskFields, context:
     ofTask: (kind, make) => own.made(kind, make),
     read: (field) => (field ? own.read(field) : undefined),
     argv: argvOf(event),
-    title: some(decoded(fieldAt(recordOf(records, PROCTITLE), 'proctitle'))),
+    title: first(PROCTITLE, 'proctitle'),
     cwd,
     file: meaning && fileFacts(meaning.object, cwd, context),
     address: addressFacts(fieldAt(recordOf(records, SOCKADDR), 'saddr')),
