@@ -1,6 +1,6 @@
 // who-killed --watch on the live kernel: the two stories the project began from, a cgroup out-of-memory kill, a segfault,
 // a seccomp kill, a stale pid in a pid namespace and an innocent parent. Rules are scoped by the tests' own login uid.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import {
   accessSync,
   chmodSync,
@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
 import { ours, Scene } from './auditd.fixture.ts';
 import { describeKernel } from './kernel.fixture.ts';
 
@@ -47,6 +47,7 @@ class Watch {
   readonly #stories: Story[] = [];
   #wake: () => void = () => {};
   #errors = '';
+  readonly #others: string[] = [];
   readonly ready: Promise<void>;
 
   constructor(...args: string[]) {
@@ -74,7 +75,9 @@ class Watch {
     for (;;) {
       const story = this.#stories.shift();
       if (story && fits(story)) return story;
-      if (Date.now() > end) throw new Error(`no story came; the watch said: ${this.#errors}`);
+      if (story) this.#others.push(story.answer);
+      if (Date.now() > end)
+        throw new Error(`no such story came, but: ${this.#others.join('; ')}; the watch said: ${this.#errors}`);
       if (!story)
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
@@ -90,7 +93,8 @@ class Watch {
   }
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'auspex-kill-'));
+let folder = '';
+const folders: string[] = [];
 const file = (name: string): string => join(folder, name);
 const script = (name: string, text: string): string => {
   writeFileSync(file(name), `#!/bin/bash\n${text}\n`, { mode: 0o755 });
@@ -102,12 +106,17 @@ const program = (name: string, of: string): string => {
   return file(name);
 };
 
+/** Process groups of the test's own. */
+const running: number[] = [];
+
 /** Runs bash as a login of the tests' own; resolves when it has ended. */
 function asLogin(text: string): Promise<void> {
   const child = spawn('/bin/bash', ['-c', `echo ${LOGIN} > /proc/self/loginuid && exec /bin/bash -c "$0"`, text], {
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: 'ignore',
     cwd: folder,
+    detached: true,
   });
+  running.push(child.pid!);
   return new Promise((resolve) => child.on('exit', () => resolve()));
 }
 
@@ -115,7 +124,9 @@ function asLogin(text: string): Promise<void> {
 const runs = (pid: string, name: string): string =>
   `for _ in {1..600}; do grep -qx ${name} /proc/${pid}/comm && break; sleep 0.05; done`;
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  for (const one of folders) rmSync(one, { recursive: true, force: true });
+});
 
 async function told(args: string[], run: () => Promise<void>, fits: (story: Story) => boolean): Promise<Story> {
   const watch = new Watch(...args);
@@ -132,6 +143,21 @@ const hit = (name: string) => (story: Story) =>
   story.victims.some((v) => v.process?.program === name || v.name === name);
 
 describeKernel('who-killed --watch', (kernel) => {
+  // A folder for each try: what an earlier one left behind must not be taken for this one's.
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'auspex-kill-'));
+    folders.push(folder);
+  });
+  afterEach(() => {
+    for (const group of running.splice(0)) {
+      try {
+        process.kill(-group, 'SIGKILL');
+      } catch {
+        // It has ended.
+      }
+    }
+  });
+
   it('names roxen (pike), which kills the child of findpid and goes on', { timeout: 120_000 }, async () => {
     program('findpid', '/bin/sleep');
     const pike = program('pike', '/bin/bash');
@@ -177,7 +203,7 @@ describeKernel('who-killed --watch', (kernel) => {
   it('proves a stale pid in a pid namespace, and does not accuse a parent', { timeout: 180_000 }, async () => {
     program('worker', '/bin/sleep');
     program('database', '/bin/sleep');
-    spawn('mkfifo', [file('go')]);
+    spawnSync('mkfifo', [file('go')]);
     script('daemon', './worker 0.2 & c=$!; wait $c; echo $c > worker.pid; read -r _ < go; kill -9 $c');
     const init = script(
       'init',
