@@ -25,6 +25,8 @@ export interface PluginEvents {
   readonly overflow: (name: string) => void;
 }
 
+/** Milliseconds that a plugin has to read on when its input has ended. */
+const READS_ON = 1000;
 const LONGEST_PAUSE = 10_000;
 
 export class Plugin {
@@ -106,8 +108,8 @@ export class Plugin {
   }
 
   /**
-   * Gives the process what still waits, then closes its input and sends SIGTERM; SIGKILL after `patience` milliseconds
-   * in all. Resolves when it is gone.
+   * Gives the process what still waits and closes its input; a program that has read to the end ends by itself. One that
+   * has not after a second is sent SIGTERM, and SIGKILL after `patience` milliseconds in all. Resolves when it is gone.
    */
   async stop(patience: number): Promise<void> {
     clearTimeout(this.timer);
@@ -125,10 +127,14 @@ export class Plugin {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise<void>((done) => child.once('exit', () => done()));
     child.stdin!.end();
-    child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), Math.max(50, deadline - Date.now()));
+    const left = Math.max(50, deadline - Date.now());
+    // SIGTERM at once would end a program that does not know the signal before it has read what it was given.
+    const timers = [
+      setTimeout(() => child.kill('SIGTERM'), Math.min(READS_ON, left / 2)),
+      setTimeout(() => child.kill('SIGKILL'), left),
+    ];
     await gone;
-    clearTimeout(timer);
+    for (const timer of timers) clearTimeout(timer);
   }
 
   private ended(child: ChildProcess, how: string): void {
