@@ -1,7 +1,7 @@
 // What the readers of records share.
 
-import type { Decision, Facts } from './facts.ts';
-import { Malformed, need, number, type Scan, seek } from './scan.ts';
+import type { Decision, Facts, Outcome } from './facts.ts';
+import { Malformed, need, number, type Scan, seek, untrusted } from './scan.ts';
 
 /** Adds to `facts` what the record under `s` says of the wanted things (bits of WANT). */
 export type Reader = (s: Scan, facts: Facts, wants: number) => void;
@@ -45,4 +45,34 @@ export function readDecision(s: Scan, facts: Facts, strict: boolean): Decision {
   decision.permissions = s.text.slice(s.at, close).trim();
   s.at = close;
   return decision;
+}
+
+/** `res=1`, as the kernel writes it. */
+export const kernelResult = (s: Scan): Outcome => (s.text.charCodeAt(s.at) === 49 ? 'yes' : 'no');
+
+/** An untrusted string that is no hex is not known. */
+export function plainOrNothing(s: Scan, open: number): string | undefined {
+  try {
+    return untrusted(s, { open, unended: 0, plain: -1 });
+  } catch (e) {
+    if (e instanceof Malformed && e.code === -1) return undefined;
+    throw e;
+  }
+}
+
+const KEY = { open: 44, unended: 0, plain: 45 };
+
+/** Keys: one, or several in one hex string parted by 0x01 (AUDIT_KEY_SEPARATOR). */
+export function readKeys(s: Scan, facts: Facts): void {
+  if (!seek(s, 'key=') || s.text.startsWith('(null)', s.at)) return;
+  const quoted = s.text.charCodeAt(s.at) === 34;
+  const text = untrusted(s, KEY);
+  if (quoted) facts.keys.push(text);
+  else for (const key of text.split('\x01')) if (key !== '') facts.keys.push(key);
+}
+
+/** The number of a system call or an io_uring operation. */
+export function readNumber(s: Scan, facts: Facts, code: number): void {
+  facts.syscall = signed(number(s, code));
+  facts.called = true;
 }

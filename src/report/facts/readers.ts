@@ -3,125 +3,22 @@
 // number). Records that no report asks anything of have no reader. Found by running the reference on records with each
 // field removed, moved, cut and mistyped.
 
-import { hexDigit } from '../../base/hex.ts';
-import { peerAddress } from './address.ts';
-import type { Decision, Facts, Outcome } from './facts.ts';
+import type { Decision, Facts } from './facts.ts';
 import { WANT } from './facts.ts';
-import { aside, type Reader, readAuid, readDecision, signed } from './reader.ts';
+import {
+  aside,
+  kernelResult,
+  plainOrNothing,
+  type Reader,
+  readAuid,
+  readDecision,
+  readKeys,
+  readNumber,
+  signed,
+} from './reader.ts';
+import { readAvcPath, readChange, readCwd, readPath, readSockaddr, readSyscall, readUringop } from './readers-call.ts';
 import { readResource, readUser, readUserAvc, readUserTty } from './readers-user.ts';
-import { hexBytes, Malformed, need, number, type Scan, seek, skip, untrusted, word } from './scan.ts';
-
-/** `res=1`, as the kernel writes it. */
-const kernelResult = (s: Scan): Outcome => (s.text.charCodeAt(s.at) === 49 ? 'yes' : 'no');
-
-/** The process half of SYSCALL and its like: pid to exe. Its codes are 16 to 41. */
-function readTask(s: Scan, facts: Facts, wants: number): void {
-  need(s, ' pid=', 16, s.from);
-  facts.pid = signed(number(s, 17));
-  if (wants & WANT.auid) readAuid(s, facts, 19, 20);
-  if (wants & WANT.uid) {
-    need(s, 'uid=', 22);
-    facts.uid = signed(number(s, 23));
-  }
-  if (wants & WANT.terminal && seek(s, 'tty=')) facts.terminal = word(s, 34);
-  if (wants & WANT.ses && seek(s, 'ses=')) facts.ses = signed(number(s, 35));
-  if (wants & WANT.comm) {
-    need(s, 'comm=', 38);
-    facts.comm = plainOrNothing(s, 39);
-  }
-  if (wants & WANT.exe)
-    aside(s, () => {
-      need(s, 'exe=', 40, s.from);
-      facts.exe = plainOrNothing(s, 41);
-    });
-  if (wants & WANT.subject && seek(s, 'subj=')) facts.subject = word(s, 41);
-}
-
-/** An untrusted string that is no hex is not known. */
-function plainOrNothing(s: Scan, open: number): string | undefined {
-  try {
-    return untrusted(s, { open, unended: 0, plain: -1 });
-  } catch (e) {
-    if (e instanceof Malformed && e.code === -1) return undefined;
-    throw e;
-  }
-}
-
-const KEY = { open: 44, unended: 0, plain: 45 };
-
-/** Keys: one, or several in one hex string parted by 0x01 (AUDIT_KEY_SEPARATOR). */
-function readKeys(s: Scan, facts: Facts): void {
-  if (!seek(s, 'key=') || s.text.startsWith('(null)', s.at)) return;
-  const quoted = s.text.charCodeAt(s.at) === 34;
-  const text = untrusted(s, KEY);
-  if (quoted) facts.keys.push(text);
-  else for (const key of text.split('\x01')) if (key !== '') facts.keys.push(key);
-}
-
-function readNumber(s: Scan, facts: Facts, code: number): void {
-  facts.syscall = signed(number(s, code));
-  facts.called = true;
-}
-
-const readSyscall: Reader = (s, facts, wants) => {
-  if (seek(s, 'arch=')) facts.arch = Number.parseInt(s.text.slice(s.at, s.at + 8), 16) || 0;
-  need(s, 'syscall=', 4, s.from);
-  readNumber(s, facts, 5);
-  readOutcome(s, facts);
-  for (const name of ['a0=', 'a1=']) {
-    need(s, name, 11);
-    hexNumber(s, 12);
-  }
-  readTask(s, facts, wants);
-  if (wants & WANT.key) readKeys(s, facts);
-};
-
-function hexNumber(s: Scan, code: number): void {
-  const start = s.at;
-  skip(s, code);
-  if (s.at - start > 16 && /^[0-9a-f]{17}/i.test(s.text.slice(start, s.at))) throw new Malformed(code + 1);
-}
-
-function readOutcome(s: Scan, facts: Facts): void {
-  if (seek(s, 'success=')) {
-    facts.success = s.text.startsWith('yes', s.at) ? 'yes' : 'no';
-    skip(s, 7);
-  }
-}
-
-const readUringop: Reader = (s, facts, wants) => {
-  need(s, 'uring_op=', 4);
-  readNumber(s, facts, 5);
-  readOutcome(s, facts);
-  readTask(s, facts, wants);
-  if (wants & WANT.key) readKeys(s, facts);
-};
-
-const readChange: Reader = (s, facts, wants) => {
-  readTask(s, facts, wants);
-  if (seek(s, 'res=')) facts.success = kernelResult(s);
-};
-
-const NAME = { open: 2, unended: 5, plain: 4 };
-
-const readPath: Reader = (s, facts, wants) => {
-  if (!(wants & WANT.file) || !seek(s, ' name=', s.from)) return;
-  const name = s.text.startsWith('(null)', s.at) ? '(null)' : untrusted(s, NAME);
-  const relative = name.startsWith('.') && name !== '.' && facts.cwd !== undefined;
-  facts.files.push(relative ? `${facts.cwd}/${name}` : name);
-};
-
-const readCwd: Reader = (s, facts, wants) => {
-  if (!(wants & WANT.file) || !seek(s, ' cwd=', s.from)) return;
-  const cwd = untrusted(s, { open: 1, unended: 0, plain: 0 });
-  facts.cwd ??= cwd;
-};
-
-const readAvcPath: Reader = (s, facts, wants) => {
-  if (!(wants & WANT.file)) return;
-  need(s, ' path=', 1, s.from);
-  facts.files.push(untrusted(s, { open: 2, unended: 0, plain: 0 }));
-};
+import { Malformed, need, number, type Scan, seek, skip, untrusted, word } from './scan.ts';
 
 const readAvc: Reader = (s, facts, wants) => {
   const decision = readDecision(s, facts, true);
@@ -291,22 +188,6 @@ const readIntegrity: Reader = (s, facts, wants) => {
     });
   if (seek(s, 'res=')) facts.success = kernelResult(s);
 };
-
-const readSockaddr: Reader = (s, facts, wants) => {
-  if (!(wants & (WANT.host | WANT.file)) || !seek(s, 'saddr=')) return;
-  const bytes = hexBytes(s.text.slice(s.at, hexEnd(s)));
-  if (bytes === undefined) throw new Malformed(4);
-  const address = peerAddress(bytes);
-  if (address === 'short') throw new Malformed(1);
-  if (address?.path !== undefined && wants & WANT.file) facts.files.push(address.path);
-  if (address?.host !== undefined && wants & WANT.host) facts.host = address.host;
-};
-
-function hexEnd(s: Scan): number {
-  let i = s.at;
-  while (i < s.end && hexDigit(s.text.charCodeAt(i)) >= 0) i++;
-  return i;
-}
 
 /** Message types by name, for the table below. */
 const T = {
