@@ -76,3 +76,7 @@ export function readNumber(s: Scan, facts: Facts, code: number): void {
   facts.syscall = signed(number(s, code));
   facts.called = true;
 }
+
+/** A command's name: `(null)` stands for itself, what is neither quoted nor hex is not known. */
+export const commAt = (s: Scan, open: number): string | undefined =>
+  s.text.startsWith('(null)', s.at) ? '(null)' : plainOrNothing(s, open);

@@ -2,14 +2,14 @@
 // of readers.ts.
 
 import { type Facts, WANT } from './facts.ts';
-import { aside, type Reader, readAuid, readDecision, signed } from './reader.ts';
+import { aside, commAt, type Reader, readAuid, readDecision, signed } from './reader.ts';
 import { Malformed, need, number, type Scan, seek, untrusted, word } from './scan.ts';
 
 export const readUser: Reader = (s, facts, wants) => {
   readUserHead(s, facts, wants);
   if (wants & WANT.uid) readInnerUid(s, facts);
   if (seek(s, 'acct=')) facts.acct = untrusted(s, { open: 24, unended: 0, plain: 0 });
-  if (wants & WANT.comm && seek(s, 'comm=')) facts.comm = untrusted(s, { open: 23, unended: 0, plain: 0 });
+  if (wants & WANT.comm && seek(s, 'comm=')) facts.comm = commAt(s, 23);
   readUserTail(s, facts, wants);
   readUserResult(s, facts, true);
 };
@@ -86,7 +86,7 @@ export const readUserAvc: Reader = (s, facts, wants) => {
     if (seek(s, 'tclass=')) decision.class = word(s, 0);
     facts.decisions.push(decision);
   }
-  if (wants & WANT.comm && seek(s, 'comm=')) facts.comm = untrusted(s, { open: 23, unended: 0, plain: 0 });
+  if (wants & WANT.comm && seek(s, 'comm=')) facts.comm = commAt(s, 23);
   readUserTail(s, facts, wants);
   readUserResult(s, facts, false);
 };

@@ -7,6 +7,7 @@ import type { Decision, Facts } from './facts.ts';
 import { WANT } from './facts.ts';
 import {
   aside,
+  commAt,
   kernelResult,
   plainOrNothing,
   type Reader,
@@ -108,7 +109,7 @@ const readTty: Reader = (s, facts, wants) => {
     facts.auid = signed(number(s, 0));
   }
   if (wants & WANT.ses && seek(s, 'ses=')) facts.ses = signed(number(s, 7));
-  if (wants & WANT.comm && seek(s, 'comm=')) facts.comm = untrusted(s, { open: 8, unended: 0, plain: 0 });
+  if (wants & WANT.comm && seek(s, 'comm=')) facts.comm = commAt(s, 8);
   if (wants & WANT.ses && seek(s, 'data=', s.from)) facts.typed.push(word(s, 0));
 };
 
@@ -164,7 +165,7 @@ function readVictim(s: Scan, facts: Facts, wants: number): void {
   if (wants & WANT.uid && wants & WANT.auid && seek(s, ' uid=')) facts.uid = signed(number(s, 3));
   if (wants & WANT.subject && seek(s, 'subj=')) facts.subject = word(s, 8);
   if (seek(s, ' pid=')) facts.pid = signed(number(s, 10));
-  if (wants & WANT.comm && seek(s, 'comm=')) facts.comm = untrusted(s, { open: 12, unended: 0, plain: 0 });
+  if (wants & WANT.comm && seek(s, 'comm=')) facts.comm = commAt(s, 12);
 }
 
 const readPromiscuous: Reader = (s, facts, wants) => {
@@ -176,12 +177,12 @@ const readPromiscuous: Reader = (s, facts, wants) => {
 };
 
 const readIntegrity: Reader = (s, facts, wants) => {
-  if (seek(s, ' pid=', s.from)) facts.pid = signed(number(s, 1));
+  if (seek(s, 'pid=', s.from)) facts.pid = signed(number(s, 1));
   if (wants & WANT.uid && seek(s, ' uid=')) facts.uid = signed(number(s, 3));
   if (wants & WANT.auid && seek(s, 'auid=', s.from)) facts.auid = signed(number(s, 5));
   if (wants & WANT.ses && seek(s, 'ses=')) facts.ses = signed(number(s, 10));
   if (wants & WANT.subject && seek(s, 'subj=')) facts.subject = word(s, 12);
-  if (wants & WANT.comm && seek(s, 'comm=')) facts.comm = untrusted(s, { open: 13, unended: 0, plain: 0 });
+  if (wants & WANT.comm && seek(s, 'comm=')) facts.comm = commAt(s, 13);
   if (wants & WANT.file)
     aside(s, () => {
       if (seek(s, ' name=')) facts.files.push(untrusted(s, { open: 14, unended: 0, plain: 0 }));
