@@ -1,15 +1,26 @@
 // A log of auditd's with its rotated files, read as one text.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** All of folder/audit.log, audit.log.1, …, oldest first; '' where there is none. */
-export function wholeTrail(folder: string): string {
-  const number = (f: string) => Number(/\.(\d+)$/.exec(f)?.[1] ?? 0);
-  const files = existsSync(folder) ? readdirSync(folder).filter((f) => /^audit\.log(\.\d+)?$/.test(f)) : [];
-  // A file that was rotated between the listing and the reading is read under its new name, or not at all.
-  const read = (f: string) => (existsSync(join(folder, f)) ? readFileSync(join(folder, f), 'latin1') : '');
-  return files
+const number = (f: string): number => Number(/\.(\d+)$/.exec(f)?.[1] ?? 0);
+
+/** Names and inodes of the log and its rotated files, oldest first. */
+const filesOf = (folder: string): [name: string, inode: number][] =>
+  (existsSync(folder) ? readdirSync(folder) : [])
+    .filter((f) => /^audit\.log(\.\d+)?$/.test(f))
     .sort((a, b) => number(b) - number(a))
-    .map(read)
-    .join('');
+    .map((f) => [f, statSync(join(folder, f)).ino]);
+
+/** The whole trail in a folder, oldest file first. When the daemon rotates meanwhile, it is read again: a file may be gone
+ * between its listing and its reading, or come twice. */
+export function wholeTrail(folder: string): string {
+  for (let tries = 1; ; tries++) {
+    try {
+      const files = filesOf(folder);
+      const text = files.map(([f]) => readFileSync(join(folder, f), 'latin1')).join('');
+      if (tries === 100 || filesOf(folder).join() === files.join()) return text;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === 100) throw error;
+    }
+  }
 }
