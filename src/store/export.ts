@@ -3,6 +3,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { AuditError } from '../base/error.ts';
+import { FORMULA } from '../base/spreadsheet.ts';
 import { openDuck, rows } from './duckdb-open.ts';
 import { prepareSchema } from './duckdb-version.ts';
 import { FACETS } from './store.ts';
@@ -31,7 +32,7 @@ export async function exportStore(path: string, to: string, format: ExportFormat
 
 /** What a spreadsheet would take for a formula begins with an apostrophe, as in `auspex search --format csv`. */
 const harmless = (name: string): string =>
-  `CASE WHEN ${name}[1] IN ('=', '+', '-', '@', chr(9), chr(13)) THEN '''' || ${name} ELSE ${name} END AS ${name}`;
+  `CASE WHEN regexp_matches(${name}, '${FORMULA.source}') THEN '''' || ${name} ELSE ${name} END AS ${name}`;
 
 const CSV = `SELECT * EXCLUDE (records) REPLACE (${[...FACETS, 'raw'].map(harmless).join(', ')}) FROM events`;
 

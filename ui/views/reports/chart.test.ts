@@ -91,7 +91,9 @@ it('writes CSV as RFC 4180 has it, safe for spreadsheets', () => {
         ['x"y', -1],
         ['=1+1', 2],
         ['two\nlines', 3],
+        ['＝1+1', 4],
+        ['\n=1+1', 5],
       ],
     }),
-  ).toBe('"a","b"\r\n"x""y","-1"\r\n"\'=1+1","2"\r\n"two\nlines","3"\r\n');
+  ).toBe('"a","b"\r\n"x""y","-1"\r\n"\'=1+1","2"\r\n"two\nlines","3"\r\n"\'＝1+1","4"\r\n"\'\n=1+1","5"\r\n');
 });

@@ -82,7 +82,10 @@ export function csvOf({ columns, rows }: Pick<ReportReply, 'columns' | 'rows'>):
   return [columns, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
 }
 
+/** As src/base/spreadsheet.ts has it, for text that is Unicode here: full-width signs are taken for plain ones. */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+
 function csvCell(cell: string | number): string {
-  const text = typeof cell === 'string' && /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : String(cell);
+  const text = typeof cell === 'string' && FORMULA.test(cell) ? `'${cell}` : String(cell);
   return `"${text.replaceAll('"', '""')}"`;
 }
