@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { root, setUp } from './setup.mjs';
 
 setUp();
@@ -31,6 +31,10 @@ try {
   passed += results.numPassedTests;
   failed += results.numFailedTests;
   skipped = results.numPendingTests + results.numTodoTests;
+  const unended = results.testResults.filter(({ assertionResults: all }) =>
+    all.some((one) => one.status === 'pending'),
+  );
+  for (const { name } of unended) console.log(`${relative(root, name)}: not ended: the process that ran it died`);
   if (status !== 0 && results.numFailedTests === 0) failed++; // a file that could not be loaded, an unhandled error
 } catch {
   failed++;

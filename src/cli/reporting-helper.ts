@@ -43,12 +43,13 @@ export class HelperWork {
   private readonly asker: Asker;
   private readonly search: RangeSearch;
 
-  constructor({ question, parts, range }: HelperInput) {
+  constructor({ question, parts, range }: HelperInput, stopping?: () => boolean) {
     this.range = range;
     this.span = new FileSpan(parts);
     this.asker = new Asker(question, this.into);
     this.search = new RangeSearch(this.span, {
       timeout: question.timeout,
+      stopping,
       found: (event) => this.asker.take(event),
     });
   }

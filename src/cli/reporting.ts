@@ -6,9 +6,8 @@
 
 import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
-import { Worker } from 'node:worker_threads';
 import { AuditError } from '../base/error.ts';
-import { workerUrl } from '../host/index.ts';
+import { Thread } from '../host/index.ts';
 import type { FileSpan } from '../logs/span.ts';
 import type { Flaw } from '../report/facts/extract.ts';
 import type { Gathering } from '../report/gather.ts';
@@ -121,13 +120,8 @@ const bytesOf = (list: Int32Array): Buffer => Buffer.from(list.buffer, list.byte
 
 /** A range of the trail on a thread of its own (reporting-worker.ts). */
 function newThread(input: HelperInput): Helper {
-  // execArgv: the program's own flags (--input-type, --import) are not for this file. Little of what a report makes stays:
-  // a small young heap takes 40 MB less and no more time.
-  const worker = new Worker(workerUrl('./reporting-worker.ts', import.meta.url), {
-    workerData: input,
-    execArgv: [],
-    resourceLimits: { maxYoungGenerationSizeMb: 2 },
-  });
+  // Little of what a report makes stays: a small young heap takes 40 MB less and no more time.
+  const worker = new Thread('./reporting-worker.ts', import.meta.url, input, { maxYoungGenerationSizeMb: 2 });
   const next = <K extends HelperOutput['kind']>(kind: K): Promise<Extract<HelperOutput, { kind: K }>> =>
     new Promise((resolve, reject) => {
       worker.on('message', function listen(output: HelperOutput) {
@@ -149,9 +143,7 @@ function newThread(input: HelperInput): Helper {
       worker.postMessage('go on');
       return rest;
     },
-    stop: async () => {
-      await worker.terminate();
-    },
+    stop: () => worker.stop(),
   };
 }
 

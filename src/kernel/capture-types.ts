@@ -48,12 +48,10 @@ export interface CaptureBatch {
   readonly stats: CaptureStats;
 }
 
-/** Words of the shared control block. */
-export const CONTROL = { stop: 0, queued: 1, words: 2 } as const;
-
 export interface WorkerInput {
   readonly options: Required<CaptureOptions>;
-  readonly control: SharedArrayBuffer;
+  /** One word: bytes handed over and not yet taken. */
+  readonly queued: Int32Array;
 }
 
 export type WorkerOutput =

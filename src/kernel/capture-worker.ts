@@ -1,9 +1,10 @@
 // The thread that reads audit records from the kernel. It owns the capture socket, packs what comes into lines, and
 // hands batches to the main thread; when too much lies unread there it reads a drop at a time, and the kernel waits.
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { AuditError } from '../base/index.ts';
+import { insideThread } from '../host/index.ts';
 import { BatchReceiver, type Datagram, errnoOf, NetlinkSocket, niceThread } from '../libc/index.ts';
-import { type CaptureStats, CONTROL, type WorkerInput, type WorkerOutput } from './capture-types.ts';
+import type { CaptureStats, WorkerInput, WorkerOutput } from './capture-types.ts';
 import { AuditClient, openClient } from './client.ts';
 import { kernelError } from './errors.ts';
 import { isRecord, NLMSG_HDRLEN } from './frame.ts';
@@ -32,10 +33,9 @@ const DRIP_EVERY = 50; // ms
 // has been read empty (net/netlink/af_netlink.c): then it is read empty, however much waits.
 const DRIP_ROOM = 64 << 20; // bytes; a quarter of an hour. Then it does stop, for memory has an end
 
-const { options, control: shared } = workerData as WorkerInput;
-const control = new Int32Array(shared);
+const { input, stopping, leaving, rest } = insideThread<WorkerInput>();
+const { options, queued } = input;
 const post = (message: WorkerOutput, transfer: ArrayBuffer[] = []): void => parentPort!.postMessage(message, transfer);
-const stopping = (): boolean => Atomics.load(control, CONTROL.stop) === 1;
 const unicast = options.mode === 'unicast';
 
 class Reader {
@@ -87,11 +87,11 @@ class Reader {
 
   run(): void {
     while (!stopping()) {
-      const queued = Atomics.load(control, CONTROL.queued);
-      if (queued <= options.queueBytes || this.#congested) this.#step();
+      const waiting = Atomics.load(queued, 0);
+      if (waiting <= options.queueBytes || this.#congested) this.#step();
       else {
-        Atomics.wait(control, CONTROL.queued, queued, DRIP_EVERY);
-        if (queued <= options.queueBytes + DRIP_ROOM) this.#step(DRIP);
+        Atomics.wait(queued, 0, waiting, DRIP_EVERY);
+        if (waiting <= options.queueBytes + DRIP_ROOM) this.#step(DRIP);
       }
     }
   }
@@ -99,9 +99,9 @@ class Reader {
   /** Reads what is still on its way: until the kernel's queue is empty and a read brought nothing. */
   close(): void {
     this.#socket.setTimeout(20);
-    for (let i = 0; i < 250 && (this.#step() > 0 || (this.#control?.status().backlog ?? 0) > 0); i++);
+    for (let i = 0; i < 250 && !leaving() && (this.#step() > 0 || (this.#control?.status().backlog ?? 0) > 0); i++);
     if (unicast) this.#client.setPid(0);
-    while (this.#step() > 0);
+    while (!leaving() && this.#step() > 0);
     this.#ask(true);
     this.#flush();
     this.#client.close();
@@ -141,7 +141,7 @@ class Reader {
     if (n < most) {
       if (n < CALM) this.#ask(false);
       this.#flush();
-      if (!stopping() && options.gather > 0) Atomics.wait(control, CONTROL.stop, 0, options.gather);
+      if (options.gather > 0) rest(options.gather);
     }
     return n;
   }
@@ -177,7 +177,7 @@ class Reader {
     this.#stats.bytes += bytes.length;
     const batch = { bytes, records: this.#inBatch, stats: this.stats() };
     this.#inBatch = 0;
-    Atomics.add(control, CONTROL.queued, bytes.length);
+    Atomics.add(queued, 0, bytes.length);
     post({ kind: 'batch', batch }, [bytes.buffer]);
   }
 

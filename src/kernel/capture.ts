@@ -1,17 +1,9 @@
 // A capture: audit records from the running kernel as an async iterable of batches. The reading happens on a thread of
 // its own (capture-worker.ts), so the reader's event loop stays free; when the reader falls behind, a unicast capture
 // makes the kernel wait and a multicast one loses records, and both say so in their counts.
-import { Worker } from 'node:worker_threads';
 import { AuditError } from '../base/index.ts';
-import { workerUrl } from '../host/index.ts';
-import {
-  type CaptureBatch,
-  type CaptureOptions,
-  type CaptureStats,
-  CONTROL,
-  type WorkerInput,
-  type WorkerOutput,
-} from './capture-types.ts';
+import { Thread } from '../host/index.ts';
+import type { CaptureBatch, CaptureOptions, CaptureStats, WorkerInput, WorkerOutput } from './capture-types.ts';
 import { type AuditClient, openClient } from './client.ts';
 import type { StatusChange } from './structs.ts';
 
@@ -36,9 +28,9 @@ export async function openCapture(options: CaptureOptions): Promise<Capture> {
 export class Capture implements AsyncIterable<CaptureBatch> {
   /** Settles when the worker reads, or rejects. */
   readonly opened: Promise<void>;
-  readonly #control = new Int32Array(new SharedArrayBuffer(4 * CONTROL.words));
+  readonly #queued = new Int32Array(new SharedArrayBuffer(4));
   readonly #batches: CaptureBatch[] = [];
-  readonly #worker: Worker;
+  readonly #worker: Thread;
   readonly #options: Required<CaptureOptions>;
   #client: AuditClient | undefined;
   #undo: StatusChange = {};
@@ -51,9 +43,8 @@ export class Capture implements AsyncIterable<CaptureBatch> {
 
   constructor(options: Required<CaptureOptions>) {
     this.#options = options;
-    const input: WorkerInput = { options, control: this.#control.buffer };
-    // execArgv: the program's own flags (--input-type, --import) are not for this file
-    this.#worker = new Worker(workerUrl('./capture-worker.ts', import.meta.url), { workerData: input, execArgv: [] });
+    const input: WorkerInput = { options, queued: this.#queued };
+    this.#worker = new Thread('./capture-worker.ts', import.meta.url, input);
     this.opened = new Promise((resolve, reject) => {
       this.#worker.on('message', (message: WorkerOutput) => {
         if (message.kind === 'open') {
@@ -91,8 +82,8 @@ export class Capture implements AsyncIterable<CaptureBatch> {
       for (;;) {
         const batch = this.#batches.shift();
         if (batch) {
-          Atomics.sub(this.#control, CONTROL.queued, batch.bytes.length);
-          Atomics.notify(this.#control, CONTROL.queued);
+          Atomics.sub(this.#queued, 0, batch.bytes.length);
+          Atomics.notify(this.#queued, 0);
           yield batch;
         } else if (this.#failure) throw this.#failure;
         else if (this.#ended) return;
@@ -120,7 +111,7 @@ export class Capture implements AsyncIterable<CaptureBatch> {
     this.#undo = Object.fromEntries(
       Object.keys(change).map((key) => [key, before[key as keyof StatusChange]]),
     ) as StatusChange;
-    process.once('exit', this.#atExit);
+    process.prependOnceListener('exit', this.#atExit); // before the thread leaves
     if (Object.keys(change).length) this.#client.set(change, 'turn auditing on');
   }
 
@@ -138,10 +129,7 @@ export class Capture implements AsyncIterable<CaptureBatch> {
     try {
       this.#restore();
     } finally {
-      Atomics.store(this.#control, CONTROL.stop, 1);
-      Atomics.notify(this.#control, CONTROL.stop);
-      Atomics.notify(this.#control, CONTROL.queued);
-      if (!this.#ended) await new Promise((resolve) => this.#worker.once('exit', resolve));
+      await this.#worker.stop();
       this.#client?.close();
     }
     if (this.#failure) throw this.#failure;

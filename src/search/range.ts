@@ -21,15 +21,19 @@ export interface RangeOptions {
   readonly timeout?: number | undefined;
   readonly matches?: (event: AuditEvent) => boolean;
   readonly found: (event: AuditEvent) => void;
+  /** Asked before each chunk; reading ends where it says so. */
+  readonly stopping?: (() => boolean) | undefined;
 }
 
 /** A search that goes through a part of a span, and may go on. */
 export class RangeSearch {
   private readonly span: FileSpan;
   private readonly run: SearchRun;
+  private readonly stopping: () => boolean;
 
-  constructor(span: FileSpan, { timeout, matches = () => true, found }: RangeOptions) {
+  constructor(span: FileSpan, { timeout, matches = () => true, found, stopping = () => false }: RangeOptions) {
     this.span = span;
+    this.stopping = stopping;
     const tell = (event: AuditEvent): boolean => {
       found(event);
       return true;
@@ -48,7 +52,7 @@ export class RangeSearch {
   /** Goes through bytes [from, to); with `mute`, nothing is told of the events that come out. */
   read(from: number, to: number, mute = false): void {
     this.run.mute = mute;
-    for (let at = from; at < to; ) {
+    for (let at = from; at < to && !this.stopping(); ) {
       const { chunk, got } = this.filled(at, Math.min(CHUNK, to - at));
       if (got === 0) return; // the file became shorter
       this.run.push(chunk.subarray(0, got), at);
