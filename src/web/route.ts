@@ -3,6 +3,7 @@
 
 import type { z } from 'zod';
 import type { Console } from './console.ts';
+import type { Sent } from './contract/shape.ts';
 import type { Viewer } from './sessions.ts';
 
 export type Shape = z.ZodObject | undefined;
@@ -22,7 +23,11 @@ export interface Asked<P, Q, B> {
   readonly headers: Headers;
 }
 
-export interface RouteFacts<P extends Shape, Q extends Shape, B extends Shape> {
+/** What a route answers: a shape of contract.ts, or a media type. */
+export type Reply = z.ZodType | 'text/html' | 'text/event-stream';
+type Answer<R extends Reply> = R extends z.ZodType ? Sent<R> : Response;
+
+export interface RouteFacts<P extends Shape, Q extends Shape, B extends Shape, R extends Reply> {
   readonly method: 'get' | 'post';
   /** Below `/api`, parts in braces: `/events/{seq}`. */
   readonly path: string;
@@ -30,8 +35,11 @@ export interface RouteFacts<P extends Shape, Q extends Shape, B extends Shape> {
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
-  /** What it answers, for the OpenAPI document: the name of a type in contract.ts, or a media type. */
-  readonly reply: string;
+  readonly reply: R;
+  /** It may answer with a file of its own instead. */
+  readonly file?: 'text/html';
+  /** The data of a stream's events, by their names. */
+  readonly sends?: Readonly<Record<string, z.ZodType>>;
   /** Streams: no slot and no time limit. */
   readonly stream?: true;
   /** Seconds it may take, where that is longer than the rest: it reads the whole trail. */
@@ -40,14 +48,23 @@ export interface RouteFacts<P extends Shape, Q extends Shape, B extends Shape> {
   readonly changes?: true;
 }
 
-export interface Route extends RouteFacts<Shape, Shape, Shape> {
+export interface Route extends RouteFacts<Shape, Shape, Shape, Reply> {
   /** Data for JSON, or a response of its own. */
   readonly run: (asked: Asked<never, never, never>) => unknown;
 }
 
-/** A route; the shapes give the types of what `run` gets. */
-export function route<P extends Shape = undefined, Q extends Shape = undefined, B extends Shape = undefined>(
-  facts: RouteFacts<P, Q, B> & { readonly run: (asked: Asked<Of<P>, Of<Q>, Of<B>>) => unknown },
+/** A route; the shapes give the types of what `run` gets, and of what it answers. */
+export function route<
+  R extends Reply,
+  P extends Shape = undefined,
+  Q extends Shape = undefined,
+  B extends Shape = undefined,
+>(
+  facts: RouteFacts<P, Q, B, R> & {
+    readonly run: (asked: Asked<Of<P>, Of<Q>, Of<B>>) => Said<R> | Promise<Said<R>>;
+  },
 ): Route {
   return facts as unknown as Route;
 }
+
+type Said<R extends Reply> = Answer<R> | Response;

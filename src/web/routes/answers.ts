@@ -24,7 +24,8 @@ import { subjectText } from '../../report/activity/select.ts';
 import { activityText } from '../../report/activity/text.ts';
 import { wordsOf } from '../answer-words.ts';
 import type { Console } from '../console.ts';
-import type { KillAnswer, SummaryAnswer, TouchAnswer } from '../contract.ts';
+import { sent } from '../contract/shape.ts';
+import { KillAnswer, type KillStory, type Summary, SummaryAnswer, type Touch, TouchAnswer } from '../contract.ts';
 import { Fault } from '../fault.ts';
 import { flag, id, period, text, whole } from '../inputs.ts';
 import { periodOf, rangeOf, secondsOf } from '../narrow.ts';
@@ -48,7 +49,7 @@ const whoKilled = route({
     at: text(64).optional().describe('The end nearest to that time'),
     all: flag.optional().describe('Also signals the victim lived on after'),
   }),
-  reply: 'KillAnswer',
+  reply: KillAnswer,
   seconds: 120,
   async run({ query, console, signal }): Promise<KillAnswer> {
     const range = rangeOf(query, console.now());
@@ -62,7 +63,7 @@ const whoKilled = route({
     const words = wordsOf(console, names);
     const told = [...(query.all ? all : ended)].reverse();
     const stories = told.slice(0, MOST_STORIES).map((story) => ({
-      data: storyJson(story, logins, words),
+      data: sent<KillStory>(storyJson(story, logins, words)),
       text: storyText(story, logins, words),
     }));
     const omitted = told.length - stories.length;
@@ -110,7 +111,7 @@ const whoTouched = route({
     changes: flag.optional().describe('Only what changed it'),
     all: flag.optional().describe('Also those who only looked at it'),
   }),
-  reply: 'TouchAnswer',
+  reply: TouchAnswer,
   seconds: 120,
   async run({ query, console, signal }): Promise<TouchAnswer> {
     if (!posix.isAbsolute(query.path))
@@ -131,7 +132,7 @@ const whoTouched = route({
       const shown = { ...life, touches };
       return {
         text: touchedText(shown, asked, words),
-        touches: touches.map((one) => touchJson(one, life, logins, words)),
+        touches: touches.map((one) => sent<Touch>(touchJson(one, life, logins, words))),
       };
     });
     return {
@@ -172,7 +173,7 @@ const summary = route({
     key: text(256).optional(),
     top: whole(1, 1000).optional(),
   }),
-  reply: 'SummaryAnswer',
+  reply: SummaryAnswer,
   seconds: 120,
   async run({ query, console, signal }): Promise<SummaryAnswer> {
     const { auid, uid, session: ses, pid: number, exe, key, top = 20 } = query;
@@ -181,7 +182,7 @@ const summary = route({
     await eachEvent(console.store, rangeOf(query, console.now()), signal, (event) => counter.add(event));
     const subject = subjectText(selection, console.accounts);
     return {
-      data: activityJson(counter.activity, subject, top),
+      data: sent<Summary>(activityJson(counter.activity, subject, top)),
       text: utf8(activityText(counter.activity, { subject, top, stamp })),
     };
   },

@@ -9,7 +9,7 @@ import { parseExpression } from '../../query/index.ts';
 import type { Column } from '../../store/index.ts';
 import { otherRecordTypes, recordTypes } from '../../tables/index.ts';
 import type { Console } from '../console.ts';
-import type { CompletionReply } from '../contract.ts';
+import { CompletionReply } from '../contract.ts';
 import { text, whole } from '../inputs.ts';
 import { wordLength } from '../narrow.ts';
 import { route } from '../route.ts';
@@ -26,7 +26,7 @@ export const complete = route({
   path: '/complete',
   summary: 'Names and values that fit at a place of an expression, and its fault',
   query: z.strictObject({ q: text(), at: whole(0, 4096).optional() }),
-  reply: 'CompletionReply',
+  reply: CompletionReply,
   async run({ query, console, signal }): Promise<CompletionReply> {
     const { q } = query;
     const at = Math.min(query.at ?? Number.POSITIVE_INFINITY, [...q].length);

@@ -6,7 +6,7 @@ import { jsonPrinter } from '../../print/index.ts';
 import { textOf } from '../../record/index.ts';
 import type { Selection, Store, StoredEvent } from '../../store/index.ts';
 import type { Console } from '../console.ts';
-import type { EventCount, EventDetail, EventPage } from '../contract.ts';
+import { EventCount, EventDetail, EventPage } from '../contract.ts';
 import { Fault } from '../fault.ts';
 import { narrowing, whole } from '../inputs.ts';
 import { selectionOf } from '../narrow.ts';
@@ -28,7 +28,7 @@ const list = route({
     before: SEQ.optional(),
     after: SEQ.optional(),
   }),
-  reply: 'EventPage',
+  reply: EventPage,
   async run({ query, console, signal }): Promise<EventPage> {
     const { limit = 100, before, after, ...narrowed } = query;
     if (before !== undefined && after !== undefined)
@@ -57,7 +57,7 @@ const count = route({
   path: '/events/count',
   summary: 'How many events match',
   query: z.strictObject(narrowing),
-  reply: 'EventCount',
+  reply: EventCount,
   run: async ({ query, console, signal }): Promise<EventCount> => ({
     count: await console.store.count(selectionOf(query, console.now()), signal),
   }),
@@ -68,7 +68,7 @@ const one = route({
   path: '/events/{seq}',
   summary: 'One event: its meaning, its records, and what belongs to it',
   params: z.strictObject({ seq: SEQ }),
-  reply: 'EventDetail',
+  reply: EventDetail,
   async run({ params, console, signal }): Promise<EventDetail> {
     const stored = await console.store.event(params.seq, signal);
     if (!stored)

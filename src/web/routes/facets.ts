@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { type Column, type Count, FACETS, NUMBERS } from '../../store/index.ts';
-import type { FacetReply, Histogram } from '../contract.ts';
+import { FacetReply, Histogram } from '../contract.ts';
 import { Fault } from '../fault.ts';
 import { narrowing, text, whole } from '../inputs.ts';
 import { selectionOf } from '../narrow.ts';
@@ -23,7 +23,7 @@ const facets = route({
     columns: text(200).describe(`Names parted by commas, of: ${COLUMNS.join(', ')}`),
     limit: whole(1, 1000).optional(),
   }),
-  reply: 'FacetReply',
+  reply: FacetReply,
   async run({ query, console, signal }): Promise<FacetReply> {
     const { columns, limit = 10, ...narrowed } = query;
     const selection = selectionOf(narrowed, console.now());
@@ -58,7 +58,7 @@ const histogram = route({
   path: '/histogram',
   summary: 'Counts over time',
   query: z.strictObject({ ...narrowing, buckets: whole(1, 1000).optional(), by: column.optional() }),
-  reply: 'Histogram',
+  reply: Histogram,
   async run({ query, console, signal }): Promise<Histogram> {
     const { buckets = 60, by, ...narrowed } = query;
     return histogramOf(console.store, selectionOf(narrowed, console.now()), { buckets, by }, signal);

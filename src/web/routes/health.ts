@@ -1,6 +1,6 @@
 // GET /api/health: what this console shows, how much of it, and how the kernel's side is.
 
-import type { Health } from '../contract.ts';
+import { Health } from '../contract.ts';
 import { route } from '../route.ts';
 import { isoTime } from '../rows.ts';
 
@@ -10,7 +10,7 @@ export const health = route({
   method: 'get',
   path: '/health',
   summary: 'What this console shows',
-  reply: 'Health',
+  reply: Health,
   async run({ console, viewer, signal }): Promise<Health> {
     const { source, store, kernel, missed, reading } = console.facts();
     const { groups } = await console.store.aggregate({ by: [], limit: 1 }, signal);

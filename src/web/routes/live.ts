@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { interpretingContext } from '../../query/readings.ts';
 import { isSelected, type Selection, type StoredEvent } from '../../store/index.ts';
 import type { Console } from '../console.ts';
-import type { LiveRate } from '../contract.ts';
+import { EventRow, LiveDropped, LiveRate } from '../contract.ts';
 import { Fault } from '../fault.ts';
 import { narrowing, whole } from '../inputs.ts';
 import { selectionOf } from '../narrow.ts';
@@ -27,6 +27,7 @@ export const live = route({
   summary: 'Events as they come (server-sent events); resumes after Last-Event-ID, or `after`',
   query: z.strictObject({ ...narrowing, after: whole(0, Number.MAX_SAFE_INTEGER).optional() }),
   reply: 'text/event-stream',
+  sends: { row: EventRow, rate: LiveRate, dropped: LiveDropped },
   stream: true,
   run({ query, console, signal, headers, done }): Response {
     const { after, ...narrowed } = query;

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { Column, Selection, Store } from '../../store/index.ts';
 import type { Console } from '../console.ts';
-import type { EventRow, NamedCount, Overview } from '../contract.ts';
+import { type EventRow, type NamedCount, Overview } from '../contract.ts';
 import { period } from '../inputs.ts';
 import { rangeOf } from '../narrow.ts';
 import { route } from '../route.ts';
@@ -26,7 +26,7 @@ export const overview = route({
   path: '/overview',
   summary: 'The front page: rate, failures, log-ins, new programs, kills, loss',
   query: z.strictObject(period),
-  reply: 'Overview',
+  reply: Overview,
   async run({ query, console, signal }): Promise<Overview> {
     const { store } = console;
     const range = rangeOf(query, console.now());

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { fromUtf8 } from '../../base/index.ts';
 import { askSessions, askTree, failureJson, sessionJson, type TreeNode, treeJson } from '../../explain/index.ts';
 import { wordsOf } from '../answer-words.ts';
-import type { ProcessNode, SessionsReply, TreeReply } from '../contract.ts';
+import { sent } from '../contract/shape.ts';
+import { type LoginFailure, type ProcessNode, type Session, SessionsReply, TreeReply } from '../contract.ts';
 import { id, period, text, whole } from '../inputs.ts';
 import { periodOf, rangeOf } from '../narrow.ts';
 import { route } from '../route.ts';
@@ -24,7 +25,7 @@ const tree = route({
     auid: id.optional(),
     limit: whole(1, 20_000).optional().describe(`Processes at most; default ${MOST_PROCESSES}`),
   }),
-  reply: 'TreeReply',
+  reply: TreeReply,
   seconds: 120,
   async run({ query, console, signal }): Promise<TreeReply> {
     const { pid, session, auid, limit = MOST_PROCESSES } = query;
@@ -36,7 +37,7 @@ const tree = route({
     });
     const words = wordsOf(console, names);
     const { kept, omitted } = cutTrees(trees, limit);
-    return { trees: kept.map((node) => treeJson(node, words) as ProcessNode), omitted };
+    return { trees: kept.map((node) => sent<ProcessNode>(treeJson(node, words))), omitted };
   },
 });
 
@@ -60,7 +61,7 @@ const sessions = route({
     auid: id.optional(),
     who: text(256).optional().describe('A user, or the number of a session or login uid'),
   }),
-  reply: 'SessionsReply',
+  reply: SessionsReply,
   seconds: 120,
   async run({ query, console, signal }): Promise<SessionsReply> {
     const { auid, who } = query;
@@ -76,8 +77,8 @@ const sessions = route({
     const name = auid === undefined ? undefined : words.accounts?.userName(auid);
     const failures = facts.failures.filter((one) => auid === undefined || one.account === name).reverse();
     return {
-      sessions: mine.slice(0, MOST_SESSIONS).map((one) => ({ ...sessionJson(one, words) })),
-      failures: failures.slice(0, MOST_SESSIONS).map((one) => ({ ...failureJson(one) })),
+      sessions: mine.slice(0, MOST_SESSIONS).map((one) => sent<Session>(sessionJson(one, words))),
+      failures: failures.slice(0, MOST_SESSIONS).map((one) => sent<LoginFailure>(failureJson(one))),
       omitted: Math.max(0, mine.length - MOST_SESSIONS) + Math.max(0, failures.length - MOST_SESSIONS),
     };
   },

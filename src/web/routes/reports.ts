@@ -7,7 +7,7 @@ import { type Report, reportNamed, reports } from '../../report/index.ts';
 import { Asker } from '../../reporting/question.ts';
 import { type AskTrail, reportTable, type Table, type TableWish } from '../../reporting/tables.ts';
 import type { Console } from '../console.ts';
-import type { ReportList, ReportReply } from '../contract.ts';
+import { ReportList, ReportReply } from '../contract.ts';
 import { Fault } from '../fault.ts';
 import { flag, period, text, whole } from '../inputs.ts';
 import { type Narrowed, rangeOf } from '../narrow.ts';
@@ -28,7 +28,7 @@ const list = route({
   method: 'get',
   path: '/reports',
   summary: 'The reports there are',
-  reply: 'ReportList',
+  reply: ReportList,
   run: (): ReportList => ({
     reports: [
       { name: 'overview', title: 'How much of everything', help: 'how much there is of everything', hasSummary: true },
@@ -51,7 +51,8 @@ const one = route({
     by: z.enum(['hour', 'day', 'user', 'host']).optional(),
     top: whole(1, MOST_ROWS).optional().describe(`Rows at most; default ${MOST_ROWS}`),
   }),
-  reply: 'ReportReply',
+  reply: ReportReply,
+  file: 'text/html',
   seconds: 120,
   async run({ params, query, console, signal }): Promise<ReportReply | Response> {
     const isFile = params.name.endsWith('.html');

@@ -7,7 +7,7 @@ import { userText } from '../../kernel/user.ts';
 import { applyChange, type Change, changeOf, type PlanKernel } from '../../policy/index.ts';
 import { wantedRules } from '../../policy/sources.ts';
 import { encodeRule, type RuleSource, ruleSet, sourceText } from '../../rule/index.ts';
-import type { RuleApplyReply, RulePlanReply } from '../contract.ts';
+import { RuleApplyReply, RulePlanReply } from '../contract.ts';
 import { Fault } from '../fault.ts';
 import { speakerOf } from '../login.ts';
 import { route } from '../route.ts';
@@ -39,7 +39,7 @@ const plan = route({
   path: '/rules/plan',
   summary: 'What would change in the kernel if a set were loaded; changes nothing',
   body: textBody,
-  reply: 'RulePlanReply',
+  reply: RulePlanReply,
   run({ body, console }): RulePlanReply {
     const source = written(console, body.text);
     const { change, hash } = withKernel(console, (kernel) => planned(kernel, source));
@@ -59,7 +59,7 @@ const apply = route({
   path: '/rules/apply',
   summary: 'Loads a set: only what differs, all or nothing, and only what was planned',
   body: z.strictObject({ text: ruleText, plan: z.string().max(100) }),
-  reply: 'RuleApplyReply',
+  reply: RuleApplyReply,
   changes: true,
   run({ body, console, viewer }): RuleApplyReply {
     const source = written(console, body.text);

@@ -1,8 +1,7 @@
 // Rules from the page, on a kernel that is a list: checked, priced, planned, and applied only as planned and allowed.
 
 import { describe, expect, it } from 'vitest';
-import { AuditError } from '../../base/index.ts';
-import type { AuditStatus, StatusChange } from '../../kernel/index.ts';
+import type { AuditStatus } from '../../kernel/index.ts';
 import type { RuleContext } from '../../rule/index.ts';
 import { readRules } from '../../rule/index.ts';
 import { accounts, eventsOf, SAMPLE, testConsole } from '../app.fixture.ts';
@@ -14,35 +13,9 @@ import type {
   RulePlanReply,
   RulesReply,
 } from '../contract.ts';
+import { fakeKernel } from './kernel.fixture.ts';
 
 const context: RuleContext = { host: 'x86_64', accounts, isDirectory: () => false };
-
-/** A kernel that keeps its rules in a list. */
-function fakeKernel(more: Partial<AuditStatus> = {}) {
-  const rules: Uint8Array[] = [];
-  const status: Record<string, number> = {
-    enabled: 1,
-    failure: 1,
-    rateLimit: 0,
-    backlogLimit: 64,
-    backlogWaitTime: 60,
-    ...more,
-  } as never;
-  let refuse = false;
-  const same = (a: Uint8Array) => (b: Uint8Array) => Buffer.compare(a, b) === 0;
-  const kernel = {
-    status: () => ({ ...status }) as unknown as AuditStatus,
-    set: (change: StatusChange) => void Object.assign(status, change),
-    listRules: () => [...rules],
-    addRule: (rule: Uint8Array) => {
-      if (refuse) throw new AuditError('refused', 'Cannot add the audit rule: the kernel does not want to');
-      rules.push(Uint8Array.from(rule));
-    },
-    deleteRule: (rule: Uint8Array) => void rules.splice(rules.findIndex(same(rule)), 1),
-    close: () => {},
-  };
-  return { kernel, rules, status, refuse: (on: boolean) => (refuse = on) };
-}
 
 const FILE = '/etc/audit/rules.d/x.rules';
 async function consoleWith(allowChanges: boolean, more: Partial<AuditStatus> = {}) {

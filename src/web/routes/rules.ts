@@ -21,7 +21,7 @@ import {
   sourceText,
 } from '../../rule/index.ts';
 import type { Console } from '../console.ts';
-import type { RuleCheckReply, RuleCostReply, RuleFinding, RuleLine, RulesReply } from '../contract.ts';
+import { RuleCheckReply, RuleCostReply, type RuleFinding, type RuleLine, RulesReply } from '../contract.ts';
 import { period } from '../inputs.ts';
 import { type Narrowed, rangeOf } from '../narrow.ts';
 import { route } from '../route.ts';
@@ -39,7 +39,7 @@ const list = route({
   method: 'get',
   path: '/rules',
   summary: 'The rules of this machine: what the kernel has, and its files',
-  reply: 'RulesReply',
+  reply: RulesReply,
   async run({ console }): Promise<RulesReply> {
     const sources = console.policy.sources();
     return {
@@ -130,7 +130,7 @@ const check = route({
   path: '/rules/check',
   summary: 'What the lines of a set mean, and its faults',
   body: textBody,
-  reply: 'RuleCheckReply',
+  reply: RuleCheckReply,
   run({ body, console }): RuleCheckReply {
     const source = written(console, body.text);
     return { rules: linesOf(console, source.lines), findings: findingsOf(console, [source]) };
@@ -142,7 +142,7 @@ const loadedCost = route({
   path: '/rules/cost',
   summary: 'What the loaded set (or the files’) costs, estimated from the trail',
   query: z.strictObject(period),
-  reply: 'RuleCostReply',
+  reply: RuleCostReply,
   seconds: 120,
   run: ({ query, console, signal }) => costOf(console, currentRules(console), query, signal),
 });
@@ -153,7 +153,7 @@ const writtenCost = route({
   summary: 'What a set would cost, estimated from the trail',
   query: z.strictObject(period),
   body: textBody,
-  reply: 'RuleCostReply',
+  reply: RuleCostReply,
   seconds: 120,
   run: ({ query, body, console, signal }) => costOf(console, wantedRules([written(console, body.text)]), query, signal),
 });

@@ -16,7 +16,7 @@ const many = (value: string | readonly string[] | undefined): readonly string[] 
 /** One row a field; a field that repeats has one for each. */
 export function fieldRows(record: EventRecord): readonly FieldRow[] {
   return Object.entries(record.raw).flatMap(([name, value]) => {
-    const texts = many(record.text[name]);
+    const texts = many(record.text?.[name]);
     return many(value).map((raw, i) => ({ name, raw, text: texts[i] ?? raw }));
   });
 }
