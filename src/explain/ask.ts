@@ -8,7 +8,8 @@ import type { Watcher } from './acts.ts';
 import { ProcessFeed } from './feed.ts';
 import { isHarmless } from './file-calls.ts';
 import { ProcessHistory } from './history.ts';
-import { KernelLog, type KernelLogOptions, looksLikeKernelLog } from './kernel-log.ts';
+import type { KernelLogOptions } from './kernel-line.ts';
+import { KernelLog } from './kernel-log.ts';
 import { KillCollector } from './kills.ts';
 import { LoginBook, type LoginFailure } from './logins.ts';
 import { beginOf, SessionBook, type SessionStory } from './sessions.ts';
@@ -68,7 +69,7 @@ export async function askKills(
   });
   await read({
     event: (event) => feed.push(event),
-    line: (text) => looksLikeKernelLog(text) && kernel.push(text),
+    line: (text) => kernel.push(text),
     strace: new StraceFeed(history, watcher),
   });
   await kernelLog?.((text) => kernel.push(text));

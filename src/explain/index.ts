@@ -10,6 +10,7 @@ export * from './file-calls.ts';
 export * from './glance.ts';
 export * from './glance-text.ts';
 export * from './history.ts';
+export * from './kernel-line.ts';
 export * from './kernel-log.ts';
 export * from './kills.ts';
 export * from './life.ts';

@@ -1,9 +1,11 @@
 // The kernel log (dmesg, journalctl -k, syslog) read for ends of processes: out-of-memory kills, global and of a cgroup,
 // with the reason and the table of tasks; victims that were ending already; segfaults and other faults.
-// Formats: mm/oom_kill.c, arch/*/mm/fault.c, arch/x86/kernel/traps.c of kernels 4.19 to 6.18. Audit records that went to
-// the kernel log for want of a daemon (`audit: type=1300 audit(…): …`) are handed on as lines of a trail.
-// It reads text only; when the machine booted is the caller's to say.
+// Formats: mm/oom_kill.c of kernels 4.4 to 6.18; arch/*/mm/fault.c and traps.c of x86, arm64, powerpc and riscv (those of
+// arm and s390 name no pid). Audit records that went to the kernel log for want of a daemon
+// (`audit: type=1300 audit(…): …`) are handed on as lines of a trail.
+// It reads text only; what stands before the kernel's words is kernel-line.ts's business.
 import { recordTypeName } from '../tables/index.ts';
+import { type KernelLogOptions, splitKernelLine } from './kernel-line.ts';
 
 export interface TaskRow {
   readonly pid: number;
@@ -41,15 +43,6 @@ export interface KernelKill {
   readonly tasks: readonly TaskRow[];
 }
 
-export interface KernelLogOptions {
-  /** When the machine booted, ms since 1970 UTC: gives `[  12.345]` lines a time of day. */
-  readonly boot?: number;
-  /** The year, for syslog lines without one. */
-  readonly year?: number;
-  /** Seconds east of UTC, for lines in local time. */
-  readonly offset?: number;
-}
-
 interface Oom {
   asker?: string;
   constraint?: string;
@@ -58,14 +51,15 @@ interface Oom {
   pid?: number;
   uid?: number;
   wholeGroup: boolean;
-  tasks: TaskRow[];
+  /** Memory as the dump counts it: in pages. */
+  tasks: (Omit<TaskRow, 'rssKb'> & { readonly pages: number })[];
+  kills: KernelKill[];
 }
-
-const PAGE_KB = 4;
 
 export class KernelLog {
   readonly kills: KernelKill[] = [];
-  private oom: Oom = { wholeGroup: false, tasks: [] };
+  private oom: Oom = newOom();
+  private lastAt: number | undefined;
   private readonly options: KernelLogOptions;
   /** Takes audit records found on the way, as lines of a trail. */
   private readonly record: ((line: string) => void) | undefined;
@@ -77,7 +71,9 @@ export class KernelLog {
 
   /** One line, latin1, without its newline. */
   push(line: string): void {
-    const { at, message } = splitKernelLine(line, this.options);
+    const { at: told, delta, message } = splitKernelLine(line, this.options);
+    const at = delta === undefined || this.lastAt === undefined ? told : this.lastAt + delta;
+    this.lastAt = at ?? this.lastAt;
     const audit = /^audit: type=(\d{4}) (audit\(\d+\.\d+:\d+\): .*)$/.exec(message);
     if (audit) this.record?.(`type=${recordTypeName(Number(audit[1]))} msg=${audit[2]}`);
     else if (message.includes('[')) this.fault(at, message) || this.memory(at, message);
@@ -87,7 +83,7 @@ export class KernelLog {
   private memory(at: number | undefined, message: string): void {
     const asker = /^(.{1,64}?) invoked oom-killer:/.exec(message);
     if (asker) {
-      this.oom = { asker: asker[1]!, wholeGroup: false, tasks: [] };
+      this.oom = { ...newOom(), asker: asker[1]! };
       return;
     }
     const row = readTask(message);
@@ -98,8 +94,7 @@ export class KernelLog {
     const older = /^Task in (.*) killed as a result of limit of (.*)$/.exec(message);
     if (older) Object.assign(this.oom, { constraint: 'CONSTRAINT_MEMCG', cgroup: older[1]!, limitCgroup: older[2]! });
     else if (message.startsWith('oom-kill:')) this.context(message.slice(9));
-    else if (/^Tasks in .* are going to be killed due to memory\.oom\.group set/.test(message))
-      this.oom.wholeGroup = true;
+    else if (/^Tasks in .* are going to be killed due to memory\.oom\.group set/.test(message)) this.wholeGroup();
     else this.killed(at, message);
   }
 
@@ -114,57 +109,63 @@ export class KernelLog {
     if (value('uid') !== undefined) oom.uid = Number(value('uid'));
   }
 
+  /** Told after the first victim, and before all of them are killed: the first one, too, for a second time. */
+  private wholeGroup(): void {
+    this.oom.wholeGroup = true;
+    const last = this.kills.at(-1);
+    if (last && this.oom.kills.includes(last)) this.kills[this.kills.length - 1] = { ...last, wholeGroup: true };
+  }
+
   private killed(at: number | undefined, message: string): void {
-    const skip = /^OOM victim (\d+) \((.*)\) is already exiting\. Skip killing the task/.exec(message);
-    const kill = /^(?:(Memory cgroup )?[Oo]ut of memory: |)Killed process (\d+) \((.*)\)(?: total-vm:|, UID |,)/.exec(
-      message,
-    );
-    if (!skip && !kill) return;
-    const pid = Number(skip ? skip[1] : kill![2]);
+    const found = OOM_END.exec(message);
+    if (!found) return;
+    const [, memcg, skipPid, skipName, killPid, killName] = found;
+    const skip = skipPid !== undefined;
+    const pid = Number(skipPid ?? killPid);
     const { oom } = this;
+    if (oom.kills.some((kill) => kill.pid === pid)) return;
     const number = (pattern: RegExp): number | undefined => {
       const found = pattern.exec(message)?.[1];
       return found === undefined ? undefined : Number(found);
     };
     const parts = ['anon-rss', 'file-rss', 'shmem-rss'].map((name) => number(new RegExp(`${name}:(\\d+)kB`)));
-    const inCgroup = kill?.[1] !== undefined || (oom.constraint ?? '').includes('MEMCG');
-    this.add({
+    const inCgroup = memcg !== undefined || (oom.constraint ?? '').includes('MEMCG');
+    const rssKb = parts.some((n) => n !== undefined) ? parts.reduce<number>((sum, n) => sum + (n ?? 0), 0) : undefined;
+    const pageKb = pageSize(rssKb, oom.tasks.find((task) => task.pid === pid)?.pages);
+    const kill = this.add({
       kind: skip ? 'oom-skip' : inCgroup ? 'oom-cgroup' : 'oom',
       at,
       pid,
-      name: (skip ? skip[2] : kill![3])!,
+      name: (skipName ?? killName)!,
       uid: number(/UID:(\d+)/) ?? (oom.pid === pid ? oom.uid : undefined),
-      rssKb: parts.some((n) => n !== undefined) ? parts.reduce<number>((sum, n) => sum + (n ?? 0), 0) : undefined,
+      rssKb,
       scoreAdj: number(/oom_score_adj:(-?\d+)/),
       asker: oom.asker,
       limitCgroup: oom.limitCgroup,
       cgroup: oom.cgroup,
       constraint: oom.constraint,
       wholeGroup: oom.wholeGroup,
-      tasks: [...oom.tasks].sort((a, b) => b.rssKb - a.rssKb).slice(0, 10),
+      tasks: [...oom.tasks]
+        .sort((a, b) => b.pages - a.pages)
+        .slice(0, 10)
+        .map(({ pages, ...task }) => ({ ...task, rssKb: pages * pageKb })),
     });
+    oom.kills.push(kill);
   }
 
   private fault(at: number | undefined, message: string): boolean {
-    const segfault =
-      /^(?:traps: )?(.{1,16}?)\[(\d+)\](?::)? (segfault|general protection fault|general protection|trap [a-z ]+?|invalid opcode|unhandled [a-z ]+?|bad frame.*?)(?: at ([0-9a-fx]+))? (?:ip[ :]|rip:|nip )/.exec(
-        message,
-      );
-    if (!segfault) return false;
-    this.add({
-      kind: 'fault',
-      at,
-      pid: Number(segfault[2]),
-      name: segfault[1]!,
-      fault: segfault[3]!,
-      address: segfault[4],
-      object: / in ([^[]+)\[/.exec(message)?.[1],
-    });
-    return true;
+    for (const pattern of FAULTS) {
+      const found = pattern.exec(message)?.groups;
+      if (!found) continue;
+      const { name, pid, what, address, object } = found as Record<string, string>;
+      this.add({ kind: 'fault', at, pid: Number(pid), name: name!, fault: what!, address, object: object?.trim() });
+      return true;
+    }
+    return false;
   }
 
-  private add(kill: Pick<KernelKill, 'kind' | 'at' | 'pid' | 'name'> & Partial<KernelKill>): void {
-    this.kills.push({
+  private add(kill: Pick<KernelKill, 'kind' | 'at' | 'pid' | 'name'> & Partial<KernelKill>): KernelKill {
+    const full = {
       uid: undefined,
       rssKb: undefined,
       scoreAdj: undefined,
@@ -178,69 +179,51 @@ export class KernelLog {
       object: undefined,
       tasks: [],
       ...kill,
-    });
+    };
+    this.kills.push(full);
+    return full;
   }
 }
 
+const newOom = (): Oom => ({ wholeGroup: false, tasks: [], kills: [] });
+
+/** `Out of memory: Killed process 1 (x) total-vm:…`, `Memory cgroup out of memory: OOM victim 1 (x) is already exiting…` */
+const OOM_END =
+  /^(?:(Memory cgroup )?[Oo]ut of memory(?: \([a-z_]+\))?: )?(?:OOM victim (\d+) \((.*)\) is already exiting\. Skip killing the task|Killed process (\d+) \((.*)\)(?: total-vm:|, UID |,))/;
+
+const WHO = /^(?:traps: )?(?<name>.{1,16}?)\[(?<pid>\d+)\]:? /.source;
+const OBJECT = /(?:.* in (?<object>[^[]+)\[)?/.source;
+
+const FAULTS: readonly RegExp[] = [
+  // x86, powerpc: `x[1]: segfault at 8 ip …`, `traps: x[1] trap int3 ip:…`, `x[1]: segfault (11) at 0 nip …`
+  new RegExp(
+    `${WHO}(?<what>segfault|general protection(?: fault)?|trap [a-z0-9 ]+?|invalid opcode|unhandled [a-z ]+?)(?: \\(\\d+\\))?(?: at (?<address>[0-9a-fx]+))? (?:ip[ :]|rip:|nip )${OBJECT}`,
+  ),
+  new RegExp(`${WHO}(?<what>bad frame in \\S+) frame:.*? ip:[^ ]+${OBJECT}`),
+  // arm64 since 4.17, before; riscv: `x[1]: unhandled exception: DABT (lower EL), ESR 0x…, level 2 translation fault in …`
+  new RegExp(
+    `${WHO}unhandled exception: (?:[^,]*, ESR 0x[0-9a-f]+, )?(?<what>[a-z0-9 ,()-]+?)(?: in (?<object>[^[]+)\\[|$)`,
+  ),
+  new RegExp(
+    `${WHO}unhandled (?<what>[a-z0-9 ]+?)(?: \\(\\d+\\)| code 0x[0-9a-f]+) at (?<address>0x[0-9a-f]+)${OBJECT}`,
+  ),
+];
+
+/** Kilobytes a page, told by the victim's row (pages) beside its end (kB): 4, or 16 and 64 on arm64 and powerpc. */
+function pageSize(rssKb: number | undefined, pages: number | undefined): number {
+  const size = rssKb && pages ? rssKb / pages : 4;
+  return size > 32 ? 64 : size > 8 ? 16 : 4;
+}
+
 /** A row of the dump: `[  123]  1000   123   45678   9012   …   -500 name`: pid uid tgid total_vm rss … adj name. */
-function readTask(message: string): TaskRow | undefined {
+function readTask(message: string): Oom['tasks'][number] | undefined {
   const row = /^\[\s*(\d+)\]\s+(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+(?:\d+\s+){2,5}(-?\d+) (\S.*)$/.exec(message);
   if (!row) return undefined;
   return {
     pid: Number(row[1]),
     uid: Number(row[2]),
-    rssKb: Number(row[5]) * PAGE_KB,
+    pages: Number(row[5]),
     scoreAdj: Number(row[6]),
     name: row[7]!,
   };
 }
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-/** Takes the time and the source off a line of dmesg, dmesg -T, journalctl -k (short, short-iso, short-precise), syslog. */
-export function splitKernelLine(
-  line: string,
-  options: KernelLogOptions = {},
-): { readonly at: number | undefined; readonly message: string } {
-  const offset = (options.offset ?? 0) * 1000;
-  let rest = line.replace(/^<\d{1,3}>/, '');
-  let at: number | undefined;
-  const iso = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:?\d\d)? \S+ kernel: /.exec(rest);
-  const short = /^([A-Z][a-z]{2}) +(\d+) (\d\d):(\d\d):(\d\d)(?:\.(\d+))? \S+ kernel: /.exec(rest);
-  const long = /^\[[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d+) (\d\d):(\d\d):(\d\d) (\d{4})\] /.exec(rest);
-  if (iso) {
-    const zone = iso[4] === undefined ? '' : iso[4].replace(/^([+-]\d\d):?(\d\d)$/, '$1:$2');
-    at = Date.parse(`${iso[1]}T${iso[2]}${iso[3] ? `.${iso[3].slice(0, 3)}` : ''}${zone || 'Z'}`) - (zone ? 0 : offset);
-    rest = rest.slice(iso[0].length);
-  } else if (short) {
-    const month = MONTHS.indexOf(short[1]!);
-    if (options.year !== undefined && month >= 0)
-      at =
-        Date.UTC(options.year, month, Number(short[2]), Number(short[3]), Number(short[4]), Number(short[5])) +
-        Number((short[6] ?? '0').padEnd(3, '0').slice(0, 3)) -
-        offset;
-    rest = rest.slice(short[0].length);
-  } else if (long) {
-    at =
-      Date.UTC(
-        Number(long[6]),
-        MONTHS.indexOf(long[1]!),
-        Number(long[2]),
-        Number(long[3]),
-        Number(long[4]),
-        Number(long[5]),
-      ) - offset;
-    rest = rest.slice(long[0].length);
-  }
-  const mono = /^\[ *(\d+)\.(\d+)\](?:\[ *[TC]\d+\])? ?/.exec(rest);
-  if (mono) {
-    if (at === undefined && options.boot !== undefined)
-      at = options.boot + Number(mono[1]) * 1000 + Math.floor(Number(mono[2]!.padEnd(6, '0').slice(0, 6)) / 1000);
-    rest = rest.slice(mono[0].length);
-  }
-  return { at, message: rest };
-}
-
-/** Whether a line looks like the kernel log rather than an audit trail. */
-export const looksLikeKernelLog = (line: string): boolean =>
-  /^(<\d+>)?(\[ *\d+\.\d+\]|\[[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ )/.test(line) || / kernel: /.test(line.slice(0, 120));

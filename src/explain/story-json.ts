@@ -57,7 +57,7 @@ export function storyJson(
   return {
     answer: headline(story),
     cause: story.cause,
-    first: isoTime(at),
+    first: at === 0 ? undefined : isoTime(at),
     killer: killer && image ? processJson(killer, image, words) : undefined,
     ancestors: actor && ancestorsOf(actor).map((life) => processJson(life, imageAt(life, at), words)),
     login:
@@ -90,7 +90,7 @@ export function storyJson(
 function hitJson(hit: Hit, words: Words): { readonly [name: string]: Json | undefined } {
   const { kernel, crash } = hit;
   return {
-    at: isoTime(hit.at),
+    at: hit.at === 0 ? undefined : isoTime(hit.at),
     pid: hit.pid,
     name: hit.name ? utf8(hit.name) : undefined,
     process: hit.victim && hit.image ? processJson(hit.victim, hit.image, words) : undefined,

@@ -50,7 +50,7 @@ export function headline(story: Story): string {
     const strike = story.tries[0]!;
     const aim = strike.formerChild ?? strike.target.life;
     const name = aim ? ` (${programName(aim, imageAt(aim, strike.first), '', aim.pid)})` : '';
-    return `${killer} tried to end pid ${strike.given}${name}, in vain`;
+    return `${killer} tried to end ${aimText(strike)}${name}, in vain`;
   }
   const victim = programName(hit.victim, hit.image, hit.name, hit.pid);
   const many = story.hits.length > 1 ? `${victim}, ${story.hits.length} times,` : `${victim} (pid ${hit.pid})`;
@@ -72,9 +72,28 @@ export function headline(story: Story): string {
   }
 }
 
+/** What a call aimed at, by the number given to it. */
+function aimText({ to, given, target }: Strike): string {
+  switch (to) {
+    case 'pidfd':
+      return target.pid > 0 ? `pid ${target.pid}` : `the process behind its descriptor ${given}`;
+    case 'group':
+      return `the process group ${-given}`;
+    case 'own-group':
+      return 'its own process group';
+    case 'everyone':
+      return 'every process it may signal';
+    default:
+      return `${to === 'thread' ? 'thread' : 'pid'} ${given}`;
+  }
+}
+
 function signalHeadline(story: Story, hit: Hit, victim: string, killer: string): string {
   const signal = signalWord(hit.strikes[0]!.signal);
-  if (story.killer === hit.victim) return `${victim} ended itself with ${signal}`;
+  if (story.killer === hit.victim)
+    return hit.outcome.kind === 'ended'
+      ? `${victim} ended itself with ${signal}`
+      : `${victim} sent itself ${signal}${hit.outcome.kind === 'survived' ? ', and lived on' : ''}`;
   if (hit.outcome.kind === 'survived') return `${victim} got ${signal} from ${killer}, and lived on`;
   if (hit.strikes.some((s) => s.signal === 9)) return `${victim} was killed by ${killer}`;
   if (hit.outcome.kind === 'ended') return `${victim} was ended by ${killer} with ${signal}`;
@@ -85,6 +104,7 @@ type Row = readonly [label: string, text: string];
 
 function whenRows(story: Story, words: Words): Row[] {
   const { hits, rhythm } = story;
+  if (startOf(story) === 0) return [['when', `the log does not say${hits.length > 1 ? `: ${hits.length} times` : ''}`]];
   if (hits.length < 2) return [['when', dateTime(words, startOf(story))]];
   const rows: Row[] = [];
   const every = rhythm?.regular ? `, every ${duration(rhythm.mean)}` : '';

@@ -210,6 +210,62 @@ describe('the kernel log', () => {
     expect(found.kills[1]!.at).toBe(Date.UTC(2026, 10, 3, 9, 0, 1));
   });
 
+  it('reads what kernels 4.4 to 6.18 say of memory: any asker, a whole group, a victim already ending, large pages', () => {
+    const said = (...lines: string[]) => {
+      const found = new KernelLog();
+      for (const line of lines) found.push(line);
+      return found.kills;
+    };
+    const end = (pid: number) =>
+      `Killed process ${pid} (x) total-vm:9kB, anon-rss:64000kB, file-rss:0kB, shmem-rss:0kB`;
+    expect(said(`Out of memory (oom_kill_allocating_task): ${end(7)}, UID:0`)).toMatchObject([{ kind: 'oom', pid: 7 }]);
+    expect(
+      said('Memory cgroup out of memory: OOM victim 8 (a b) is already exiting. Skip killing the task'),
+    ).toMatchObject([{ kind: 'oom-skip', pid: 8, name: 'a b' }]);
+    const group = said(
+      'x invoked oom-killer: gfp_mask=0xcc0',
+      `Memory cgroup out of memory: ${end(7)}`,
+      'Tasks in /a are going to be killed due to memory.oom.group set',
+      `Memory cgroup out of memory: ${end(9)}`,
+      `Memory cgroup out of memory: ${end(7)}`,
+    );
+    expect(group.map(({ pid, wholeGroup }) => [pid, wholeGroup])).toEqual([
+      [7, true],
+      [9, true],
+    ]);
+    const old = said(
+      'x invoked oom-killer: gfp_mask=0x24280ca, order=0, oom_score_adj=0',
+      '[ pid ]   uid  tgid total_vm      rss nr_ptes nr_pmds swapents oom_score_adj name',
+      '[    7]  1000     7   513000     1000     790       5        0             0 x',
+      'Out of memory: Kill process 7 (x) score 900 or sacrifice child',
+      end(7),
+    );
+    expect(old).toMatchObject([{ kind: 'oom', pid: 7, rssKb: 64000, tasks: [{ pid: 7, rssKb: 64000 }] }]);
+  });
+
+  it('reads faults as x86, powerpc, arm64 and riscv tell them', () => {
+    const lines = [
+      'traps: x[70] trap int3 ip:401126 sp:7ffe error:0 in prog[401000+1000]',
+      'a.out[71]: segfault (11) at 0 nip 10000744 lr 10000700 code 1 in a.out[10000000+10000]',
+      'a.out[72]: unhandled exception: DABT (lower EL), ESR 0x92000046, level 2 translation fault in a.out[aaaa+1000]',
+      'a.out[73]: unhandled level 2 translation fault (11) at 0x00000000, esr 0x92000046, in a.out[400000+1000]',
+      'a.out[74]: unhandled signal 11 code 0x1 at 0x0000000000000000 in a.out[10000+1000]',
+      'a.out[75] bad frame in rt_sigreturn frame:0000 ip:7f sp:7f orax:ffffffffffffffff in libc.so[7f+1]',
+      'a.out[76]: segfault at 0 ip 0040 sp 007f error 4 in a.out[401126,401000+1000] likely on CPU 1 (core 1, socket 0)',
+    ];
+    const found = new KernelLog();
+    for (const line of lines) found.push(line);
+    expect(found.kills.map(({ pid, fault, object }) => [pid, fault, object])).toEqual([
+      [70, 'trap int3', 'prog'],
+      [71, 'segfault', 'a.out'],
+      [72, 'level 2 translation fault', 'a.out'],
+      [73, 'level 2 translation fault', 'a.out'],
+      [74, 'signal 11', 'a.out'],
+      [75, 'bad frame in rt_sigreturn', 'libc.so'],
+      [76, 'segfault', 'a.out'],
+    ]);
+  });
+
   it('hands on audit records that went to the kernel log', () => {
     const records: string[] = [];
     new KernelLog({}, (line) => records.push(line)).push(

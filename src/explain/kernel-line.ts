@@ -1,0 +1,89 @@
+// What stands before the kernel's words in a line of its log: priority, time, host, `kernel:`, the monotonic stamp. As
+// dmesg (plain, -x, -T, -d, -H, --time-format iso), journalctl -k (all its short formats, and cat), /dev/kmsg and syslog
+// write it. Words only: which process ended is kernel-log.ts's business.
+
+export interface KernelLogOptions {
+  /** When the machine booted, ms since 1970 UTC: gives `[  12.345]` lines a time of day. */
+  readonly boot?: number;
+  /** The year, for lines without one. */
+  readonly year?: number;
+  /** Seconds east of UTC, for lines in local time. */
+  readonly offset?: number;
+}
+
+/** A line of the kernel's log, taken apart. */
+export interface KernelLine {
+  /** ms since 1970 UTC; undefined where the line has no time of day. */
+  readonly at: number | undefined;
+  /** ms since the line before, where that is all it tells (dmesg -H). */
+  readonly delta: number | undefined;
+  readonly message: string;
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+type Stamp = (found: Record<string, string | undefined>, options: KernelLogOptions) => number | undefined;
+
+const fraction = (digits: string | undefined): number => Number((digits ?? '').padEnd(3, '0').slice(0, 3));
+
+/** A local time of day, by the names of its parts. */
+const local: Stamp = ({ year, month, day, hour, minute, second, frac }, options) => {
+  const y = year === undefined ? options.year : Number(year);
+  const m = /^\d/.test(month!) ? Number(month) - 1 : MONTHS.indexOf(month!);
+  if (y === undefined || m < 0) return undefined;
+  const at = Date.UTC(y, m, Number(day), Number(hour), Number(minute), Number(second ?? 0)) + fraction(frac);
+  return at - (options.offset ?? 0) * 1000;
+};
+
+const zoned: Stamp = (found, options) => {
+  const zone = found.zone;
+  if (zone === undefined) return local(found, options);
+  const [, sign, hours, minutes] = /^([+-])(\d\d):?(\d\d)$/.exec(zone) ?? [];
+  if (sign === undefined && !/^(?:Z|UTC|GMT)$/.test(zone)) return local(found, options);
+  const east = sign === undefined ? 0 : Number(`${sign}1`) * (Number(hours) * 3600 + Number(minutes) * 60);
+  return local(found, { ...options, offset: east });
+};
+
+const CLOCK = String.raw`(?<hour>\d\d):(?<minute>\d\d):(?<second>\d\d)(?:[.,](?<frac>\d+))?`;
+const DATE = String.raw`(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)`;
+const DELTA = String.raw`(?: <[ +]*\d+\.\d+>)?`;
+
+/** The times of day lines begin with. */
+const STAMPS: readonly (readonly [RegExp, Stamp])[] = [
+  [new RegExp(`^${DATE}[T ]${CLOCK}(?<zone>Z|[+-]\\d\\d:?\\d\\d)? `), zoned],
+  [new RegExp(`^[A-Z][a-z]{2} ${DATE} ${CLOCK} (?<zone>[A-Z]{3,5}|[+-]\\d\\d(?:\\d\\d)?) `), zoned],
+  [new RegExp(`^(?<month>[A-Z][a-z]{2}) +(?<day>\\d+) ${CLOCK} `), local],
+  [new RegExp(`^\\[[A-Z][a-z]{2} (?<month>[A-Z][a-z]{2}) +(?<day>\\d+) ${CLOCK} (?<year>\\d{4})${DELTA}\\] `), local],
+  [/^\[(?<month>[A-Z][a-z]{2}) ?(?<day>\d+) (?<hour>\d\d):(?<minute>\d\d)\] /, local],
+  [/^(?<unix>\d{9,11})\.(?<frac>\d+) /, ({ unix, frac }) => Number(unix) * 1000 + fraction(frac)],
+];
+
+const HOST = /^(?:\S+ )?kernel(?:\[\d+\])?(?:: | - - - )/;
+const SINCE_BOOT = new RegExp(`^\\[ *(\\d+)\\.(\\d+)${DELTA}\\](?:\\[ *[TC]\\d+\\])? ?`);
+
+/** Takes priority, time and source off a line. */
+export function splitKernelLine(line: string, options: KernelLogOptions = {}): KernelLine {
+  let rest = line.replace(/^<\d{1,3}>(?:1 (?=\d{4}-))?|^[a-z]+ *:[a-z]+ *: (?=\[|\d{4}-)/, '');
+  let at: number | undefined;
+  let delta: number | undefined;
+  for (const [pattern, stamp] of STAMPS) {
+    const found = pattern.exec(rest);
+    if (!found) continue;
+    at = stamp(found.groups!, options);
+    rest = rest.slice(found[0].length);
+    break;
+  }
+  const since = /^\[ *\+(\d+)\.(\d+)\] /.exec(rest);
+  if (since) {
+    delta = Number(since[1]) * 1000 + fraction(since[2]);
+    rest = rest.slice(since[0].length);
+  }
+  rest = rest.replace(HOST, '');
+  const mono = SINCE_BOOT.exec(rest);
+  if (mono) {
+    if (at === undefined && options.boot !== undefined)
+      at = options.boot + Number(mono[1]) * 1000 + Math.floor(Number(mono[2]!.padEnd(6, '0').slice(0, 6)) / 1000);
+    rest = rest.slice(mono[0].length).replace(HOST, '');
+  }
+  return { at, delta, message: rest };
+}
