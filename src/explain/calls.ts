@@ -3,7 +3,7 @@
 import { type Arch, archOf, syscallName } from '../tables/index.ts';
 
 /** What a call means for the life of processes. */
-export type CallKind = 'fork' | 'exec' | 'exit' | 'exitGroup' | 'signal' | 'wait' | 'other';
+export type CallKind = 'fork' | 'exec' | 'exit' | 'exitGroup' | 'signal' | 'wait' | 'pidfd' | 'other';
 
 export interface Call {
   readonly name: string;
@@ -28,6 +28,7 @@ const KINDS: Readonly<Record<string, CallKind>> = {
   pidfd_send_signal: 'signal',
   wait4: 'wait',
   waitpid: 'wait',
+  pidfd_open: 'pidfd',
 };
 
 /** Where the target and the signal stand among a0-a3. */
@@ -42,6 +43,7 @@ export const SIGNAL_CALLS: Readonly<
   pidfd_send_signal: { target: 'pidfd', signal: 1 },
 };
 
+const CLONE_PARENT = 0x8000;
 const CLONE_THREAD = 0x10000;
 
 /** Which of a0-a3 holds clone's flags. */
@@ -69,3 +71,7 @@ export function makesThread(name: string, arch: number, args: readonly number[])
   if (!name.startsWith('clone')) return false;
   return (args[cloneFlags(archOf(arch))]! & CLONE_THREAD) !== 0;
 }
+
+/** Whether clone made a sibling of its caller (CLONE_PARENT), where its flags are in the record. */
+export const makesSibling = (name: string, arch: number, args: readonly number[]): boolean =>
+  (name === 'clone' || name === 'clone2') && (args[cloneFlags(archOf(arch))]! & CLONE_PARENT) !== 0;

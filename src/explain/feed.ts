@@ -4,7 +4,7 @@
 import { type AuditEvent, argvOf, recordOfType } from '../event/index.ts';
 import { type AuditRecord, fieldText, fieldValue, readSyscall, syscallView, viewText } from '../record/index.ts';
 import type { SignalAct, Target, Watcher } from './acts.ts';
-import { type Call, callOf, makesThread, SIGNAL_CALLS } from './calls.ts';
+import { type Call, callOf, makesSibling, makesThread, SIGNAL_CALLS } from './calls.ts';
 import type { ProcessHistory, Subject } from './history.ts';
 import { type Image, imageOf, type Life, programOf } from './life.ts';
 import { isKillAction, kindOfTarget, learnNames, same, subjectOf } from './record-facts.ts';
@@ -19,12 +19,15 @@ const LOGIN = 1006;
 const ANOM_ABEND = 1701;
 const SIGKILL = 9;
 const ESRCH = -3;
+const MOST_PIDFDS = 1024;
 
 export class ProcessFeed {
   readonly history: ProcessHistory;
   /** Users by id, as the trail names them (log_format ENRICHED). Bounded. */
   readonly names = new Map<number, string>();
   private readonly watcher: Watcher;
+  /** What a process's descriptors stand for, where the trail holds its pidfd_open. */
+  private readonly pidfds = new WeakMap<Life, Map<number, number>>();
   private readonly view = syscallView();
   private readonly subject: Subject & { auid: number; ses: number; uid: number; euid: number };
 
@@ -87,6 +90,9 @@ export class ProcessFeed {
       case 'wait':
         this.wait(life, at);
         break;
+      case 'pidfd':
+        if (view.success === 1) this.pidfd(life, view.exit, view.args[0] | 0);
+        break;
     }
     this.watcher.call?.(life, call, view, event);
   }
@@ -113,10 +119,23 @@ export class ProcessFeed {
     else this.history.image(life, next);
   }
 
+  /** A descriptor now stands for a process. */
+  private pidfd(life: Life, fd: number, pid: number): void {
+    let open = this.pidfds.get(life);
+    if (!open) this.pidfds.set(life, (open = new Map()));
+    if (open.size < MOST_PIDFDS || open.has(fd)) open.set(fd, pid);
+  }
+
   private fork(life: Life, call: Call, event: AuditEvent, at: number): void {
     const { success, exit, arch, args } = this.view;
     if (success !== 1 || exit <= 0) return;
-    const child = this.history.fork(life, exit, at, makesThread(call.name, arch, args));
+    const child = this.history.fork(
+      life,
+      exit,
+      at,
+      makesThread(call.name, arch, args),
+      makesSibling(call.name, arch, args),
+    );
     if (child) this.watcher.fork?.(life, child, at, event.serial);
   }
 
@@ -179,7 +198,7 @@ export class ProcessFeed {
       formerChild: places.target === 'pidfd' || given <= 0 ? undefined : this.formerChild(killer, given),
     };
     this.watcher.signal?.(act);
-    if (act.to === 'process' || act.to === 'pidfd') this.effect(act);
+    if (act.to !== 'thread') this.effect(act);
   }
 
   /** The child the killer knows by a number; for kill(1), the child of the shell that ran it. */
@@ -191,11 +210,21 @@ export class ProcessFeed {
 
   /** What a signal proves about its target. */
   private effect(act: SignalAct): void {
-    const life = act.targets[0]?.life;
-    if (!life) return;
-    if (act.ok && act.signal === SIGKILL) this.history.finish(life, act.at, 'signal', { signal: SIGKILL });
-    else if (act.error === ESRCH && life.end === undefined && !act.call.includes('tg'))
-      this.history.finish(life, act.at, 'gone');
+    const { targets, killer } = act;
+    // To many at once, success means that one could be signalled; root may signal all.
+    const all = targets.length === 1 || killer.euid === 0;
+    for (const { life } of targets) {
+      if (life && all && act.ok && act.signal === SIGKILL) {
+        this.history.finish(life, act.at, 'signal', { signal: SIGKILL });
+      } else if (
+        life &&
+        act.to === 'process' &&
+        act.error === ESRCH &&
+        life.end === undefined &&
+        !act.call.includes('tg')
+      )
+        this.history.finish(life, act.at, 'gone');
+    }
   }
 
   private targets(event: AuditEvent, killer: Life, given: number, at: number, kind: string): Target[] {
@@ -210,9 +239,10 @@ export class ProcessFeed {
       if (life.foreign && given > 0 && kind === 'process') life.nsPid ??= given;
       found.push({ pid, comm, life });
     }
-    if (found.length === 0 && given > 0 && kind !== 'pidfd') {
-      const life = killer.foreign ? this.history.childOf(killer, given) : this.history.find(event.node, given);
-      found.push({ pid: given, comm: life ? imageOf(life).comm : '', life });
+    const pid = kind === 'pidfd' ? this.pidfds.get(killer)?.get(given) : given;
+    if (found.length === 0 && pid !== undefined && pid > 0) {
+      const life = killer.foreign ? this.history.childOf(killer, pid) : this.history.find(event.node, pid);
+      found.push({ pid, comm: life ? imageOf(life).comm : '', life });
     }
     return found;
   }

@@ -69,6 +69,41 @@ describe('ProcessHistory', () => {
     expect(lives[0]!.parent?.pid).toBe(10);
   });
 
+  it('gives an orphan to a subreaper above it, where no record tells its parent’s end', () => {
+    const top = { pid: 9, ppid: 1, comm: 'systemd' };
+    const under = { pid: 10, ppid: 9, comm: 'sh' };
+    const trail = new TrailWriter()
+      .call(0, top, 39, [], 9)
+      .fork(1, under, 20)
+      .fork(2, { pid: 20, ppid: 10, comm: 'sh' }, 40)
+      .exec(3, { pid: 40, ppid: 9, comm: 'svc' }, ['svc']);
+    const lives = killsIn(trail.bytes).history.lives.filter((life) => life.pid === 40);
+    expect(lives.map(said)).toEqual(['svc']);
+    expect(lives[0]!.parent?.pid).toBe(20);
+  });
+
+  it.each([
+    ['clone with CLONE_PARENT', 56, 0x8011],
+    ['clone3, whose flags are not in the record', 435, 0x7fff1234],
+  ])(
+    'takes a sibling for a child of its maker’s parent, and the maker for who knows its number: %s',
+    (_, call, flags) => {
+      const top = { pid: 9, ppid: 1, comm: 'top' };
+      const maker = { pid: 10, ppid: 9, comm: 'sh' };
+      const child = { pid: 40, ppid: 9, comm: 'svc' };
+      const trail = new TrailWriter().exec(0, top, ['top']).call(1, maker, call, [flags], 40).exec(2, child, ['svc']);
+      trail.kill(900, maker, 40, 9, { pid: 40, comm: 'svc' });
+      const { history, stories } = killsIn(trail.bytes);
+      const lives = history.lives.filter((life) => life.pid === 40);
+      expect(lives.map(said)).toEqual(['svc']);
+      expect(lives[0]!.parent?.pid).toBe(9);
+      expect(lives[0]!.parent?.children).toContain(lives[0]);
+      expect(history.lives.find((life) => life.pid === 10)).toMatchObject({ threads: 0, children: [] });
+      expect(history.childOf(history.find('', 10)!, 40)).toBe(lives[0]);
+      expect(said(stories[0]!.hits[0]!.victim!)).toBe('svc');
+    },
+  );
+
   it('takes any bytes as a trail without throwing', () => {
     const line = new TrailWriter().kill(0, shell, 5, 9, { pid: 5, comm: 'x' }).lines[0]!;
     fc.assert(

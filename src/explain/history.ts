@@ -8,12 +8,15 @@
 // It cannot know what no record tells: without rules for fork, execve and exit a life is first to last record.
 import { type Image, imageOf, type Life } from './life.ts';
 import {
+  becomeSibling,
   claimForeign,
   earlyChild,
   isProcess,
+  isReaper,
   join,
   link,
   type Machine,
+  type Origin,
   type Pending,
   type Subject,
   settle,
@@ -77,45 +80,51 @@ export class ProcessHistory {
     return this.seeAnew(machine, pid, ppid, at, subject, current, waiting);
   }
 
-  /** A fork by `parent` that returned `pid` and began at `at`. `thread` as `makesThread` says. */
-  fork(parent: Life, pid: number, at: number, thread: boolean | undefined): Life | undefined {
+  /**
+   * A fork by `maker` that returned `pid` and began at `at`. `thread` as `makesThread` says; a `sibling` (CLONE_PARENT)
+   * is a child of the maker's parent, though the maker knows its number.
+   */
+  fork(maker: Life, pid: number, at: number, thread: boolean | undefined, sibling = false): Life | undefined {
     if (thread === true) {
-      parent.threads++;
+      maker.threads++;
       return undefined;
     }
-    const machine = this.on(parent.node);
+    const machine = this.on(maker.node);
+    const from: Origin = sibling
+      ? { maker, parent: maker.parent, ppid: maker.ppid }
+      : { maker, parent: maker, ppid: maker.pid };
     const current = machine.lives.get(pid);
     // The child's own records came first: they began after the fork did, and no other fork claims them.
     if (
       current &&
       current.startSource === 'seen' &&
       current.start >= at &&
-      (current.ppid === parent.pid || current.ppid < 0 || (parent.end !== undefined && current.ppid === 1))
+      (current.ppid === from.ppid || current.ppid < 0 || (from.parent?.end !== undefined && current.ppid === 1))
     ) {
-      join(current, parent, at);
-      this.remember(parent, pid, current);
+      join(current, from, at);
+      this.remember(maker, pid, current);
       return current;
     }
-    const early = earlyChild(parent, pid, at);
+    const early = earlyChild(maker, pid, at);
     if (early) {
       early.nsPid = pid;
-      early.foreign = parent.foreign = true;
-      join(early, parent, at);
-      this.remember(parent, pid, early);
+      early.foreign = maker.foreign = true;
+      join(early, from, at);
+      this.remember(maker, pid, early);
       return early;
     }
-    const child = this.begin(machine, pid, parent.pid, at, parent);
+    const child = this.begin(machine, pid, at, from);
     child.maybeThread = thread === undefined;
-    if (child.maybeThread) parent.threads++; // until a record proves a process
+    if (child.maybeThread) maker.threads++; // until a record proves a process
     const list = machine.pending.get(pid);
-    const entry = { parent, child };
+    const entry = { maker, child };
     if (!list) machine.pending.set(pid, [entry]);
     else {
       list.push(entry);
       if (list.length > 8) list.shift();
     }
     if (machine.pending.size > this.tail) machine.pending.delete(machine.pending.keys().next().value!);
-    this.remember(parent, pid, child);
+    this.remember(maker, pid, child);
     return child;
   }
 
@@ -173,7 +182,7 @@ export class ProcessHistory {
     if (current) this.finish(current, Math.min(at, Math.max(current.lastSeen, current.start)), 'replaced');
     const parent = machine.lives.get(ppid);
     const claimed = parent && claimForeign(machine, parent, pid, at);
-    const life = claimed ?? this.begin(machine, pid, ppid, at, undefined);
+    const life = claimed ?? this.begin(machine, pid, at, { maker: undefined, parent: undefined, ppid });
     if (!claimed) link(life, parent, at);
     this.own(machine, pid, life);
     return settle(life, ppid, at, subject);
@@ -189,18 +198,15 @@ export class ProcessHistory {
     waiting: Pending[],
   ): Life | undefined {
     for (let i = waiting.length - 1; i >= 0; i--) {
-      const { parent, child } = waiting[i]!;
+      const { maker, child } = waiting[i]!;
       if (child.start > at) continue;
-      const reparented = ppid !== parent.pid;
-      if (reparented && ppid >= 0 && parent.end === undefined && ppid !== 1) continue;
-      if (
-        reparented &&
-        current &&
-        current.end === undefined &&
-        current.ppid === ppid &&
-        current.lastSeen >= child.start
-      )
-        continue;
+      const reparented = ppid !== child.ppid;
+      // clone3 may make a sibling too; its flags are not in the record.
+      if (child.maybeThread && ppid >= 0 && ppid === maker.ppid && reparented) becomeSibling(child, maker);
+      else if (reparented && ppid >= 0 && child.parent?.end === undefined && !isReaper(child, ppid, at)) continue;
+      // A record without ppid, or with the owner's, is the owner's: it was seen since that fork, whose child is elsewhere.
+      const owned = current && current.end === undefined && (ppid < 0 || current.ppid === ppid);
+      if (reparented && owned && current.lastSeen >= child.start) continue;
       if (current && current !== child) this.finish(current, child.start, 'replaced');
       for (const older of waiting.slice(0, i)) this.finish(older.child, child.start, 'replaced');
       machine.pending.delete(pid);
@@ -222,17 +228,17 @@ export class ProcessHistory {
     if (!life.parent) link(life, machine.lives.get(ppid), at);
   }
 
-  private begin(machine: Machine, pid: number, ppid: number, at: number, parent: Life | undefined): Life {
+  private begin(machine: Machine, pid: number, at: number, { maker, parent, ppid }: Origin): Life {
     const life: Life = {
       id: this.next++,
       node: machine.node,
       pid,
       nsPid: undefined,
-      foreign: parent?.foreign ?? false,
+      foreign: maker?.foreign ?? false,
       ppid,
       parent,
       start: at,
-      startSource: parent ? 'fork' : 'seen',
+      startSource: maker ? 'fork' : 'seen',
       end: undefined,
       endSource: undefined,
       status: undefined,
@@ -240,21 +246,19 @@ export class ProcessHistory {
       reaped: false,
       maybeThread: false,
       images: [],
-      auid: parent?.auid ?? -1,
-      ses: parent?.ses ?? -1,
-      uid: parent?.uid ?? -1,
-      euid: parent?.euid ?? -1,
-      tty: parent?.tty ?? '',
+      auid: maker?.auid ?? -1,
+      ses: maker?.ses ?? -1,
+      uid: maker?.uid ?? -1,
+      euid: maker?.euid ?? -1,
+      tty: maker?.tty ?? '',
       lastSeen: at,
       threads: 0,
       former: undefined,
       unjoined: undefined,
       children: this.keepAll ? [] : undefined,
     };
-    if (parent) {
-      life.images.push(imageOf(parent));
-      parent.children?.push(life);
-    }
+    if (maker) life.images.push(imageOf(maker));
+    parent?.children?.push(life);
     if (this.keepAll) this.lives.push(life);
     return life;
   }

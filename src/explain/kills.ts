@@ -68,7 +68,8 @@ export class KillCollector implements Watcher {
 
   signal(act: SignalAct): void {
     if (!endsByDefault(act.signal)) return;
-    const targets = act.targets.length > 0 ? act.targets : [{ pid: act.given, comm: '', life: undefined }];
+    const targets =
+      act.targets.length > 0 ? act.targets : [{ pid: act.to === 'pidfd' ? -1 : act.given, comm: '', life: undefined }];
     for (const target of targets) this.strike(act, target);
   }
 

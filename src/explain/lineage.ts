@@ -1,6 +1,6 @@
 // Whose life is it: the rules that tell a process from an earlier owner of its pid, join a child with the fork that made
 // it, and find the children of another pid namespace. Functions over lives; history.ts keeps the tables.
-import { imageAt, imageOf, type Life } from './life.ts';
+import { ancestorsOf, imageAt, imageOf, type Life } from './life.ts';
 
 /** Who made a record, as the record says. Strings are latin1. */
 export interface Subject {
@@ -14,8 +14,15 @@ export interface Subject {
 
 /** A fork whose child no record has shown yet. */
 export interface Pending {
-  readonly parent: Life;
+  readonly maker: Life;
   readonly child: Life;
+}
+
+/** Who forked, and whose child it is: the maker's own, or (CLONE_PARENT) its parent's. */
+export interface Origin {
+  readonly maker: Life | undefined;
+  readonly parent: Life | undefined;
+  readonly ppid: number;
 }
 
 /** One machine's processes. */
@@ -43,6 +50,13 @@ export function stillItself(machine: Machine, current: Life, ppid: number, at: n
   // Another parent: it was left to a reaper because its parent ended; a parent that lives on does not lose its child.
   const parent = machine.lives.get(current.ppid);
   return !parent || parent.end !== undefined || ppid === 1 || parent.lastSeen <= at;
+}
+
+/** Whether `ppid` may have taken over a child whose parent's end no record tells: init, or a subreaper above it. */
+export function isReaper(child: Life, ppid: number, at: number): boolean {
+  if (ppid === 1) return true;
+  const { parent } = child;
+  return parent !== undefined && parent.lastSeen <= at && ancestorsOf(parent).some((life) => life.pid === ppid);
 }
 
 /** The oldest fork of `parent` that returned a number no record ever showed: its child in another pid namespace. */
@@ -81,17 +95,28 @@ export function earlyChild(parent: Life, pid: number, at: number): Life | undefi
 }
 
 /** The child's records came before its parent's fork: join them. */
-export function join(child: Life, parent: Life, at: number): void {
-  const place = parent.unjoined?.indexOf(child) ?? -1;
-  if (place >= 0) parent.unjoined!.splice(place, 1);
+export function join(child: Life, { maker, parent }: Origin, at: number): void {
+  const place = parent?.unjoined?.indexOf(child) ?? -1;
+  if (place >= 0) parent!.unjoined!.splice(place, 1);
   child.start = at;
   child.startSource = 'fork';
-  if (!child.parent) parent.children?.push(child);
+  if (!child.parent) parent?.children?.push(child);
   child.parent = parent;
   const first = child.images[0];
-  const inherited = imageAt(parent, at);
+  const inherited = imageAt(maker!, at);
   if (first?.source === 'execve') child.images.unshift(inherited);
   else if (first && (first.comm === '' || first.comm === inherited.comm)) child.images[0] = inherited;
+}
+
+/** A record shows that what clone3 made is the maker's sibling. */
+export function becomeSibling(child: Life, maker: Life): void {
+  const among = child.parent?.children;
+  const place = among?.indexOf(child) ?? -1;
+  if (place >= 0) among!.splice(place, 1);
+  isProcess(child);
+  child.ppid = maker.ppid;
+  child.parent = maker.parent;
+  maker.parent?.children?.push(child);
 }
 
 /** A record shows that what clone3 made is a process, no thread of its parent. */

@@ -1,6 +1,6 @@
 // What to do next, as command lines to copy: how to catch a killer in the act, or how to look at what the kernel did.
 import { commandLine } from '../base/index.ts';
-import { type Image, programOf } from './life.ts';
+import { type Image, imageAt, programOf } from './life.ts';
 import type { Story } from './story.ts';
 
 export interface NextStep {
@@ -12,9 +12,19 @@ export interface NextStep {
 const isPython = (image: Image): boolean =>
   /(^|\/)python[\d.]*$/.test(image.exe) || /(^|\/)python[\d.]*$/.test(image.argv?.[0] ?? '');
 
-/** The steps for a story, best first. `victim` is how the user would name the victim. */
-export function nextSteps(story: Omit<Story, 'findings'>, victim: string): NextStep[] {
-  if (story.cause === 'signal') return signalSteps(story, victim);
+/** How a user would ask for the victim again; '' for a group or what no record names. */
+function victimName({ hits, tries }: Omit<Story, 'findings'>): string {
+  const [hit] = hits;
+  if (hit) return (hit.image ? programOf(hit.image) : hit.name) || (hit.pid > 0 ? String(hit.pid) : '');
+  const strike = tries[0];
+  const aim = strike?.formerChild ?? strike?.target.life;
+  if (aim) return programOf(imageAt(aim, strike!.first)) || String(aim.pid);
+  return strike && strike.target.pid > 0 ? String(strike.target.pid) : '';
+}
+
+/** The steps for a story, best first. */
+export function nextSteps(story: Omit<Story, 'findings'>): NextStep[] {
+  if (story.cause === 'signal') return signalSteps(story, victimName(story));
   const hit = story.hits[0];
   const exe = hit?.image?.exe ?? '';
   switch (story.cause) {
@@ -65,7 +75,7 @@ function signalSteps(story: Omit<Story, 'findings'>, victim: string): NextStep[]
     steps.push({ text: 'Ask the service manager', commands: [`journalctl _PID=1 --since -1h`] });
   steps.push({
     text: 'Wait for the next time, and be told at once',
-    commands: [commandLine(['auspex', 'who-killed', '--watch', victim])],
+    commands: [commandLine(['auspex', 'who-killed', '--watch', ...(victim === '' ? [] : [victim])])],
   });
   return steps;
 }

@@ -80,10 +80,7 @@ export function storyJson(
       regular: story.rhythm.regular,
     },
     findings: story.findings.map(({ id: name, sure, text }) => ({ id: name, sure, text: utf8(text) })),
-    next: nextSteps(
-      story,
-      story.hits[0]?.image ? programOf(story.hits[0].image) : String(story.hits[0]?.pid ?? ''),
-    ).map(({ text, commands }) => ({ text, commands: commands.map(utf8) })),
+    next: nextSteps(story).map(({ text, commands }) => ({ text, commands: commands.map(utf8) })),
   };
 }
 
@@ -91,7 +88,7 @@ function hitJson(hit: Hit, words: Words): { readonly [name: string]: Json | unde
   const { kernel, crash } = hit;
   return {
     at: hit.at === 0 ? undefined : isoTime(hit.at),
-    pid: hit.pid,
+    pid: hit.pid > 0 ? hit.pid : undefined,
     name: hit.name ? utf8(hit.name) : undefined,
     process: hit.victim && hit.image ? processJson(hit.victim, hit.image, words) : undefined,
     outcome: { ...hit.outcome, signal: hit.outcome.signal === undefined ? undefined : signalWord(hit.outcome.signal) },

@@ -3,7 +3,7 @@
 import { cut, safeText, widthOf, wrap } from '../base/index.ts';
 import { errnoName, errnoText } from '../tables/index.ts';
 import type { Strike } from './kills.ts';
-import { ancestorsOf, imageAt, type Life, programOf } from './life.ts';
+import { ancestorsOf, imageAt, type Life } from './life.ts';
 import type { LoginBook } from './logins.ts';
 import { nextSteps } from './next-step.ts';
 import { signalMeaning, signalWord } from './signals.ts';
@@ -258,12 +258,8 @@ function behalfRows(story: Story, logins: LoginBook, words: Words): Row[] {
 }
 
 function stepLines(story: Story, words: Words): string[] {
-  const hit = story.hits[0];
-  const strike = story.tries[0];
-  const known = hit?.image ? programOf(hit.image) : (hit?.name ?? '');
-  const victim = known || String(hit?.pid ?? strike?.given ?? '');
   const lines: string[] = [];
-  nextSteps(story, victim).forEach((step, i) => {
+  nextSteps(story).forEach((step, i) => {
     lines.push(...row(i === 0 ? 'next' : '', `${step.text}:`, words));
     for (const command of step.commands)
       lines.push(`${' '.repeat(LABEL + 4)}${words.paint.cyan(cut(safeText(command), words.width - LABEL - 4))}`);

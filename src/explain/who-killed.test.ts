@@ -168,6 +168,38 @@ describe('patterns', () => {
   });
 });
 
+describe('whom a call aims at', () => {
+  const killer = { pid: 50, ppid: 1, comm: 'killer' };
+  const victim = { pid: 80, ppid: 1, comm: 'victim' };
+  const one = (trail: TrailWriter, query = {}) => killsIn(trail.bytes, query).stories;
+
+  it('is never told by the number of a descriptor', () => {
+    const failed = () => new TrailWriter().exec(0, victim, ['victim']).call(9, killer, 424, [5, 9], -3);
+    const [story] = one(failed());
+    expect(storyText(story!, killsIn(new Uint8Array(0)).logins, plainWords)).toContain('behind its descriptor 5');
+    expect(one(failed(), { pid: 5 })).toEqual([]);
+    const opened = new TrailWriter().exec(0, victim, ['victim']).call(5, killer, 434, [80, 0], 5);
+    expect(one(opened.call(9, killer, 424, [5, 9], -3), { pid: 80 })[0]!.tries[0]!.target.life?.pid).toBe(80);
+  });
+
+  it('is each member of a group that root kills', () => {
+    const hit = (pid: number) => `type=OBJ_PID opid=${pid} oauid=1000 ouid=0 oses=5 ocomm="victim"`;
+    const trail = new TrailWriter().exec(0, victim, ['victim']).exec(1, { ...victim, pid: 81 }, ['victim']);
+    trail.call(9, killer, 62, [-80, 9], 0, [hit(80), hit(81)]);
+    const { history } = killsIn(trail.bytes);
+    expect([80, 81].map((pid) => history.find('', pid)!.signal)).toEqual([9, 9]);
+  });
+
+  it('is itself, and nothing is said of an end no record shows', () => {
+    const trail = new TrailWriter().call(9, victim, 62, [0, 15], 0, [
+      'type=OBJ_PID opid=80 oauid=1000 ouid=0 oses=5 ocomm="victim"',
+    ]);
+    expect(storyJson(one(trail)[0]!, killsIn(trail.bytes).logins, plainWords).answer).toBe(
+      'victim (pid 80) sent itself SIGTERM',
+    );
+  });
+});
+
 describe('the kernel log', () => {
   const log = new KernelLog({ boot: 1_700_000_000_000 });
   for (const line of readFileSync(new URL('oom-cgroup.dmesg', here), 'latin1').split('\n')) log.push(line);
