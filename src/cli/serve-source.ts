@@ -4,7 +4,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AuditError } from '../base/index.ts';
-import { type AuditClient, type Capture, openCapture, openClient } from '../kernel/index.ts';
+import { type AuditClient, type Capture, type Listening, listenToKernel, openClient } from '../kernel/index.ts';
 import { logIn, statLog } from '../logs/index.ts';
 import { feed, followInto, ingest, ingestLog, type Store } from '../store/index.ts';
 import type { Health, SourceFacts } from '../web/index.ts';
@@ -101,15 +101,14 @@ function quietClient(): AuditClient | undefined {
 
 async function liveSource(): Promise<Source> {
   const client = openClient();
-  let capture: Capture;
-  let daemon: number;
+  let listening: Listening;
   try {
-    daemon = client.status().pid;
-    capture = await openCapture({ mode: daemon === 0 ? 'unicast' : 'multicast' });
+    listening = await listenToKernel();
   } catch (error) {
     client.close();
     throw error;
   }
+  const { capture, daemon } = listening;
   const beside = daemon !== 0;
   const began = Math.floor(Date.now() / 1000);
   const stop = new AbortController();
@@ -132,7 +131,7 @@ async function liveSource(): Promise<Source> {
     missed: () => capture.stats?.missing ?? 0,
     async close() {
       stop.abort();
-      await capture.close();
+      await listening.close();
       client.close();
     },
   };

@@ -67,7 +67,7 @@ export const options = optionTable({
   ],
   notes: [
     'Needs root outside containers. Other processes are not touched, and nothing is left in the kernel afterwards.',
-    'Exit status: that of COMMAND (128 and the signal when one killed it).',
+    'Exit status: that of COMMAND (128 and the signal when one killed it, or the trace before it).',
   ],
 });
 
@@ -142,7 +142,7 @@ async function traced(command: readonly string[], wish: Wish, io: Io): Promise<n
     if (counter) writeAll(fd, form === 'json' ? `${JSON.stringify(counter.result())}\n` : countTable(counter.result()));
     if (activity) writeAll(fd, summaryOf(activity.activity, command, form === 'json'));
     if (!flags.has('quiet')) io.err(fromUtf8(closing(result)));
-    return statusOf(result);
+    return statusOf(result, stop.signal);
   } finally {
     release();
     flush();
@@ -228,11 +228,11 @@ const rawOf = (event: AuditEvent): string => event.records.map(textOf).join('\n'
  */
 function onSignals(stop: AbortController, io: Io): () => void {
   let interrupts = 0;
+  const end = (signal: NodeJS.Signals): void => stop.abort(signal);
   const interrupt = (): void => {
-    if (++interrupts > 1) stop.abort();
+    if (++interrupts > 1) end('SIGINT');
     else io.err('auspex trace: interrupted; waiting for the command to end (again: end the trace)\n');
   };
-  const end = (): void => stop.abort();
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', end);
   process.on('SIGHUP', end);
@@ -253,7 +253,9 @@ function closing({ events, stats, mode, ses, status, signal }: TraceResult): str
   return `auspex trace: ${events} events, session ${ses}, ${end}${losses}${beside}\n`;
 }
 
-function statusOf({ status, signal }: TraceResult): number {
-  if (signal) return 128 + (constants.signals[signal] ?? 0);
+/** The command's; of a trace that a signal ended before the command, the signal's. */
+function statusOf({ status, signal }: TraceResult, stop: AbortSignal): number {
+  const by = stop.aborted ? (stop.reason as NodeJS.Signals) : signal;
+  if (by) return 128 + (constants.signals[by] ?? 0);
   return status ?? 0;
 }

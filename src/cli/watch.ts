@@ -7,7 +7,7 @@ import type { AuditEvent } from '../event/index.ts';
 import { ProcessHistory, type Words } from '../explain/index.ts';
 import { localTime, systemAccounts, timeLocale, utcOffset } from '../host/index.ts';
 import { interpretContext } from '../interpret/index.ts';
-import { type CaptureStats, openCapture, openClient } from '../kernel/index.ts';
+import { type CaptureStats, listenToKernel, openClient } from '../kernel/index.ts';
 import { LiveView, type ViewFacts } from '../live/index.ts';
 import { interpretedPrinter } from '../print/index.ts';
 import { matcher, parseExpression } from '../query/index.ts';
@@ -76,6 +76,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   if (line.value('follow') === undefined && source.name !== 'standard input') seedFromProc(history);
   const terminal = new ReadStream(openSync('/dev/tty', 'r'));
   let view: LiveView | undefined;
+  let signal: NodeJS.Signals | undefined;
   try {
     view = new LiveView({
       input: terminal,
@@ -87,12 +88,13 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     const reader = new LiveReader((event) => view!.push(event));
     const ended = source.run((bytes) => reader.push(bytes)).then(() => reader.end());
     view.open();
-    await Promise.race([view.done, ended.then(() => view!.done)]);
+    signal = await Promise.race([view.done, ended.then(() => view!.done)]);
   } finally {
     view?.close();
     terminal.destroy();
     await source.close();
   }
+  if (signal) process.kill(process.pid, signal); // the kernel and the terminal are as they were: now it may end us
   return 0;
 }
 
@@ -156,13 +158,11 @@ async function openSource(file: string | undefined, fromStart: boolean): Promise
 /** The kernel: beside a daemon when one runs (multicast), else in its place (unicast), so that nothing goes to the console. */
 async function captured(): Promise<Source> {
   const client = openClient();
-  const { pid } = client.status();
-  const beside = pid !== 0;
-  const capture = await openCapture({ mode: beside ? 'multicast' : 'unicast' });
+  const { capture, daemon, close } = await listenToKernel();
   let asked = 0;
   let backlog: number | undefined;
   return {
-    name: beside ? `the kernel, beside the daemon (pid ${pid})` : 'the kernel, no daemon',
+    name: daemon ? `the kernel, beside the daemon (pid ${daemon})` : 'the kernel, no daemon',
     stats: () => capture.stats,
     backlog() {
       if (Date.now() - asked > 1000) {
@@ -175,7 +175,7 @@ async function captured(): Promise<Source> {
       for await (const batch of capture) push(batch.bytes);
     },
     async close() {
-      await capture.close();
+      await close();
       client.close();
     },
   };

@@ -58,7 +58,11 @@ export class Daemon {
   private missing = 0;
   private ending = false;
   private sentBy: Sender | undefined;
-  private reading: Promise<void> = Promise.resolve();
+  private markStarted: () => void = () => {};
+  /** The configuration is read again only when all has started, and one at a time. */
+  private reading = new Promise<void>((done) => {
+    this.markStarted = done;
+  });
   private markTerminated: () => void = () => {};
   private readonly terminated = new Promise<void>((done) => {
     this.markTerminated = done;
@@ -96,6 +100,7 @@ export class Daemon {
       `Init complete, auditd ${options.version} listening for events (startup state ${options.startState})`,
     );
     this.world.notify('READY=1');
+    this.markStarted();
   }
 
   /** Runs until `terminate`, then ends everything. Throws AuditError when the capture fails, after ending the rest. */
@@ -115,6 +120,10 @@ export class Daemon {
     this.ending = true;
     this.sentBy ??= this.sender();
     this.markTerminated();
+    this.endCapture();
+  }
+
+  private endCapture(): void {
     this.capture?.close().catch((error: Error) => this.world.log('error', error.message));
   }
 
@@ -198,6 +207,7 @@ export class Daemon {
       queueBytes: QUEUE_BYTES,
       receiveBuffer: RECEIVE_BUFFER,
     });
+    if (this.ending) this.endCapture(); // SIGTERM came meanwhile: `run` has only to write what there is
     if (startState !== 'disable') return;
     const client = openClient();
     client.set({ enabled: 0 }, 'turn auditing off');

@@ -6,6 +6,7 @@ export type { CaptureBatch, CaptureOptions, CaptureStats } from './capture-types
 export * from './client.ts';
 export * from './errors.ts';
 export * from './frame.ts';
+export * from './listen.ts';
 export { SerialWatch } from './pack.ts';
 export * from './structs.ts';
 export * from './undo.ts';

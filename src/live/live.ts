@@ -24,18 +24,23 @@ type State = { -readonly [K in keyof ViewState]: ViewState[K] };
 
 export class LiveView {
   readonly model: LiveModel;
-  /** Settles when the user has had enough. */
-  readonly done: Promise<void>;
+  /** Settles when the user has had enough, or with the signal that is to end the program. */
+  readonly done: Promise<NodeJS.Signals | undefined>;
   readonly #options: LiveOptions;
   readonly #screen: Screen;
   readonly #state: State = { ...AT_REST };
   readonly #timers: NodeJS.Timeout[] = [];
-  #end: () => void = () => {};
+  #end: (signal?: NodeJS.Signals) => void = () => {};
 
   constructor(options: LiveOptions) {
     this.#options = options;
     this.model = new LiveModel(options.history);
-    this.#screen = new Screen(1, options.input, () => this.#draw());
+    this.#screen = new Screen(
+      1,
+      options.input,
+      () => this.#draw(),
+      (signal) => this.#end(signal),
+    );
     this.done = new Promise((resolve) => {
       this.#end = resolve;
     });

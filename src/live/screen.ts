@@ -1,5 +1,5 @@
 // The terminal as a screen of lines: the alternate screen, raw mode, and drawing only what changed. Whatever ends the
-// program (a key, a signal, an exception), the terminal is given back as it was.
+// program (a key, a signal, an exception), the terminal is given back as it was. A signal is told: it ends nothing here.
 import { writeSync } from 'node:fs';
 import type { ReadStream } from 'node:tty';
 
@@ -16,17 +16,19 @@ export class Screen {
   readonly #out: number;
   readonly #input: ReadStream;
   readonly #resized: () => void;
+  readonly #signalled: (signal: NodeJS.Signals) => void;
   #lines: string[] = [];
   #open = false;
   readonly #leave = (): void => this.close();
   readonly #onSignal = (signal: NodeJS.Signals): void => {
     this.close();
-    process.kill(process.pid, signal);
+    this.#signalled(signal);
   };
   readonly #onContinue = (): void => this.#enter();
 
-  /** `out` is the terminal's descriptor. */
-  constructor(out: number, input: ReadStream, resized: () => void) {
+  /** `out` is the terminal's descriptor; `signalled` is told of the signal that is to end the program. */
+  constructor(out: number, input: ReadStream, resized: () => void, signalled: (signal: NodeJS.Signals) => void) {
+    this.#signalled = signalled;
     this.#out = out;
     this.#input = input;
     this.#resized = resized;

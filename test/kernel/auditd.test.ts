@@ -1,5 +1,6 @@
 // The daemon on the live kernel: it keeps every record, survives what happens to daemons, and writes what auditd writes.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   readdirSync,
@@ -10,6 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { AUID, auditScene, hear, lines, mark, ours, reference, Scene, underAuid, until } from './auditd.fixture.ts';
@@ -24,6 +26,12 @@ afterEach(async () => {
 const WHOLE = /^type=[A-Z_0-9[\]]+ msg=audit\(\d+\.\d{3}:\d+\): ?[^\n]*$/;
 const serialOf = (line: string) => Number(/:(\d+)\):/.exec(line)?.[1]);
 const idsOf = (all: readonly string[]) => new Set(all.map(serialOf));
+
+/** Whether a process has a handler for a signal. */
+function catches(pid: number, signal: number): boolean {
+  const caught = /^SigCgt:\s+([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))![1]!;
+  return (BigInt(`0x${caught}`) & (1n << BigInt(signal - 1))) !== 0n;
+}
 
 const NOT_WRITTEN = /^type=DAEMON_ERR .*op=records-not-written lost=([1-9]\d*) /m;
 
@@ -68,6 +76,19 @@ describeKernel('auditd on the live kernel', (kernel) => {
     expect(written.at(-1)).toMatch(/^type=DAEMON_END .*op=terminate auid=0 uid=0 ses=\d+ pid=\d+ res=success$/);
     expect(kernel().status()).toMatchObject({ pid: 0, enabled: 0 });
   }, 120_000);
+
+  it('SIGTERM before it has begun ends it all the same', async () => {
+    scene = new Scene();
+    scene.configure({});
+    const child = spawn(ours, ['-n', '-s', 'enable', '-c', scene.folder], { stdio: 'ignore' });
+    const gone = once(child, 'exit');
+    // It has its handlers (Node's own are for SIGTERM and SIGINT), but not the kernel yet.
+    await until('its handlers', () => child.exitCode !== null || catches(child.pid!, constants.signals.SIGHUP));
+    child.kill('SIGTERM');
+    expect(await gone).toEqual([0, null]);
+    expect(lines(scene.text()).at(-1)).toMatch(/^type=DAEMON_END .*op=terminate /);
+    expect(kernel().status()).toMatchObject({ pid: 0, enabled: 0 });
+  }, 60_000);
 
   it(
     'kill -9 under load: no line is torn or doubled, and all it had received before is there',

@@ -198,7 +198,8 @@ describeKernel('auspex trace', (kernel) => {
     const child = start('--', 'sh', '-c', 'trap "" TERM; sleep 30');
     await until(loaded);
     child.kill('SIGTERM');
-    await once(child, 'exit');
+    const [status] = await once(child, 'exit');
+    expect(status).toBe(128 + 15);
     expect(clean()).toEqual(before);
     process.kill(-child.pid!, 'SIGKILL');
   });
