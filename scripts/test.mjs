@@ -35,8 +35,14 @@ try {
     all.some((one) => one.status === 'pending'),
   );
   for (const { name } of unended) console.log(`${relative(root, name)}: not ended: the process that ran it died`);
+  for (const { name, assertionResults: all } of results.testResults)
+    for (const one of all.filter((one) => one.status === 'passed' && one.failureMessages.length > 0))
+      console.log(
+        `${relative(root, name)}: unsteady: passed when tried again: ${one.fullName}: ${one.failureMessages[0]}`,
+      );
   if (status !== 0 && results.numFailedTests === 0) failed++; // a file that could not be loaded, an unhandled error
-} catch {
+} catch (error) {
+  console.log(`Cannot tell what the tests came to: ${error.message}`);
   failed++;
 }
 rmSync(folder, { recursive: true, force: true });

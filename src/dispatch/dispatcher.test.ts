@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { until } from '../../test/until.fixture.ts';
 import type { RecordBatch } from './batch.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { BinaryReader } from './wire.ts';
@@ -39,10 +40,6 @@ const dispatcher = (depth = 2000, maxRestarts = 3) => {
   return d;
 };
 const read = (name: string) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'latin1') : '');
-async function until(done: () => boolean): Promise<void> {
-  for (let i = 0; i < 1500 && !done(); i++) await new Promise((r) => setTimeout(r, 10));
-  expect(done()).toBe(true);
-}
 
 describe.skipIf(process.getuid?.() !== 0)('Dispatcher (needs root: plugins must belong to root)', () => {
   it('gives every record to each plugin, as text and as binary, and what waits at the end too', async () => {
@@ -76,7 +73,7 @@ describe.skipIf(process.getuid?.() !== 0)('Dispatcher (needs root: plugins must 
     await d.stop();
     expect(read('well.out').split('\n').length - 1).toBe(pushed);
     expect(d.state().find((s) => s.name === 'well')!.lost).toBe(0);
-  }, 30_000);
+  });
 
   it('starts a crashing plugin again as often as it may, then gives it up', async () => {
     plugin('crash', 'echo x >> $1/starts; exit 3');

@@ -213,7 +213,7 @@ export async function openLoggedIn(
     reducedMotion: 'reduce',
     ...options,
   });
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(60_000);
   const watched = watch(await context.newPage());
   await watched.page.goto(`${server.origin}${path}#token=${await server.token()}`);
   await watched.page.locator('main h1').waitFor();

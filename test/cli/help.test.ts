@@ -11,7 +11,7 @@ const programs = readdirSync(bin).filter((name) => !name.includes('.'));
 function help(program: string, ...words: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(join(bin, program), [...words, '--help'], {
     input: '',
-    timeout: 30_000,
+    timeout: 100_000,
   });
   return { status, text: `${stdout}${stderr}` };
 }

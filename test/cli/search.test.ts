@@ -108,7 +108,7 @@ describe.skipIf(!existsSync(join(root, 'dist/.built')))('auspex search [needs a 
     child.stdout.on('data', (d) => (out += d));
     const ended = new Promise((done) => child.on('close', done));
     const serials = () => [...out.matchAll(/"serial":(\d+)/g)].map((m) => Number(m[1]));
-    const heard = (n: number) => expect.poll(serials, { timeout: 50_000 }).toContain(n);
+    const heard = (n: number) => expect.poll(serials, { timeout: 100_000 }).toContain(n);
     try {
       // It tells what comes after its start, whenever that is: probes until one is heard.
       for (let probe = 1000; serials().length === 0; probe++) {

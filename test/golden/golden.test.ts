@@ -1,7 +1,8 @@
 // Every classic tool against what the reference tools print (../shared/golden), byte for byte. A case that differs on
 // purpose stands in deliberate.json with its reason, and in docs/compat.md. The recorded cases know the users of
 // golden/passwd: the checker mounts it over /etc/passwd in a mount namespace of its own, which needs root.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,13 +29,13 @@ function tools(): string[] {
 }
 
 /** What the checker says of a tool; through a file, since it ends at once and a pipe would lose its last lines. */
-function run(tool: string): string {
+async function run(tool: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'auspex-golden-'));
   const file = join(folder, 'out');
   const out = openSync(file, 'w');
   try {
     const args = [checker, '--bin', join(root, 'bin'), '--tool', tool, '--show', '100000'];
-    spawnSync(process.execPath, args, { stdio: ['ignore', out, 'inherit'] });
+    await once(spawn(process.execPath, args, { stdio: ['ignore', out, 'inherit'] }), 'exit');
     return readFileSync(file, 'utf8');
   } finally {
     closeSync(out);
@@ -46,8 +47,8 @@ const reason = reasonToSkip();
 if (reason) console.warn(`test/golden: skipped: ${reason}`);
 
 describe.skipIf(reason)(`golden${reason ? ` [${reason}]` : ''}`, () => {
-  it.each(reason ? [] : tools())('%s prints what the reference prints', { timeout: 600_000 }, (tool) => {
-    const output = run(tool);
+  it.each(reason ? [] : tools())('%s prints what the reference prints', { timeout: 600_000 }, async (tool) => {
+    const output = await run(tool);
     expect(output).toMatch(/^\d+ passed, \d+ failed$/m);
     const differing = [...output.matchAll(/^(\d{4,}) {2}.*\n {4}.*$/gm)].filter(
       (m) => !Object.hasOwn(deliberate, m[1]!),

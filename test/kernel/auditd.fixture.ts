@@ -3,9 +3,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type AuditClient, openCapture } from '../../src/kernel/index.ts';
 import { wholeTrail } from '../trail.fixture.ts';
+import { until } from '../until.fixture.ts';
 import { rawRule } from './kernel.fixture.ts';
 
 /** The login uid the tests' processes take. */
@@ -21,14 +21,6 @@ export function reference(tool: string): string | undefined {
     .filter(Boolean)
     .map((d) => join(d, tool))
     .find((f) => existsSync(f));
-}
-
-export async function until(what: string, done: () => boolean, seconds = 60): Promise<void> {
-  for (let i = 0; i < seconds * 50; i++) {
-    if (done()) return;
-    await sleep(20);
-  }
-  throw new Error(`waited ${seconds} s for: ${what}`);
 }
 
 const TRUSTED_APP = 1121;

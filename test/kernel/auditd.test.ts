@@ -14,7 +14,8 @@ import {
 import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
-import { AUID, auditScene, hear, lines, mark, ours, reference, Scene, underAuid, until } from './auditd.fixture.ts';
+import { until } from '../until.fixture.ts';
+import { AUID, auditScene, hear, lines, mark, ours, reference, Scene, underAuid } from './auditd.fixture.ts';
 import { describeKernel } from './kernel.fixture.ts';
 
 let scene: Scene | undefined;

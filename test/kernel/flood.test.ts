@@ -4,7 +4,8 @@ import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
-import { AUID, auditScene, lines, ours, Scene, until } from './auditd.fixture.ts';
+import { until } from '../until.fixture.ts';
+import { AUID, auditScene, lines, ours, Scene } from './auditd.fixture.ts';
 import { describeKernel } from './kernel.fixture.ts';
 
 let scene: Scene | undefined;

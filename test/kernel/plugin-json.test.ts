@@ -5,7 +5,8 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { endChild } from '../remote/namespace.fixture.ts';
-import { auditScene, ours, underAuid, until } from './auditd.fixture.ts';
+import { until } from '../until.fixture.ts';
+import { auditScene, ours, underAuid } from './auditd.fixture.ts';
 import { describeKernel } from './kernel.fixture.ts';
 import { bin, daemonUp, dispose, file, folder, newScene, plugin, put } from './plugins.fixture.ts';
 
@@ -64,10 +65,10 @@ describeKernel('audisp-json on the live kernel', (kernel) => {
         .filter(Boolean)
         .map((l) => JSON.parse(l) as Told);
     kernel().user(1005, 'op=ready');
-    await until('the plugin to read', () => file('events.json').includes('op'), 30);
+    await until('the plugin to read', () => file('events.json').includes('op'));
     expect(await underAuid(join(folder, 'job'))).toBe(0);
     const of = (word: string) => events().find((e) => e.argv?.some((a) => a === word))?.process;
-    await until('the event of sleep', () => of('/bin/sleep') !== undefined, 30);
+    await until('the event of sleep', () => of('/bin/sleep') !== undefined);
     const [job, inner, sleep] = [of(join(folder, 'job')), of('-c'), of('/bin/sleep')];
     await endChild(child);
 

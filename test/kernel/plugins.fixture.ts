@@ -3,14 +3,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { AuditClient } from '../../src/kernel/index.ts';
 import { RemoteServer } from '../../src/remote/server.ts';
+import { dial } from '../connection.fixture.ts';
 import { endChild, OWN_RUN, ownDev, ownEtc, sceneFolder, startIn } from '../remote/namespace.fixture.ts';
-import { until } from './auditd.fixture.ts';
+import { until } from '../until.fixture.ts';
 
 export const bin = new URL('../../bin/', import.meta.url).pathname;
 const PERL_EAR = `use IO::Socket::UNIX; use Socket; $s = IO::Socket::UNIX->new(Type => SOCK_DGRAM, Local => $ARGV[0]) or die $!;
@@ -49,14 +48,7 @@ export function plugin(name: string, command: string, format: string): void {
 /** What a reader of a unix socket hears. */
 export async function listenTo(path: string): Promise<Buffer[]> {
   const heard: Buffer[] = [];
-  let socket: Socket | undefined;
-  for (let i = 0; i < 1500 && !socket; i++) {
-    const tried = connect(path);
-    const open = await new Promise((done) => tried.once('connect', () => done(true)).once('error', () => done(false)));
-    if (open) socket = tried;
-    else await sleep(20);
-  }
-  if (!socket) throw new Error(`nobody listens at ${path}`);
+  const socket = await dial({ path });
   socket.on('data', (d: Buffer) => heard.push(d)).on('error', () => {});
   cleanups.push(() => socket.destroy());
   return heard;

@@ -8,7 +8,8 @@ import { BinaryReader, type BinaryRecord } from '../../src/dispatch/wire.ts';
 import type { AuditClient } from '../../src/kernel/index.ts';
 import { recordTypeName } from '../../src/tables/records.ts';
 import { endChild, referenceTool } from '../remote/namespace.fixture.ts';
-import { AUID, auditScene, underAuid, until } from './auditd.fixture.ts';
+import { until } from '../until.fixture.ts';
+import { AUID, auditScene, underAuid } from './auditd.fixture.ts';
 import { describeKernel } from './kernel.fixture.ts';
 import {
   bin,
@@ -195,8 +196,8 @@ async function checkCounts(stats: ReadonlyMap<string, number>): Promise<void> {
   const before = lines.filter((l) => !l.startsWith('type=DAEMON_END'));
   const failed = before.filter((l) => /success=no|res=(failed|0)\b/.test(l));
   const ids = new Set(before.map(serialOf)).size;
-  await until(`audisp-metrics to have counted ${ids} events`, () => counted('events') >= ids, 20);
-  await until('the same numbers at the statsd server', () => stats.get('events.total_count')! >= ids, 20);
+  await until(`audisp-metrics to have counted ${ids} events`, () => counted('events') >= ids);
+  await until('the same numbers at the statsd server', () => stats.get('events.total_count')! >= ids);
   expect.soft(counted('events') - ids).toBeOneOf([0, 1]);
   expect.soft(counted('records') - before.length).toBeOneOf([0, 1]);
   expect.soft(counted('events_failed')).toBe(new Set(failed.map(serialOf)).size);

@@ -6,7 +6,8 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { EventPage, Health, KillAnswer, RuleApplyReply, RulePlanReply } from '../../src/web/contract.ts';
-import { folder, notBuilt, serve, until } from '../web/serve.fixture.ts';
+import { until } from '../until.fixture.ts';
+import { folder, notBuilt, serve } from '../web/serve.fixture.ts';
 import { describeKernel } from './kernel.fixture.ts';
 
 const AUID = 7431;

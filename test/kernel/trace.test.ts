@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { accountsOf } from '../../src/host/index.ts';
@@ -20,6 +19,7 @@ import {
   type TraceResult,
   trace,
 } from '../../src/trace/index.ts';
+import { until } from '../until.fixture.ts';
 import { describeKernel, rawRule } from './kernel.fixture.ts';
 
 const auspex = fileURLToPath(new URL('../../bin/auspex', import.meta.url));
@@ -35,11 +35,6 @@ async function traced(
     if (call) calls.push(call);
   });
   return { calls, result };
-}
-
-/** Waits until `holds`, which an outside process brings about. */
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await sleep(20);
 }
 
 describeKernel('auspex trace', (kernel) => {

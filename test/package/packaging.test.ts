@@ -18,7 +18,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/daemon/config.ts';
 import { isPluginFile, readPlugin } from '../../src/dispatch/plugin-config.ts';
 import { readClientConfig } from '../../src/remote/client-config.ts';
-import { freePort } from '../remote/interop.fixture.ts';
+import { freePort } from '../connection.fixture.ts';
 import {
   endChild,
   OWN_RUN,
@@ -29,6 +29,7 @@ import {
   startIn,
   whyNot,
 } from '../remote/namespace.fixture.ts';
+import { until } from '../until.fixture.ts';
 
 const packaging = new URL('../../packaging/', import.meta.url).pathname;
 const bin = new URL('../../bin/', import.meta.url).pathname;
@@ -134,8 +135,7 @@ describe.skipIf(!root)(`packaging, read by the reference${whyNot}`, () => {
       let said = '';
       child.stderr!.on('data', (d: Buffer) => (said += d));
       const started = () => said.includes('Init complete') || said.includes('listening for events');
-      for (let i = 0; i < 500 && !started() && child.exitCode === null; i++)
-        await new Promise((r) => setTimeout(r, 20));
+      await until('auditd to start', () => started() || child.exitCode !== null);
       await endChild(child);
       expect(said).toContain('plugin_dir_parser called');
       const lines = said.split('\n').filter((l) => !/parser called with|out of memory score/.test(l));

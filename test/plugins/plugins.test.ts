@@ -1,11 +1,12 @@
 // The plugin programs as auditd runs them: records on standard input, as text and as binary, then its end.
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BinaryReader, encodeBinary } from '../../src/dispatch/wire.ts';
+import { dial } from '../connection.fixture.ts';
+import { until } from '../until.fixture.ts';
 
 const bin = new URL('../../bin/', import.meta.url).pathname;
 let folder: string;
@@ -44,33 +45,17 @@ function start(tool: string, args: readonly string[]): Run {
 }
 const text = `${records.join('\n')}\n`;
 const binary = Buffer.concat(records.map((r) => encodeBinary({ version: 1, type: 0, text: Buffer.from(r) })));
-async function until(done: () => boolean): Promise<void> {
-  for (let i = 0; i < 2000 && !done(); i++) await new Promise((r) => setTimeout(r, 10));
-  expect(done()).toBe(true);
-}
 
 const PROBE = 'type=USER msg=audit(1.000:9): probe';
-
-/** A connection to a socket that may not be there, or not listen, yet. */
-async function dial(path: string, heard: (data: Buffer) => void): Promise<Socket> {
-  for (let i = 0; i < 1000; i++) {
-    const socket = connect(path);
-    const connected = await new Promise<boolean>((done) => {
-      socket.once('connect', () => done(true));
-      socket.once('error', () => done(false));
-    });
-    if (connected) return socket.on('data', heard);
-    await new Promise((r) => setTimeout(r, 20));
-  }
-  throw new Error(`nobody listens at ${path}`);
-}
 
 describe('audisp-af_unix', () => {
   it.each(['string', 'binary'] as const)('gives records as %s to each who connects', async (format) => {
     const path = join(folder, 'events');
     const run = start('audisp-af_unix', ['0600', path, format]);
     const got: Buffer[][] = [[], []];
-    const sockets = await Promise.all(got.map((chunks) => dial(path, (data) => chunks.push(data))));
+    const sockets = await Promise.all(
+      got.map(async (chunks) => (await dial({ path })).on('data', (data: Buffer) => chunks.push(data))),
+    );
     // Connected is not yet accepted: probe until both are heard, then send what counts.
     const probing = setInterval(() => run.feed(encodeBinary({ version: 1, type: 0, text: Buffer.from(PROBE) })), 50);
     await until(() => got.every((chunks) => chunks.length > 0));

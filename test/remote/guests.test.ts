@@ -5,19 +5,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeMessage, TYPE } from '../../src/remote/protocol.ts';
-import {
-  bin,
-  dial,
-  dispose,
-  file,
-  folder,
-  freePort,
-  newFolder,
-  plugin,
-  record,
-  server,
-  until,
-} from './interop.fixture.ts';
+import { freePort } from '../connection.fixture.ts';
+import { bin, dial, dispose, file, folder, newFolder, plugin, record, server, until } from './interop.fixture.ts';
 import { endChild as end, ownDev, referenceTool, root, whyNot } from './namespace.fixture.ts';
 
 beforeEach(newFolder);

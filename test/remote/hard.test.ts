@@ -4,13 +4,13 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freePort } from '../connection.fixture.ts';
 import {
   bin,
   dial,
   dispose,
   file,
   folder,
-  freePort,
   log,
   newFolder,
   record,
@@ -61,7 +61,7 @@ describe.skipIf(!root)(`our auditd when the machine is hard on it${whyNot}`, () 
     expect(serials()).toEqual([1, 2, 3, 4, 5]);
     expect(trail().match(/^(?!type=[A-Z_]+ msg=audit\(|node=).*$/m)?.[0] ?? '').toBe('');
     await end(daemon);
-  }, 60_000);
+  });
 
   it('200 HUPs, some with a wrong or an empty configuration, and 200 USR1s, under records: nothing is lost', async () => {
     const port = await freePort();

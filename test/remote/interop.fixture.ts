@@ -2,11 +2,12 @@
 // namespace of its own; clients that speak to it; and its log.
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
+import { dial as connection } from '../connection.fixture.ts';
 import { wholeTrail } from '../trail.fixture.ts';
+import { until as waitUntil } from '../until.fixture.ts';
 import { endChild, OWN_RUN, root, sceneFolder, startIn } from './namespace.fixture.ts';
 
 export const bin = new URL('../../bin/', import.meta.url).pathname;
@@ -27,17 +28,9 @@ export async function dispose(): Promise<void> {
   said = '';
 }
 
-export async function until(what: string, done: () => boolean, seconds = 30): Promise<void> {
-  for (let i = 0; i < seconds * 50 && !done(); i++) await sleep(20);
-  if (!done()) throw new Error(`waited ${seconds} s for: ${what}\n${said.slice(-1500)}\n${log().slice(-600)}`);
-}
-export const freePort = () =>
-  new Promise<number>((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => done(port));
-    });
-  });
+/** Waits, and in vain tells what the programs said and the log's end. */
+export const until = (what: string, holds: () => boolean): Promise<void> =>
+  waitUntil(what, holds, { about: () => `${said.slice(-1500)}\n${log().slice(-600)}` });
 export const log = () => {
   const file = join(folder, 'log', 'audit.log');
   return existsSync(file) ? readFileSync(file, 'latin1') : '';
@@ -78,20 +71,9 @@ tcp_max_per_addr = 4\nuse_libwrap = no\n${more}`,
 
 /** A connection that speaks bare lines, as format = ascii does. */
 export async function dial(port: number): Promise<Socket> {
-  // The daemon writes DAEMON_START before it listens.
-  for (let tries = 0; tries < 200; tries++) {
-    const socket = connect(port, '127.0.0.1');
-    const open = await new Promise<boolean>((done) => {
-      socket.once('connect', () => done(true));
-      socket.once('error', () => done(false));
-    });
-    if (open) {
-      sockets.push(socket.on('error', () => {}).resume());
-      return socket;
-    }
-    await sleep(20);
-  }
-  throw new Error(`nobody listens on port ${port}`);
+  const socket = await connection({ port, host: '127.0.0.1' }); // the daemon writes DAEMON_START before it listens
+  sockets.push(socket.on('error', () => {}).resume());
+  return socket;
 }
 /** A plugin of plugins.d. */
 export function plugin(name: string, path: string, args: string, format: string): void {

@@ -5,7 +5,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bin, dispose, folder, freePort, newFolder, record, serials, server, start, until } from './interop.fixture.ts';
+import { freePort } from '../connection.fixture.ts';
+import { bin, dispose, folder, newFolder, record, serials, server, start, until } from './interop.fixture.ts';
 import { endChild, referenceTool, root, whyNot } from './namespace.fixture.ts';
 
 const ours = join(bin, 'auditd');

@@ -35,12 +35,12 @@ export function startIn(program: string, args: readonly string[], mounts: readon
   return spawn('unshare', ['-m', '/bin/sh', '-c', script, program, ...args], { stdio: ['pipe', 'ignore', 'pipe'] });
 }
 
-/** Ends a child and waits for it; SIGKILL after 10 s. */
+/** Ends a child and waits for it; SIGKILL after 30 s. */
 export async function endChild(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((done) => child.once('exit', done));
   child.kill(signal);
-  const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), 30_000);
   await gone;
   clearTimeout(timer);
 }

@@ -100,8 +100,3 @@ export async function call(
   for await (const chunk of message) text += chunk;
   return { message, text };
 }
-
-/** Waits for a condition, however long the machine takes. */
-export async function until(test: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await test())) await new Promise((resolve) => setTimeout(resolve, 50));
-}

@@ -10,7 +10,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ApiFault, EventCount, EventPage, Health } from '../../src/web/contract.ts';
-import { call, folder, notBuilt, root, SAMPLE, serve, until } from './serve.fixture.ts';
+import { until } from '../until.fixture.ts';
+import { call, folder, notBuilt, root, SAMPLE, serve } from './serve.fixture.ts';
 
 const lines = readFileSync(SAMPLE, 'latin1').trimEnd().split('\n');
 const ids = (some: readonly string[]): Set<string> => new Set(some.map((line) => /audit\(([^)]+)\)/.exec(line)![1]!));
@@ -18,7 +19,7 @@ const run = (...argv: string[]) =>
   spawnSync(process.execPath, [join(root, 'bin/auspex'), 'serve', ...argv], {
     encoding: 'utf8',
     input: '',
-    timeout: 30_000,
+    timeout: 100_000,
   });
 
 describe.skipIf(notBuilt)(`auspex serve${notBuilt ? ` (skipped: ${notBuilt})` : ''}`, { timeout: 120_000 }, () => {
