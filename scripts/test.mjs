@@ -38,7 +38,7 @@ try {
   for (const { name, assertionResults: all } of results.testResults)
     for (const one of all.filter((one) => one.status === 'passed' && one.failureMessages.length > 0))
       console.log(
-        `${relative(root, name)}: unsteady: passed when tried again: ${one.fullName}: ${one.failureMessages[0]}`,
+        `${relative(root, name)}: unsteady: passed when tried again: ${one.fullName}: ${one.failureMessages[0].split('\n')[0]}`,
       );
   if (status !== 0 && results.numFailedTests === 0) failed++; // a file that could not be loaded, an unhandled error
 } catch (error) {

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { until } from './auditd.fixture.ts';
+import { until } from '../until.fixture.ts';
 import { describeKernel } from './kernel.fixture.ts';
 
 const auspex = fileURLToPath(new URL('../../bin/auspex', import.meta.url));
