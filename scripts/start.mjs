@@ -6,7 +6,7 @@ import { root, setUp } from './setup.mjs';
 
 setUp();
 const given = process.argv.slice(2);
-const args = given.length === 0 ? ['serve', '--overview'] : given[0] === 'overview' ? given.slice(1) : given;
+const args = given.length === 0 ? ['serve', '--overview'] : given;
 const child = spawn(process.execPath, [join(root, 'bin/auspex'), ...args], { stdio: 'inherit' });
 // A terminal's ^C reaches the child as well; who signals only npm or us reaches it through us.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void child.kill(signal));

@@ -10,6 +10,7 @@ import { logIn, rotatedSet, statLog } from '../logs/index.ts';
 import { fileTrail, search, type Trail } from '../search/index.ts';
 import type { Io } from './io.ts';
 import type { Option } from './options.ts';
+import { ownLog } from './own-log.ts';
 import { isStrace, readStrace } from './strace-input.ts';
 
 type AskingName = 'input' | 'since' | 'until' | 'json' | 'color' | 'help';
@@ -77,12 +78,10 @@ function stdinGiven(): boolean {
   }
 }
 
-const OWN_LOG = '/var/log/audit/audit.log';
-
 /** Where the trail comes from, and whether that is this machine's own log. */
 export function trailsOf(inputs: readonly string[]): { readonly trails: readonly Trail[]; readonly own: boolean } {
   if (inputs.length === 0 && stdinGiven()) return { trails: [stdinTrail], own: false };
-  if (inputs.length === 0) return { trails: rotatedSet(OWN_LOG).map(fileTrail), own: true };
+  if (inputs.length === 0) return { trails: rotatedSet(ownLog()).map(fileTrail), own: true };
   const trails = inputs.flatMap((input) => {
     if (input === '-') return [stdinTrail];
     return statLog(input).isDirectory() ? rotatedSet(logIn(input)).map(fileTrail) : [fileTrail(input)];

@@ -6,7 +6,7 @@ import { Daemon } from '../daemon/daemon.ts';
 import { realWorld } from '../daemon/world.ts';
 import { systemAccounts } from '../host/accounts.ts';
 import { sockaddrText } from '../interpret/sockaddr.ts';
-import { type Io, processIo } from './io.ts';
+import { type Io, print, processIo } from './io.ts';
 import { helpText, optionTable, parseOptions } from './options.ts';
 import { packageVersion } from './version.ts';
 
@@ -41,7 +41,7 @@ export const table = optionTable({
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const parsed = parseOptions(table, argv);
   if (parsed.has('help')) {
-    io.out(helpText(table));
+    print(io, helpText(table));
     return 0;
   }
   if (parsed.has('version')) {

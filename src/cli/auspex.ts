@@ -17,6 +17,11 @@ export interface Verb {
 const GROUPS = ['Read the trail', 'Ask', 'Rules and the kernel', 'Record', 'Look', 'Set up'] as const;
 
 export const verbs: Readonly<Record<string, Verb>> = {
+  overview: {
+    summary: 'a first look at this machine’s trail, or the sample, and what to ask next; `auspex` alone does the same',
+    group: 'Read the trail',
+    load: () => import('./overview.ts'),
+  },
   search: {
     summary: 'find events: by field, time, expression; as text, JSON, CSV; follow',
     group: 'Read the trail',
@@ -98,7 +103,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     load: () => import('./sql.ts'),
   },
   export: {
-    summary: 'the store as Parquet or CSV',
+    summary: 'the store as Parquet, Arrow or CSV',
     group: 'Look',
     load: () => import('./export.ts'),
   },
@@ -115,8 +120,8 @@ const line = (text: string): string => Buffer.from(`${text}\n`).toString('latin1
 function helpOfVerbs(): string {
   const width = Math.max(...Object.keys(verbs).map((name) => name.length)) + 2;
   const lines = [
-    'usage: auspex                     an overview of this machine’s trail',
-    '       auspex VERB [options]      `auspex VERB --help` tells its options',
+    'usage: auspex VERB [options]      `auspex VERB --help` tells its options',
+    '       auspex                     the overview',
     '       auspex --version',
     '',
     'Linux Audit: who killed my process, who touched this file, what ran, and why.',
@@ -143,7 +148,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   if (word === 'help') return run([...rest, '--help'], io);
-  if (word === undefined) return (await import('./overview.ts')).overview(io);
+  if (word === undefined) return run(['overview'], io);
   const verb = Object.hasOwn(verbs, word) ? verbs[word] : undefined;
   if (!verb) {
     const near = suggestion(word, Object.keys(verbs));

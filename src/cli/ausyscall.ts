@@ -1,4 +1,5 @@
 // ausyscall(8): system call names <-> numbers of any arch, and io_uring operations.
+import { fromUtf8 } from '../base/bytes.ts';
 import { suggestion } from '../base/nearest.ts';
 import { thisMachine } from '../host/machine.ts';
 import {
@@ -45,7 +46,7 @@ export function run(argv: readonly string[], io: Io, machine: string = thisMachi
   const query: Query = {};
   for (const word of argv) {
     if (word === '--help' || word === '-h') {
-      io.err(Buffer.from(helpText(options)).toString('latin1'));
+      io.err(fromUtf8(helpText(options)));
       return 1;
     }
     const problem = read(word, query, host);

@@ -3,7 +3,7 @@
 import { lstatSync, mkdirSync, readdirSync, readlinkSync, symlinkSync, unlinkSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AuditError } from '../base/index.ts';
+import { AuditError, fromUtf8 } from '../base/index.ts';
 import type { Io } from './io.ts';
 import { helpText, optionTable, parseOptions, usage } from './options.ts';
 
@@ -29,7 +29,7 @@ function classicNames(bin: string): string[] {
 export function run(argv: readonly string[], io: Io): number {
   const options = parseOptions(table, argv);
   if (options.has('help')) {
-    io.out(Buffer.from(helpText(table)).toString('latin1'));
+    io.out(fromUtf8(helpText(table)));
     return 0;
   }
   const [word] = options.words;

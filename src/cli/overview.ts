@@ -1,9 +1,8 @@
-// `auspex` without a verb: a first look at this machine's trail, or at the sample trail the project ships where there is
+// `auspex overview`, and `auspex` without a verb: a first look at this machine's trail, or at the sample trail the project ships where there is
 // none or it may not be read, and what to ask next. It changes nothing and asks nothing of the kernel.
 
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { fromUtf8, safeText } from '../base/index.ts';
 import { Glance, glanceText, most } from '../explain/index.ts';
 import { systemAccounts } from '../host/index.ts';
@@ -12,9 +11,9 @@ import { readLog, rotatedSet } from '../logs/index.ts';
 import { search, type Trail } from '../search/index.ts';
 import { machineWords } from './asking.ts';
 import type { Io } from './io.ts';
+import { helpText, optionTable, parseOptions, usage } from './options.ts';
+import { ownLog, SAMPLE, unreadable } from './own-log.ts';
 import { Progress } from './progress.ts';
-
-const LOG = '/var/log/audit/audit.log';
 
 /** Which trail the overview is of. */
 interface Source {
@@ -25,7 +24,23 @@ interface Source {
   readonly ask: string;
 }
 
-export async function overview(io: Io, log = LOG): Promise<number> {
+const table = optionTable({
+  tool: 'auspex overview',
+  summary: 'A first look at this machine’s trail, or at the sample where it has none, and what to ask next.',
+  usage: ['[options]'],
+  options: [{ name: 'help', forms: ['-h', '--help'], help: 'this text' }],
+});
+
+export function run(argv: readonly string[], io: Io): number | Promise<number> {
+  const line = parseOptions(table, argv);
+  if (line.words.length > 0) throw usage(table, `nothing is to follow, but \`${line.words[0]}\` does`);
+  if (!line.has('help')) return overview(io);
+  io.out(fromUtf8(helpText(table)));
+  return 0;
+}
+
+/** Prints it; of another log than this machine's for tests. */
+export async function overview(io: Io, log = ownLog()): Promise<number> {
   const source = sourceOf(log);
   const glance = new Glance(interpretContext({ accounts: systemAccounts(), escape: 'raw' }));
   const sizes = source.files.map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
@@ -53,22 +68,11 @@ export async function overview(io: Io, log = LOG): Promise<number> {
 }
 
 function sourceOf(log: string): Source {
-  const sample = fileURLToPath(new URL('../../sample/audit.log', import.meta.url));
-  const files = existsSync(log) ? rotatedSet(log) : [];
-  if (files.length > 0 && readable(log))
-    return { title: 'The audit trail of this machine', files, search: '', ask: '' };
-  const why = existsSync(log) ? `${log} may not be read: try it as root` : `there is no ${log} here`;
-  const path = shownPath(sample);
-  return { title: `A sample trail (${why})`, files: [sample], search: ` ${path}`, ask: ` -i ${path}` };
-}
-
-function readable(path: string): boolean {
-  try {
-    accessSync(path, constants.R_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  const why = unreadable(log);
+  if (why === undefined)
+    return { title: 'The audit trail of this machine', files: rotatedSet(log), search: '', ask: '' };
+  const path = shownPath(SAMPLE);
+  return { title: `A sample trail (${why})`, files: [SAMPLE], search: ` ${path}`, ask: ` -i ${path}` };
 }
 
 /** The shorter of the absolute path and the one from here. */

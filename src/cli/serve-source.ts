@@ -1,17 +1,13 @@
 // Which trail a console shows: the kernel's records as they come, this machine's log followed, the files named, or the
 // sample. It decides, says why, and keeps the trail flowing into the store; where the store is, is serve-place.ts's matter.
 
-import { accessSync, constants, existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { AuditError } from '../base/index.ts';
 import { type AuditClient, type Capture, type Listening, listenToKernel, openClient } from '../kernel/index.ts';
 import { logIn, statLog } from '../logs/index.ts';
 import { feed, followInto, ingest, ingestLog, type Store } from '../store/index.ts';
 import type { Health, SourceFacts } from '../web/index.ts';
+import { ownLog, SAMPLE, unreadable } from './own-log.ts';
 import { unlikeBefore } from './serve-overlap.ts';
-
-export const OWN_LOG = '/var/log/audit/audit.log';
-const SAMPLE = fileURLToPath(new URL('../../sample/audit.log', import.meta.url));
 
 export const WISHES = ['auto', 'live', 'log', 'sample'] as const;
 export type Wish = (typeof WISHES)[number];
@@ -53,8 +49,8 @@ export async function openSource(wish: Wish, inputs: readonly string[]): Promise
       if (!(error instanceof AuditError) || wish === 'live') throw error;
       noLive = short(error);
     }
-  if (isReadable(OWN_LOG)) return logSource(`the kernel cannot be listened to: ${noLive}`);
-  const noLog = existsSync(OWN_LOG) ? `${OWN_LOG} may not be read: try it as root` : `there is no ${OWN_LOG} here`;
+  const noLog = unreadable(ownLog());
+  if (noLog === undefined) return logSource(`the kernel cannot be listened to: ${noLive}`);
   return sampleSource(`${noLog}, and the kernel cannot be listened to: ${noLive}`);
 }
 
@@ -64,15 +60,6 @@ const short = (error: AuditError): string =>
     .replace(/^Cannot [^:]*: /, '')
     .split(';')[0]!
     .split('\n')[0]!;
-
-export function isReadable(path: string): boolean {
-  try {
-    accessSync(path, constants.R_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Facts of the kernel, asked at most once a second. */
 function kernelFacts(client: AuditClient | undefined): () => SourceFacts['kernel'] {
@@ -121,9 +108,10 @@ async function liveSource(): Promise<Source> {
     own: true,
     async run(store, told) {
       // Beside a daemon the log tells what was before. Its end and the beginning of the capture overlap.
-      const history = beside && isReadable(OWN_LOG);
+      const log = ownLog();
+      const history = beside && unreadable(log) === undefined;
       const overlap = unlikeBefore(store, began - 5);
-      if (history) await ingestLog(overlap.before, OWN_LOG, { now: Date.now() / 1000, ...until(stop.signal, told) });
+      if (history) await ingestLog(overlap.before, log, { now: Date.now() / 1000, ...until(stop.signal, told) });
       told.ready();
       await feed(history ? overlap.after : store, batchesOf(capture));
     },
@@ -151,9 +139,10 @@ async function* batchesOf(capture: Capture): AsyncGenerator<Uint8Array> {
 }
 
 function logSource(why?: string): Source {
-  if (!isReadable(OWN_LOG)) statLog(OWN_LOG); // throws with its reason
-  const text = `Showing this machine's log, ${OWN_LOG}, as it grows${why === undefined ? '' : ` (${why})`}.`;
-  return { ...followed([OWN_LOG]), text, lasting: true, own: true, kernel: kernelFacts(quietClient()) };
+  const log = ownLog();
+  if (unreadable(log)) statLog(log); // throws with its reason
+  const text = `Showing this machine's log, ${log}, as it grows${why === undefined ? '' : ` (${why})`}.`;
+  return { ...followed([log]), text, lasting: true, own: true, kernel: kernelFacts(quietClient()) };
 }
 
 function filesSource(inputs: readonly string[]): Source {

@@ -24,10 +24,11 @@ import {
 } from '../web/index.ts';
 import type { Io } from './io.ts';
 import { helpText, parseOptions, usage } from './options.ts';
+import { ownLog, unreadable } from './own-log.ts';
 import { type Door, doorOf, openBrowser } from './serve-door.ts';
 import { options, type ServeLine } from './serve-options.ts';
 import { type Place, placeFor } from './serve-place.ts';
-import { isReadable, OWN_LOG, openSource, type Source, WISHES, type Wish } from './serve-source.ts';
+import { openSource, type Source, WISHES, type Wish } from './serve-source.ts';
 import { ageOf, sizeOf } from './store-options.ts';
 import { packageVersion } from './version.ts';
 
@@ -111,7 +112,8 @@ function toldToEnd(): Promise<void> {
 
 /** The overview of this machine's log, or of the sample; not of a log that takes long to read. */
 async function firstLook(io: Io): Promise<void> {
-  const bytes = isReadable(OWN_LOG) ? (statSync(OWN_LOG, { throwIfNoEntry: false })?.size ?? 0) : 0;
+  const log = ownLog();
+  const bytes = unreadable(log) ? 0 : (statSync(log, { throwIfNoEntry: false })?.size ?? 0);
   if (bytes > LOOKED_AT) return;
   await (await import('./overview.ts')).overview(io);
   io.out('\n');

@@ -6,9 +6,8 @@ import { logIn, statLog } from '../logs/index.ts';
 import { type DuckStore, duckStore, followInto, type Ingested, ingest, ingestLog } from '../store/index.ts';
 import type { Io } from './io.ts';
 import { helpText, optionTable, type Parsed, parseOptions, usage } from './options.ts';
+import { ownLog } from './own-log.ts';
 import { ageOf, DB_OPTION, sizeOf, storePath } from './store-options.ts';
-
-const OWN_LOG = '/var/log/audit/audit.log';
 
 const table = optionTable({
   tool: 'auspex store',
@@ -75,7 +74,7 @@ async function runIngest(line: Line, path: string, logs: readonly string[], io: 
   try {
     if (line.has('follow')) Object.assign(total, await follow(store, line, logs, options.failed, io));
     else
-      for (const log of logs.length > 0 ? logs : [OWN_LOG]) {
+      for (const log of logs.length > 0 ? logs : [ownLog()]) {
         const folder = statLog(log).isDirectory();
         const rotated = folder || log.endsWith('.log');
         const done = rotated
@@ -100,7 +99,7 @@ async function follow(
   failed: (error: Error) => void,
   io: Io,
 ): Promise<Ingested> {
-  const [log = OWN_LOG, ...others] = logs;
+  const [log = ownLog(), ...others] = logs;
   if (others.length > 0) throw usage(table, 'one log is followed at a time');
   const stop = new AbortController();
   const end = (): void => stop.abort();

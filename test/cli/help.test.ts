@@ -13,7 +13,9 @@ function help(program: string, ...words: readonly string[]) {
     input: '',
     timeout: 100_000,
   });
-  return { status, text: `${stdout}${stderr}` };
+  const text = `${stdout}${stderr}`;
+  expect(text).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f\ufffd]/); // Unicode printed as latin1 leaves such behind
+  return { status, text };
 }
 
 describe('--help', () => {

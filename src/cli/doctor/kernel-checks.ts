@@ -54,11 +54,11 @@ export const daemon: Check = ({ status, holder }) => {
   if (!status) return undefined;
   if (!holder)
     return status.enabled === 0
-      ? found('note', 'no audit daemon runs', 'systemctl enable --now auditd, or `auspex daemon`')
+      ? found('note', 'no audit daemon runs', 'systemctl enable --now auditd; ours is `auditd` too (docs/auditd.md)')
       : found(
           'bad',
           'no audit daemon runs: records go to the kernel log, which is small and not kept',
-          'systemctl enable --now auditd, or `auspex daemon`',
+          'systemctl enable --now auditd; ours is `auditd` too (docs/auditd.md)',
         );
   if (holder.comm === undefined)
     return found(
@@ -163,7 +163,7 @@ export const rules: Check = ({ rules: loaded, status }) => {
     return found(
       'warn',
       'no rules are loaded: only logins and messages of programs are recorded',
-      'auspex rules, or augenrules --load',
+      'auspex rules apply, or augenrules --load',
     );
   const scoped = loaded.filter((r) => r.list === 'exit' && r.action === 'always');
   const broad = scoped.filter(
