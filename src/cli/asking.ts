@@ -3,15 +3,16 @@
 import { fstatSync } from 'node:fs';
 import { type AuditError, ansiPaint, fromUtf8, jsonText, latin1, plainPaint } from '../base/index.ts';
 import type { Period } from '../event/period.ts';
-import { looksLikeStrace, type Reading, type Words } from '../explain/index.ts';
+import type { Reading, Words } from '../explain/index.ts';
 import { systemAccounts, utcOffset } from '../host/index.ts';
 import { MOMENT_HELP, readMoment } from '../host/moment.ts';
 import { logIn, rotatedSet, statLog } from '../logs/index.ts';
 import { fileTrail, search, type Trail } from '../search/index.ts';
+import { looksLikeStrace } from '../strace/index.ts';
 import type { Io } from './io.ts';
 import type { Option } from './options.ts';
 import { ownLog } from './own-log.ts';
-import { isStrace, readStrace } from './strace-input.ts';
+import { isStrace, readStrace, type StraceTaker, takeLines } from './strace-input.ts';
 
 type AskingName = 'input' | 'since' | 'until' | 'json' | 'color' | 'help';
 
@@ -92,13 +93,9 @@ export function trailsOf(inputs: readonly string[]): { readonly trails: readonly
 /** Reads trails whole, in the order of time. A file that cannot be read is reported and the rest goes on. */
 export async function readTrails(trails: readonly Trail[], io: Io, reading: Reading): Promise<{ failed: number }> {
   let failed = 0;
-  const strace: Trail[] = [];
-  const audit: Trail[] = [];
-  for (const trail of trails) (reading.strace && (await isStrace(trail)) ? strace : audit).push(trail);
-  if (reading.strace && strace.length > 0) await readStrace(strace, reading.strace);
+  const { audit, stray, done } = await straceAside(trails, reading.strace);
   const other = (text: string): void => {
-    if (reading.strace && looksLikeStrace(text)) reading.strace.push(text);
-    else reading.line?.(text);
+    if (!stray(text)) reading.line?.(text);
   };
   await search(audit, {
     matches: () => true,
@@ -113,7 +110,28 @@ export async function readTrails(trails: readonly Trail[], io: Io, reading: Read
       io.err(fromUtf8(`${error.message}\n`));
     },
   });
+  done();
   return { failed };
+}
+
+/** Reads the strace logs among trails; the rest is for others. `stray` takes strace's lines out of a stream, for `done`. */
+export async function straceAside(trails: readonly Trail[], taker: StraceTaker | undefined) {
+  const strace: Trail[] = [];
+  const audit: Trail[] = [];
+  const lines: string[] = [];
+  for (const trail of trails) (taker && (await isStrace(trail)) ? strace : audit).push(trail);
+  if (taker && strace.length > 0) await readStrace(strace, taker);
+  return {
+    audit,
+    stray: (text: string): boolean => {
+      if (!taker || !looksLikeStrace(text)) return false;
+      lines.push(text);
+      return true;
+    },
+    done: (): void => {
+      if (taker && lines.length > 0) takeLines(lines, taker);
+    },
+  };
 }
 
 /** Prints JSON data as one line. */

@@ -2,10 +2,16 @@
 // several (`strace -ff` writes one file a process, named FILE.PID).
 import { statSync } from 'node:fs';
 import { AuditError, latin1 } from '../base/index.ts';
-import { looksLikeStrace, type StraceFeed } from '../explain/index.ts';
 import { localSeconds, localTime } from '../host/index.ts';
 import { LineSplitter } from '../record/index.ts';
 import type { Trail } from '../search/index.ts';
+import { looksLikeStrace, mainProcess, readStraceLine, type StraceOptions } from '../strace/index.ts';
+
+/** What takes the lines: an answer's feed, a summary's counter. */
+export interface StraceTaker {
+  file(options: StraceOptions): void;
+  push(line: string): void;
+}
 
 /** Whether a trail is a strace log; a stream is not looked at. */
 export async function isStrace(trail: Trail): Promise<boolean> {
@@ -22,29 +28,50 @@ export async function isStrace(trail: Trail): Promise<boolean> {
 }
 
 interface TimedLine {
-  readonly time: string;
+  readonly time: number;
   readonly text: string;
 }
 
-/** Reads strace logs into a feed. */
-export async function readStrace(trails: readonly Trail[], feed: StraceFeed): Promise<void> {
+const DAY = 86_400_000;
+
+/** Reads strace logs into what takes them. */
+export async function readStrace(trails: readonly Trail[], taker: StraceTaker): Promise<void> {
   const lines: TimedLine[] = [];
   let day: number | undefined;
   for (const trail of trails) {
-    const pid = /\.(\d+)$/.exec(trail.name)?.[1];
     day ??= dayOf(trail.name);
-    const splitter = new LineSplitter((bytes, start, end) => {
-      const line = latin1(bytes, start, end);
-      const own = /^(?:\[pid|\d+ +\d)/.test(line) || pid === undefined;
-      const time = /^(?:\[pid +\d+\] +|\d+ +)?(\d\d:\d\d:\d\d(?:\.\d+)?|\d{9,11}\.\d+)/.exec(line)?.[1] ?? '';
-      lines.push({ time, text: own ? line : `${pid} ${line}` });
-    });
-    for await (const chunk of trail.chunks()) splitter.push(chunk);
-    splitter.end();
+    await readFile(trail, lines);
   }
-  if (trails.length > 1) lines.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
-  feed.file({ ...(day !== undefined && { day }) });
-  for (const line of lines) feed.push(line.text);
+  if (trails.length > 1) lines.sort((a, b) => a.time - b.time);
+  takeLines(
+    lines.map(({ text }) => text),
+    taker,
+    day,
+  );
+}
+
+/** The lines of one log, or of several in the order of time. `day`: midnight of the day they are of. */
+export function takeLines(lines: readonly string[], taker: StraceTaker, day?: number): void {
+  const main = mainProcess(lines);
+  taker.file({ ...(day !== undefined && { day }), ...(main !== undefined && { main }) });
+  for (const line of lines) taker.push(line);
+}
+
+/** The lines of one file with the pid of its name where they have none, and their times (going on past midnight). */
+async function readFile(trail: Trail, lines: TimedLine[]): Promise<void> {
+  const pid = /\.(\d+)$/.exec(trail.name)?.[1];
+  let last = 0;
+  let days = 0;
+  const splitter = new LineSplitter((bytes, start, end) => {
+    const text = latin1(bytes, start, end);
+    const line = readStraceLine(text);
+    const time = line?.time && line.time.kind !== 'delta' ? line.time.ms + days : last;
+    if (line?.time?.kind === 'clock' && time < last - DAY / 2) days += DAY;
+    last = Math.max(last, line?.time?.kind === 'clock' ? line.time.ms + days : time);
+    lines.push({ time: last, text: line && line.tid === undefined && pid !== undefined ? `${pid} ${text}` : text });
+  });
+  for await (const chunk of trail.chunks()) splitter.push(chunk);
+  splitter.end();
 }
 
 /** Local midnight of the day a file was last written, ms since 1970 UTC. */

@@ -1,15 +1,17 @@
 // `auspex summary` (and auditloginfo): what a login, a session, a process with its descendants, a program or a rule's key
 // was seen doing.
 
-import { fromUtf8 } from '../base/bytes.ts';
+import { fromUtf8, latin1 } from '../base/bytes.ts';
+import type { AuditTime } from '../base/types.ts';
 import { systemAccounts } from '../host/index.ts';
 import { stamp } from '../host/moment.ts';
 import { ActivityCounter } from '../report/activity/activity.ts';
 import { activityJson } from '../report/activity/json.ts';
 import { type Selection, subjectText } from '../report/activity/select.ts';
+import { StraceActivity } from '../report/activity/strace.ts';
 import { activityText } from '../report/activity/text.ts';
 import { search } from '../search/search.ts';
-import { askingOptions, inPeriod, periodOf, printJson, trailsOf } from './asking.ts';
+import { askingOptions, inPeriod, periodOf, printJson, straceAside, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
 import { helpText, type OptionTable, optionTable, type Parsed, parseOptions, usage } from './options.ts';
 
@@ -65,20 +67,29 @@ async function summarize(table: typeof options | typeof classic, argv: readonly 
   const { selection, subject } = selectionOf(line, table);
   const counter = new ActivityCounter(selection);
   const period = periodOf(line);
-  await search(trailsOf(line.values('input')).trails, {
+  const fromStrace = new StraceActivity(selection, (at) => inPeriod(at, period));
+  const { audit, stray, done } = await straceAside(trailsOf(line.values('input')).trails, fromStrace);
+  await search(audit, {
     matches: (event) => inPeriod(event.sec * 1000 + event.ms, period),
     found: (event) => {
       counter.add(event);
       return true;
     },
+    malformed: (bytes, start, end) => stray(latin1(bytes, start, end)),
     failed: (error) => io.err(`${fromUtf8(error.message)}\n`),
   });
-  const { activity } = counter;
+  done();
+  const told = [counter.activity, fromStrace.activity].filter(({ events }) => events > 0);
   const top = topOf(line, table);
-  if (line.has('json')) printJson(io, activityJson(activity, subject, top));
-  else io.out(activityText(activity, { subject, top, stamp }));
-  return activity.events > 0 ? 0 : 1;
+  for (const activity of told.length > 0 ? told : [counter.activity])
+    if (line.has('json')) printJson(io, activityJson(activity, subject, top));
+    else io.out(activityText(activity, { subject, top, stamp: stampOf }));
+  return told.length > 0 ? 0 : 1;
 }
+
+/** A moment; of a log of strace that has no dates, the time of day. */
+const stampOf = (at: AuditTime): string =>
+  at.sec < 86_400 ? `${new Date(at.sec * 1000 + at.ms).toISOString().slice(11, 23)} (no date)` : stamp(at);
 
 function topOf(line: Line, table: OptionTable): number | undefined {
   if (line.has('all')) return undefined;

@@ -6,6 +6,7 @@
 // Text is latin1; names come from the log and are escaped when printed.
 import type { Strike } from './kills.ts';
 import { ancestorsOf, commandOf, imageAt, type Life, programOf } from './life.ts';
+import { isFault } from './signals.ts';
 import type { Finding, FindingId, Story } from './story.ts';
 
 type Facts = Omit<Story, 'findings'>;
@@ -217,7 +218,7 @@ function notAllowed(story: Facts): Finding | undefined {
   return {
     id: 'not-allowed',
     sure: 'proven',
-    text: `it was not allowed to: ${times(strike.count)} (uid ${strike.killer.euid})`,
+    text: `it was not allowed to: ${times(strike.count)}${strike.killer.euid < 0 ? '' : ` (uid ${strike.killer.euid})`}`,
   };
 }
 
@@ -260,6 +261,12 @@ function crashed(story: Facts): Finding | undefined {
     (h) => h.strikes.length === 0 && (h.crash?.kind === 'crash' || h.kernel?.kind === 'fault'),
   );
   if (!hit) return undefined;
+  if (hit.crash && !isFault(hit.crash.signal))
+    return {
+      id: 'sender-unknown',
+      sure: 'note',
+      text: 'the calls of its sender are not in this log: a process that was not traced, or the kernel (out of memory: see its log)',
+    };
   const where = hit.kernel?.object ? ` in ${hit.kernel.object.trim()}` : '';
   return {
     id: 'crash',

@@ -1,6 +1,7 @@
 // What to do next, as command lines to copy: how to catch a killer in the act, or how to look at what the kernel did.
 import { commandLine } from '../base/index.ts';
 import { type Image, imageAt, programOf } from './life.ts';
+import { isFault } from './signals.ts';
 import type { Story } from './story.ts';
 
 export interface NextStep {
@@ -24,7 +25,9 @@ function victimName({ hits, tries }: Omit<Story, 'findings'>): string {
 
 /** The steps for a story, best first. */
 export function nextSteps(story: Omit<Story, 'findings'>): NextStep[] {
-  if (story.cause === 'signal') return signalSteps(story, victimName(story));
+  const signal = story.hits[0]?.crash?.signal;
+  if (story.cause === 'signal' || (story.cause === 'crash' && signal !== undefined && !isFault(signal)))
+    return signalSteps(story, victimName(story));
   const hit = story.hits[0];
   const exe = hit?.image?.exe ?? '';
   switch (story.cause) {

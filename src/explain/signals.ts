@@ -35,5 +35,9 @@ const MEANINGS: Readonly<Record<number, string>> = {
   31: 'it made a system call its filter forbids',
 };
 
+/** The signals that end with a core: faults of the process's own, or of its limits (signal(7)). */
+const CORE: ReadonlySet<number> = new Set([3, 4, 5, 6, 7, 8, 11, 24, 25, 31]);
+export const isFault = (signal: number): boolean => CORE.has(signal);
+
 /** A few words on what a signal means, for people. */
 export const signalMeaning = (signal: number): string | undefined => MEANINGS[signal];

@@ -6,7 +6,7 @@ import type { Strike } from './kills.ts';
 import { ancestorsOf, imageAt, type Life } from './life.ts';
 import type { LoginBook } from './logins.ts';
 import { nextSteps } from './next-step.ts';
-import { signalMeaning, signalWord } from './signals.ts';
+import { isFault, signalMeaning, signalWord } from './signals.ts';
 import type { Hit, Story } from './story.ts';
 import { startOf } from './who-killed.ts';
 import {
@@ -16,6 +16,7 @@ import {
   duration,
   fullName,
   loginText,
+  pidText,
   programName,
   userName,
   type Words,
@@ -53,10 +54,15 @@ export function headline(story: Story): string {
     return `${killer} tried to end ${aimText(strike)}${name}, in vain`;
   }
   const victim = programName(hit.victim, hit.image, hit.name, hit.pid);
-  const many = story.hits.length > 1 ? `${victim}, ${story.hits.length} times,` : `${victim} (pid ${hit.pid})`;
+  const many =
+    story.hits.length > 1
+      ? `${victim}, ${story.hits.length} times,`
+      : `${victim}${victim === pidText(hit.pid) ? '' : ` (${pidText(hit.pid)})`}`;
   switch (story.cause) {
     case 'crash':
-      return `${many} crashed: ${signalWord(hit.crash!.signal)}`;
+      return isFault(hit.crash!.signal)
+        ? `${many} crashed: ${signalWord(hit.crash!.signal)}`
+        : `${many} was ended by ${signalWord(hit.crash!.signal)} from someone this log does not show`;
     case 'fault':
       return `${many} crashed: ${hit.kernel!.fault}`;
     case 'seccomp':
@@ -139,7 +145,7 @@ function victimRows(story: Story, words: Words): Row[] {
     return [['victim', known || `pid ${hit.pid} (no record names it)`]];
   }
   return [
-    ['victim', commandText(hit.image)],
+    ['victim', commandText(hit.image) || '(no record names it)'],
     ['', [lifeFacts(hit.victim, words), ended(hit)].filter(Boolean).join(', ')],
   ];
 }
@@ -153,7 +159,7 @@ function ended(hit: Hit): string {
 }
 
 function lifeFacts(life: Life, words: Words): string {
-  const facts = [`pid ${life.pid}${life.nsPid === undefined ? '' : ` (${life.nsPid} in its own pid namespace)`}`];
+  const facts = [`${pidText(life.pid)}${life.nsPid === undefined ? '' : ` (${life.nsPid} in its own pid namespace)`}`];
   const user = userName(words, life.euid >= 0 ? life.euid : life.uid);
   if (user) facts.push(`user ${user}`);
   if (life.startSource === 'fork') {
@@ -168,13 +174,13 @@ function killerRows(story: Story, words: Words): Row[] {
   if (!killer || !image) return [];
   const exe = image.exe && image.exe !== image.argv?.[0] ? `, ${safeText(image.exe)}` : '';
   const rows: Row[] = [
-    ['killer', commandText(image)],
+    ['killer', commandText(image) || '(no record names it)'],
     [
       '',
       `${lifeFacts(killer, words)}${exe}${killer.end === undefined || killer.startSource === 'fork' ? '' : ', has ended since'}`,
     ],
   ];
-  if (image.source !== 'execve')
+  if (image.source !== 'execve' && commandText(image))
     rows.push([
       '',
       image.source === 'comm' ? 'command line not in the trail' : 'command line from its title, no execve in the trail',
@@ -207,7 +213,8 @@ function signalRows(story: Story, words: Words): Row[] {
 
 function strikeText(strike: Strike): string {
   const second = strike.call === 'tgkill' || strike.call === 'rt_tgsigqueueinfo' ? ', …' : '';
-  const target = strike.to === 'pidfd' ? `pidfd ${strike.given}` : String(strike.given);
+  const plain = strike.to === 'process' && strike.given === 0 ? '…' : String(strike.given);
+  const target = strike.to === 'pidfd' ? `pidfd ${strike.given}` : plain;
   const what = `${signalWord(strike.signal)} by ${strike.call}(${target}${second}, ${strike.signal})`;
   const count = strike.count > 1 ? `, ${strike.count} times` : '';
   if (strike.ok) return `${what}${count}`;
@@ -250,7 +257,10 @@ function behalfRows(story: Story, logins: LoginBook, words: Words): Row[] {
   const at = startOf(story);
   const first = shown[0]!;
   const origin = first.ppid === 1 ? ['init 1'] : first.ppid > 1 ? [`pid ${first.ppid} (not in the trail)`] : [];
-  const names = shown.map((one) => `${programName(one, imageAt(one, at), '', one.pid)} ${one.pid}`);
+  const names = shown.map((one) => {
+    const name = programName(one, imageAt(one, at), '', one.pid);
+    return name === pidText(one.pid) ? name : `${name} ${one.pid || '?'}`;
+  });
   return [
     ['for', login || 'no login: a service, or started at boot'],
     ['', [...origin, ...names].join(' › ')],

@@ -69,6 +69,7 @@ export type FindingId =
   | 'memory-limit'
   | 'forbidden-call'
   | 'crash'
+  | 'sender-unknown'
   | 'no-forks';
 
 export interface Finding {

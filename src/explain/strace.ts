@@ -1,147 +1,94 @@
-// strace logs as a source of process history: `strace -f -tt` (or -ttt, -t, -r without a date) in one file, or one file
-// per process (`-ff`). It reads the calls that make, replace, end and signal processes; every other line only shows that
-// its process lived. Formats: strace(1) 4.x to 6.x. Lines look like
-//
-//   1234  12:00:01.000123 execve("/bin/sh", ["sh", "-c", "x"], 0x7ffd /* 20 vars */) = 0
-//   [pid  1234] 12:00:01.000123 clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|SIGCHLD, …) = 1235
-//   1234  12:00:01.2 wait4(-1,  <unfinished ...>          1234  12:00:01.3 <... wait4 resumed>…) = 1235
-//   1235  12:00:01.9 --- SIGTERM {si_signo=SIGTERM, si_code=SI_USER, si_pid=1, si_uid=0} ---
-//   1235  12:00:02.0 +++ killed by SIGKILL +++            1234  12:00:02.1 +++ exited with 0 +++
-import { signalNumber } from '../tables/index.ts';
-import type { Watcher } from './acts.ts';
+// strace logs as a source of process history, as ProcessFeed is for audit events: the calls that make, replace, end and
+// signal processes; every other line only shows that its process lived. The format is strace/'s business.
+import {
+  looksLikeStrace,
+  readStrings,
+  type StraceCall,
+  type StraceOptions,
+  StraceReader,
+  type StraceSignal,
+} from '../strace/index.ts';
+import { errnoNumber, signalNumber } from '../tables/index.ts';
+import type { SignalAct, Watcher } from './acts.ts';
+import { SIGNAL_CALLS } from './calls.ts';
 import type { ProcessHistory } from './history.ts';
 import { type Image, imageOf, type Life } from './life.ts';
+import { kindOfTarget } from './record-facts.ts';
 
-export interface StraceOptions {
-  /** Midnight of the day the log was written, ms since 1970 UTC, for -t and -tt times. */
-  readonly day?: number;
-  /** The process a file without pids is about (its name ends in `.PID` with -ff). */
-  readonly pid?: number;
-}
+export { looksLikeStrace, type StraceOptions };
 
-/** Whether a line looks like strace's. */
-export const looksLikeStrace = (line: string): boolean =>
-  LINE.test(line) && /\) += |resumed>|unfinished|\+\+\+|---|\($/.test(line);
+/** What a process's latest signal call aims at. */
+type Aim = Pick<SignalAct, 'call' | 'given' | 'to'>;
 
-const LINE =
-  /^(?:\[pid +(\d+)\] +|(\d+) +)?(?:(\d\d):(\d\d):(\d\d)(\.\d+)? +|(\d{9,11}\.\d+) +)?(?:[a-z_][a-z0-9_]*\(|<\.\.\. |\+\+\+ |--- )/;
-
-const STRACE_PID = 1;
-
-interface Started {
-  readonly call: string;
-  readonly args: string;
-  readonly at: number;
-}
+/** The call behind a signal, by si_code: kill, tgkill (or tkill), sigqueue. */
+const SENT_BY: Readonly<Record<string, string>> = { SI_USER: 'kill', SI_TKILL: 'tgkill', SI_QUEUE: 'rt_sigqueueinfo' };
 
 /** Reads lines into a history; tells a watcher what happened, as the audit feed does. */
 export class StraceFeed {
   readonly history: ProcessHistory;
   private readonly watcher: Watcher;
-  private readonly open = new Map<number, Started>();
-  private options: StraceOptions;
+  private readonly reader: StraceReader;
+  private readonly aims = new Map<number, Aim>();
+  private readonly forbidden = new Map<number, string>();
   private serial = 0;
-  private lastAt = 0;
-  private firstPid: number | undefined;
-  private readonly tgids = new Map<number, number>();
 
   constructor(history: ProcessHistory, watcher: Watcher = {}, options: StraceOptions = {}) {
     this.history = history;
     this.watcher = watcher;
-    this.options = options;
+    this.reader = new StraceReader(
+      {
+        begun: (call) => this.aim(call),
+        call: (call) => this.call(call),
+        signal: (signal) => this.received(signal),
+        ended: (end) => this.ended(end),
+        seen: (pid, at) => this.life(pid, at),
+      },
+      options,
+    );
   }
 
   /** A new file begins. */
   file(options: StraceOptions): void {
-    this.options = { ...this.options, ...options };
+    this.reader.file(options);
   }
 
   push(line: string): void {
-    const head = LINE.exec(line);
-    if (!head) return;
-    const at = this.timeOf(head);
-    const own = head[1] ?? head[2];
-    const tid = own === undefined ? (this.options.pid ?? this.firstPid ?? STRACE_PID) : Number(own);
-    this.firstPid ??= tid;
-    const pid = this.tgids.get(tid) ?? tid;
-    const rest = line.slice(head[0].replace(/(?:[a-z_][a-z0-9_]*\(|<\.\.\. |\+\+\+ |--- )$/, '').length);
     this.serial++;
-    if (rest.startsWith('+++')) this.ended(pid, tid, at, rest);
-    else if (rest.startsWith('---')) this.life(pid, at);
-    else if (rest.startsWith('<...')) this.resumed(pid, tid, at, rest);
-    else this.called(pid, tid, at, rest);
-  }
-
-  private timeOf(head: RegExpExecArray): number {
-    if (head[7] !== undefined) return (this.lastAt = Number(head[7]) * 1000);
-    if (head[3] === undefined) return this.lastAt;
-    const seconds = Number(head[3]) * 3600 + Number(head[4]) * 60 + Number(head[5]) + Number(head[6] ?? 0);
-    const at = (this.options.day ?? 0) + seconds * 1000;
-    // Past midnight the clock starts again.
-    if (at < this.lastAt - 43_200_000) this.options = { ...this.options, day: (this.options.day ?? 0) + 86_400_000 };
-    this.lastAt = Math.max(this.lastAt, at < this.lastAt - 43_200_000 ? at + 86_400_000 : at);
-    return this.lastAt;
+    this.reader.push(line);
   }
 
   private life(pid: number, at: number): Life {
     return this.history.see('', pid, -1, at);
   }
 
-  private called(pid: number, tid: number, at: number, text: string): void {
-    const paren = text.indexOf('(');
-    const call = text.slice(0, paren);
-    if (text.endsWith('<unfinished ...>')) {
-      this.open.set(tid, { call, args: text.slice(paren + 1, -'<unfinished ...>'.length), at });
-      this.life(pid, at);
-      return;
-    }
-    const result = /\) += (-?\d+|0x[0-9a-f]+|\?)(?: .*)?$/.exec(text);
-    if (!result) this.life(pid, at);
-    else this.done(pid, at, call, text.slice(paren + 1, result.index), result[1]!, text);
-  }
-
-  private resumed(pid: number, tid: number, at: number, text: string): void {
-    const found = /^<\.\.\. ([a-z_0-9]+) resumed>(.*)$/.exec(text);
-    const started = this.open.get(tid);
-    this.open.delete(tid);
-    if (!found || !started || found[1] !== started.call) return;
-    const rest = started.args + found[2]!;
-    const result = /\) += (-?\d+|0x[0-9a-f]+|\?)(?: .*)?$/.exec(rest);
-    if (result) this.done(pid, at, started.call, rest.slice(0, result.index), result[1]!, rest, started.at);
-  }
-
-  private done(pid: number, at: number, call: string, args: string, result: string, text: string, began = at): void {
-    const life = this.life(pid, began);
+  private call(call: StraceCall): void {
+    const { name, args, result, at } = call;
+    const life = this.life(call.pid, call.began);
     if (at > life.lastSeen) life.lastSeen = at;
-    const value = Number(result);
-    if (call === 'execve' || call === 'execveat') {
-      if (value === 0) this.exec(life, args, began);
-    } else if (/^(?:clone[23]?|v?fork)$/.test(call)) {
-      if (value > 0) this.fork(life, value, args, text, began);
-    } else if (call === 'exit_group') {
-      const status = Number.parseInt(args, 10) & 0xff;
+    if (name === 'execve' || name === 'execveat') {
+      if (result === 0) this.exec(life, name, args, call.began);
+    } else if (/^(?:clone[23]?|v?fork)$/.test(name)) {
+      if (result !== undefined && result > 0) this.fork(life, result, args.join(', '), call.began);
+    } else if (name === 'exit_group') {
+      const status = Number.parseInt(args[0] ?? '', 10) & 0xff;
       this.history.finish(life, at, 'exit', { status });
       this.watcher.exit?.(life, status, at, this.serial);
-    } else if (call === 'wait4' || call === 'waitpid') this.waited(life, value, args, at);
-    else if (SIGNALS[call] !== undefined) this.signalled(life, call, args, value, text, began);
+    } else if (name === 'wait4' || name === 'waitpid') this.waited(life, result ?? -1, args.join(', '), at);
+    else if (Object.hasOwn(SIGNAL_CALLS, name)) this.signalled(life, call);
   }
 
-  private exec(life: Life, args: string, at: number): void {
-    const words = readStrings(args);
-    const argv = /\[(.*?)\](?:,|$)/s.test(args) ? readStrings(args.slice(args.indexOf('['), listEnd(args))) : [];
-    const exe = words[0] ?? '';
+  private exec(life: Life, name: string, args: readonly string[], at: number): void {
+    const [path, list] = name === 'execveat' ? args.slice(1) : args;
+    const exe = readStrings(path ?? '')[0] ?? '';
+    const argv = readStrings(list ?? '');
     const comm = exe.slice(exe.lastIndexOf('/') + 1).slice(0, 15);
     const image: Image = { at, argv: argv.length > 0 ? argv : [exe], source: 'execve', exe, comm, cwd: undefined };
     this.history.image(life, image);
     this.watcher.exec?.(life, image, at, this.serial);
   }
 
-  private fork(life: Life, pid: number, args: string, text: string, at: number): void {
-    if (args.includes('CLONE_THREAD') || text.includes('CLONE_THREAD')) {
-      this.tgids.set(pid, life.pid);
-      if (this.tgids.size > 100_000) this.tgids.delete(this.tgids.keys().next().value!);
-    }
-    const child = this.history.fork(life, pid, at, args.includes('CLONE_THREAD'));
+  private fork(life: Life, pid: number, flags: string, at: number): void {
+    const child = this.history.fork(life, pid, at, flags.includes('CLONE_THREAD'), /CLONE_PARENT\b/.test(flags));
     if (child) this.watcher.fork?.(life, child, at, this.serial);
   }
 
@@ -157,15 +104,47 @@ export class StraceFeed {
     child.reaped = true;
   }
 
-  private signalled(killer: Life, call: string, args: string, value: number, text: string, at: number): void {
-    const words = args.split(', ');
-    const given = Number.parseInt(words[0] ?? '', 10);
-    const name = words[SIGNALS[call]!] ?? '';
-    const signal = signalNumber(name.split(' ')[0]!) ?? Number.parseInt(name, 10);
-    if (!Number.isFinite(given) || !Number.isFinite(signal)) return;
-    const ok = value === 0;
-    const gone = text.includes('ESRCH');
-    const target = given > 0 ? this.history.find('', given) : undefined;
+  /** Remembers whom a signal call is for: its victim may show the signal before the call returns. */
+  private aim({ name, args, pid }: Pick<StraceCall, 'name' | 'args' | 'pid'>): Aim | undefined {
+    const places = Object.hasOwn(SIGNAL_CALLS, name) ? SIGNAL_CALLS[name]! : undefined;
+    const given = Number.parseInt(args[0] ?? '', 10);
+    if (!places || !Number.isFinite(given)) return undefined;
+    const aim = { call: name, given, to: kindOfTarget(places.target, given) };
+    this.aims.set(pid, aim);
+    if (this.aims.size > 4096) this.aims.delete(this.aims.keys().next().value!);
+    return aim;
+  }
+
+  private signalled(killer: Life, { name, args, result, error, began, pid }: StraceCall): void {
+    const aim = this.aim({ name, args, pid });
+    const word = args[SIGNAL_CALLS[name]!.signal]?.split(' ')[0] ?? '';
+    const signal = signalNumber(word) ?? Number.parseInt(word, 10);
+    if (!aim || !Number.isFinite(signal)) return;
+    // A descriptor's process stands beside it with -yy: `5<pid:1234>`.
+    const target = aim.to === 'pidfd' ? Number(/<pid:(\d+)/.exec(args[0]!)?.[1] ?? -1) : aim.given;
+    // Whom a group's signal reached is told by those who got it. A call that never returned ended its caller.
+    if (target > 0 || error !== '')
+      this.strike(killer, signal, { ...aim, at: began, target, error: result === undefined ? '' : error });
+  }
+
+  /** A signal arrived: from someone whose own calls are not in this log, or meant for many. */
+  private received({ pid, at, signal, info }: StraceSignal): void {
+    const victim = this.life(pid, at);
+    const code = info('si_code') ?? '';
+    if (code === 'SYS_SECCOMP') this.forbidden.set(pid, (info('si_syscall') ?? '').replace(/^__NR_/, ''));
+    const call = Object.hasOwn(SENT_BY, code) ? SENT_BY[code]! : undefined;
+    const from = Number.parseInt(info('si_pid') ?? '', 10);
+    const number = signalNumber(signal);
+    if (call === undefined || !(from > 0) || number === undefined) return;
+    const aim = this.aims.get(from);
+    if (aim && aim.to !== 'group' && aim.to !== 'own-group' && aim.to !== 'everyone') return; // its call tells it
+    const killer = this.life(from, at);
+    this.strike(killer, number, { ...(aim ?? { call, given: pid, to: 'process' }), at, target: victim.pid, error: '' });
+  }
+
+  private strike(killer: Life, signal: number, how: Aim & { at: number; target: number; error: string }): void {
+    const { at, call, given, to, target, error } = how;
+    const life = target > 0 ? this.history.find('', target) : undefined;
     this.watcher.signal?.({
       at,
       serial: this.serial,
@@ -175,70 +154,30 @@ export class StraceFeed {
       call,
       signal,
       given,
-      to:
-        given > 0
-          ? call === 'tkill'
-            ? 'thread'
-            : 'process'
-          : given === 0
-            ? 'own-group'
-            : given === -1
-              ? 'everyone'
-              : 'group',
-      ok,
-      error: ok ? 0 : gone ? -3 : -1,
-      targets: given > 0 ? [{ pid: given, comm: target ? imageOf(target).comm : '', life: target }] : [],
-      formerChild: given > 0 ? this.history.childOf(killer, given) : undefined,
+      to,
+      ok: error === '',
+      error: error === '' ? 0 : -(errnoNumber(error) ?? 0),
+      targets: target > 0 ? [{ pid: target, comm: life ? imageOf(life).comm : '', life }] : [],
+      formerChild: to === 'process' ? this.history.childOf(killer, given) : undefined,
     });
   }
 
-  private ended(pid: number, tid: number, at: number, text: string): void {
-    if (pid !== tid) return; // a thread
+  private ended(end: { pid: number; at: number; status?: number; signal?: string; core: boolean }): void {
+    const { pid, at, status } = end;
     const life = this.life(pid, Math.min(at, this.history.find('', pid)?.end ?? at));
-    const status = /exited with (\d+)/.exec(text);
-    const signal = /killed by (SIG\w+)/.exec(text);
-    if (status) this.history.finish(life, at, 'exit', { status: Number(status[1]) });
-    if (signal) {
-      const number = signalNumber(signal[1]!) ?? 0;
-      this.history.finish(life, at, 'signal', { signal: number });
-      if (text.includes('core dumped'))
-        this.watcher.crash?.({ at, serial: this.serial, life, signal: number, why: 'crash', call: undefined });
-    }
+    if (status !== undefined) this.history.finish(life, at, 'exit', { status });
+    if (end.signal === undefined) return;
+    const signal = signalNumber(end.signal) ?? 0;
+    this.history.finish(life, at, 'signal', { signal });
+    const call = this.forbidden.get(pid);
+    this.forbidden.delete(pid);
+    this.watcher.crash?.({
+      at,
+      serial: this.serial,
+      life,
+      signal,
+      why: call === undefined ? 'crash' : 'seccomp',
+      call,
+    });
   }
-}
-
-/** Where the signal stands among the arguments. */
-const SIGNALS: Readonly<Record<string, number>> = {
-  kill: 1,
-  tkill: 1,
-  tgkill: 2,
-  rt_sigqueueinfo: 1,
-  rt_tgsigqueueinfo: 2,
-};
-
-/** The end of the first bracketed list, quotes respected. */
-function listEnd(args: string): number {
-  let quoted = false;
-  for (let i = args.indexOf('['); i < args.length; i++) {
-    if (args[i] === '\\') i++;
-    else if (args[i] === '"') quoted = !quoted;
-    else if (args[i] === ']' && !quoted) return i + 1;
-  }
-  return args.length;
-}
-
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', v: '\v', f: '\f', '"': '"', '\\': '\\' };
-
-/** The C strings of a text, unescaped; latin1. One that strace cut (-s) keeps its dots. */
-function readStrings(text: string): string[] {
-  const found: string[] = [];
-  for (const match of text.matchAll(/"((?:[^"\\]|\\.)*)"(\.\.\.)?/g))
-    found.push(
-      match[1]!.replace(/\\(x[0-9a-f]{2}|[0-7]{1,3}|.)/g, (_, code: string) => {
-        if (code[0] === 'x' && code.length === 3) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
-        if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8) & 0xff);
-        return ESCAPES[code] ?? code;
-      }) + (match[2] ?? ''),
-    );
-  return found;
 }

@@ -3,7 +3,7 @@ import { cut, safeText } from '../base/index.ts';
 import { imageOf, type Life, programOf } from './life.ts';
 import { signalWord } from './signals.ts';
 import { isBareFork, ownImages, type TreeNode } from './tree.ts';
-import { clockTime, commandText, dateTime, duration, userName, type Words } from './words.ts';
+import { clockTime, commandText, dateTime, duration, isDated, userName, type Words } from './words.ts';
 
 /** The trees as a table, ending in a newline; '' for none. */
 export function treeText(trees: readonly TreeNode[], words: Words): string {
@@ -15,9 +15,10 @@ export function treeText(trees: readonly TreeNode[], words: Words): string {
   let day = '';
   let user = '';
   for (const tree of trees) {
-    const date = dateTime(words, tree.life.start).slice(0, 10);
+    // A log without dates counts from its beginning.
+    const date = !isDated(tree.life.start) ? '' : dateTime(words, tree.life.start).slice(0, 10);
     const login = loginOf(tree.life, words);
-    if (date !== day || login !== user) lines.push(paint.bold(`${date}  ${login}`));
+    if (date !== day || login !== user) lines.push(paint.bold([date, login].filter(Boolean).join('  ')));
     day = date;
     user = login;
     draw(tree, '', '', words, lines);
@@ -38,7 +39,7 @@ function draw(node: TreeNode, head: string, tail: string, words: Words, lines: s
   const lasted = life.end === undefined ? '' : `${known ? '' : '≥ '}${duration(life.end - life.start)}`;
   const { text, paint } = endOf(life, words);
   const left = `${start} ${lasted.padStart(9)}  `;
-  const pid = String(life.pid).padStart(7);
+  const pid = String(life.pid || '?').padStart(7);
   const room = Math.max(20, words.width - left.length - 8 - 1 - 7 - 2 - head.length);
   const command = cut(lifeText(life, words), room);
   const shown = isBareFork(life) ? words.paint.dim(command) : command;

@@ -1,12 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ProcessHistory } from './history.ts';
+import { KillCollector } from './kills.ts';
 import { commandOf, imageOf } from './life.ts';
+import { headline } from './story-text.ts';
 import { looksLikeStrace, StraceFeed } from './strace.ts';
 import { killsIn, TrailWriter } from './trail.fixture.ts';
 import { processTrees, type TreeNode, walkTrees } from './tree.ts';
 import { treeHtml, treeSvg } from './tree-picture.ts';
 import { treeText } from './tree-text.ts';
+import { killStories } from './who-killed.ts';
 import { plainWords } from './words.ts';
 
 /** A tree as nested arrays of programs, to compare whole shapes. */
@@ -101,6 +104,50 @@ describe('strace logs', () => {
     expect(gcc!.children[0]!.life).toMatchObject({ signal: 9 });
     expect(tree!.life.status).toBe(3);
     expect(signals).toEqual(['101 kill 103 9']);
+  });
+
+  it('tell who killed: a sender that is not traced, a call that never returned, a group, a fault without a core', () => {
+    const told = (...lines: string[]) => {
+      const collector = new KillCollector();
+      const history = new ProcessHistory();
+      const feed = new StraceFeed(history, {
+        signal: (act) => collector.signal(act),
+        crash: (act) => collector.crash(act),
+      });
+      for (const line of lines) feed.push(line);
+      return killStories(collector, [], {}, (node, pid) => history.find(node, pid)).map(headline);
+    };
+    const got = (signal: string, from: number) =>
+      `--- ${signal} {si_signo=${signal}, si_code=SI_USER, si_pid=${from}, si_uid=0} ---`;
+    const exec = '80 execve("/bin/victim", ["victim"], 0x7ffc /* 3 vars */) = 0';
+    expect(told(exec, `80 ${got('SIGTERM', 42)}`, '80 +++ killed by SIGTERM +++')).toEqual([
+      'victim (pid 80) was ended by pid 42 with SIGTERM',
+    ]);
+    expect(told(exec, '80 kill(80, SIGKILL <unfinished ...>', '80 +++ killed by SIGKILL +++')).toEqual([
+      'victim (pid 80) ended itself with SIGKILL',
+    ]);
+    expect(
+      told(
+        exec,
+        '42 kill(-80, SIGTERM <unfinished ...>',
+        `80 ${got('SIGTERM', 42)}`,
+        '42 <... kill resumed>) = 0',
+        '80 +++ killed by SIGTERM +++',
+      ),
+    ).toEqual(['victim (pid 80) was ended by pid 42 with SIGTERM']);
+    expect(told(exec, '42 kill(80, SIGTERM) = 0', `80 ${got('SIGTERM', 42)}`, '80 exit_group(0) = ?')).toHaveLength(1);
+    expect(told(exec, '42 kill(80, SIGTERM) = -1 EPERM (Operation not permitted)')).toEqual([
+      'pid 42 tried to end pid 80 (victim), in vain',
+    ]);
+    expect(told(exec, '80 +++ killed by SIGSEGV +++')).toEqual(['victim (pid 80) crashed: SIGSEGV']);
+    expect(told(exec, '80 +++ killed by SIGKILL +++')).toEqual([
+      'victim (pid 80) was ended by SIGKILL from someone this log does not show',
+    ]);
+    const sys =
+      '80 --- SIGSYS {si_signo=SIGSYS, si_code=SYS_SECCOMP, si_call_addr=0x1, si_syscall=__NR_getpid, si_arch=AUDIT_ARCH_X86_64} ---';
+    expect(told(exec, sys, '80 +++ killed by SIGSYS (core dumped) +++')).toEqual([
+      'victim (pid 80) was killed by its seccomp filter, for calling getpid',
+    ]);
   });
 
   it('are told from other logs', () => {

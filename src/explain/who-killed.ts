@@ -215,7 +215,8 @@ function addHit(drafts: Map<string, Draft>, hit: Hit): void {
   const node = killer?.node ?? hit.victim?.node ?? '';
   const program = (hit.image ? programOf(hit.image) : hit.name) || `pid ${hit.pid}`;
   const survived = hit.outcome.kind === 'survived' ? 'survived' : '';
-  const key = [node, cause, survived, strike ? kindOf(strike.image) : '', program].join('\x01');
+  const itself = killer !== undefined && killer === hit.victim ? 'itself' : '';
+  const key = [node, cause, survived, itself, strike ? kindOf(strike.image) : '', program].join('\x01');
   let draft = drafts.get(key);
   if (!draft) drafts.set(key, (draft = { cause, node, killer, image: strike?.image, hits: [], tries: [] }));
   draft.hits.push(hit);

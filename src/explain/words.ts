@@ -17,12 +17,18 @@ export interface Words {
 /** Words without a machine behind them: UTC, no accounts, no colours, 100 columns. */
 export const plainWords: Words = { offset: () => 0, accounts: undefined, paint: plainPaint, width: 100 };
 
+/** Whether a moment has a date; strace logs may tell the time of day alone, or count from their beginning. */
+export const isDated = (at: number): boolean => at >= 86_400_000;
+
+const localIso = (words: Words, at: number): string =>
+  new Date(isDated(at) ? at + words.offset(at) * 1000 : at).toISOString().slice(0, 23);
+
 /** `2026-11-21 04:17:47.115`, local. */
 export const dateTime = (words: Words, at: number): string =>
-  new Date(at + words.offset(at) * 1000).toISOString().replace('T', ' ').slice(0, 23);
+  isDated(at) ? localIso(words, at).replace('T', ' ') : `${clockTime(words, at)} (the log has no date)`;
 
 /** `04:17:47.115`, local. */
-export const clockTime = (words: Words, at: number): string => dateTime(words, at).slice(11);
+export const clockTime = (words: Words, at: number): string => localIso(words, at).slice(11);
 
 /** ISO 8601 in UTC, for programs. */
 export const isoTime = (at: number): string => new Date(at).toISOString();
@@ -48,9 +54,12 @@ export function userName(words: Words, uid: number): string {
   return safeText(words.accounts?.userName(uid) ?? `uid ${uid}`);
 }
 
+/** `pid 12`; 0 stands for a process whose number the log does not tell. */
+export const pidText = (pid: number): string => (pid > 0 ? `pid ${pid}` : 'pid not in the log');
+
 /** A program's name for headlines; the pid where nothing is known. */
 export const programName = (life: Life | undefined, image: Image | undefined, comm: string, pid: number): string =>
-  safeText((image ? programOf(image) : life ? programOf(imageOf(life)) : '') || comm) || `pid ${pid}`;
+  safeText((image ? programOf(image) : life ? programOf(imageOf(life)) : '') || comm) || pidText(pid);
 
 /** The same with the executable's or the kernel's name beside it where those differ: `roxen (pike)`. */
 export function fullName(life: Life | undefined, image: Image | undefined, comm: string, pid: number): string {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { readEvents } from '../../event/read.ts';
 import { ActivityCounter } from './activity.ts';
 import { activityJson } from './json.ts';
+import { StraceActivity } from './strace.ts';
 import { activityText } from './text.ts';
 
 const log = join(import.meta.dirname, '../../../../shared/corpus/lab/raw.log');
@@ -46,6 +47,53 @@ describe.skipIf(reason)(`login 7005 of the lab${reason ? ` [${reason}]` : ''}`, 
     const pid = / pid=(\d+) /.exec(lines[0]!)![1]!;
     expect(summarize(text, { ses: Number(session) }).calls.get('openat')).toEqual(activity.calls.get('openat'));
     expect(summarize(text, { pid: Number(pid) }).calls).toEqual(activity.calls);
+  });
+});
+
+describe('of a strace log', () => {
+  const log = [
+    '10 execve("/bin/sh", ["sh", "-c", "x y"], 0x7ffc /* 3 vars */) = 0',
+    '10 openat(AT_FDCWD</home/x>, "../etc/f", O_RDONLY|O_CLOEXEC) = 3</home/etc/f>',
+    '10 openat(AT_FDCWD, "/nope", O_RDONLY) = -1 ENOENT (No such file or directory)',
+    '10 clone(child_stack=NULL, flags=SIGCHLD) = 11',
+    '11 execve("/bin/mv", ["mv", "/a", "/b"], 0x7ffc /* 3 vars */) = 0',
+    '11 renameat2(AT_FDCWD, "/a", AT_FDCWD, "/b", RENAME_NOREPLACE) = 0',
+    '10 connect(3, {sa_family=AF_INET, sin_port=htons(443), sin_addr=inet_addr("192.0.2.1")}, 16) = -1 EINPROGRESS (x)',
+    '10 connect(3, {sa_family=AF_INET6, sin6_port=htons(80), inet_pton(AF_INET6, "2001:db8::1", &sin6_addr)}, 28) = 0',
+    '10 kill(11, SIGTERM) = 0',
+    '11 --- SIGTERM {si_signo=SIGTERM, si_code=SI_USER, si_pid=10, si_uid=0} ---',
+    '12 execve("/bin/other", ["other"], 0x7ffc /* 3 vars */) = 0',
+  ];
+  const summarized = (selection: ConstructorParameters<typeof StraceActivity>[0]) => {
+    const counter = new StraceActivity(selection);
+    for (const line of log) counter.push(line);
+    return counter.activity;
+  };
+
+  it('tells the same things as of a trail', () => {
+    const activity = summarized({});
+    expect([...activity.commands.keys()]).toEqual(["sh -c 'x y'", 'mv /a /b', 'other']);
+    expect(activity.calls.get('openat')).toEqual({ count: 2, failed: 1 });
+    expect(activity.failures.get('ENOENT openat')).toBe(1);
+    expect(Object.fromEntries([...activity.files].map(([path, uses]) => [path, [...uses.keys()]]))).toEqual({
+      '/bin/sh': ['executed'],
+      '/home/etc/f': ['read'],
+      '/bin/mv': ['executed'],
+      '/a': ['deleted'],
+      '/b': ['created'],
+      '/bin/other': ['executed'],
+    });
+    expect([...activity.peers.keys()]).toEqual(['connect 192.0.2.1:443', 'connect [2001:db8::1]:80']);
+    expect([...activity.signalsSent]).toEqual([['SIGTERM to mv (11)', 1]]);
+    expect(activity.events).toBe(log.length - 1);
+  });
+
+  it('of a process with its descendants, and of a program; of a login strace knows nothing', () => {
+    expect([...summarized({ pid: 11 }).commands.keys()]).toEqual(['mv /a /b']);
+    expect([...summarized({ pid: 11 }).signalsReceived.keys()]).toEqual(['SIGTERM from sh (10)']);
+    expect([...summarized({ pid: 10 }).processes]).toEqual([10, 11]);
+    expect(summarized({ exe: '/bin/mv' }).calls.size).toBe(2);
+    expect(summarized({ auid: 0 }).events).toBe(0);
   });
 });
 

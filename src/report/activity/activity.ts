@@ -55,7 +55,7 @@ export interface Activity {
   readonly messages: Map<string, number>;
 }
 
-const bump = (map: Map<string, number>, key: string): void => void map.set(key, (map.get(key) ?? 0) + 1);
+export const bump = (map: Map<string, number>, key: string): void => void map.set(key, (map.get(key) ?? 0) + 1);
 
 function text(record: AuditRecord | undefined, name: string): string | undefined {
   const value = record && fieldValue(record, name);
@@ -67,7 +67,7 @@ function number(record: AuditRecord, name: string): number {
   return Number.isFinite(value) ? value : -1;
 }
 
-const PEERS = new Set([
+export const PEERS = new Set([
   'connect',
   'accept',
   'accept4',
@@ -79,7 +79,7 @@ const PEERS = new Set([
   'socketcall',
 ]);
 const KILLS = new Set(['kill', 'tkill', 'tgkill', 'rt_sigqueueinfo', 'rt_tgsigqueueinfo', 'pidfd_send_signal']);
-const IDS = /^set(re|res|fs)?[ug]id(32)?$|^setgroups(32)?$|^capset$/;
+export const IDS = /^set(re|res|fs)?[ug]id(32)?$|^setgroups(32)?$|^capset$/;
 
 /** A command line as a person would type it. */
 export function commandLine(argv: readonly string[]): string {
@@ -88,22 +88,49 @@ export function commandLine(argv: readonly string[]): string {
     .join(' ');
 }
 
+/** An account with nothing in it yet. */
+export const noActivity = (): Activity => ({
+  events: 0,
+  first: undefined,
+  last: undefined,
+  processes: new Set(),
+  calls: new Map(),
+  commands: new Map(),
+  files: new Map(),
+  peers: new Map(),
+  signalsSent: new Map(),
+  signalsReceived: new Map(),
+  privileges: new Map(),
+  failures: new Map(),
+  messages: new Map(),
+});
+
+/** An event of a process, at a moment. */
+export function countEvent(activity: Activity, at: AuditTime, pid: number): void {
+  activity.events++;
+  if (!activity.first || before(at, activity.first)) activity.first = at;
+  if (!activity.last || before(activity.last, at)) activity.last = at;
+  if (pid >= 0) activity.processes.add(pid);
+}
+
+/** A system call by name; `failure` names its error. */
+export function countCall(activity: Activity, name: string, failure: string | undefined): void {
+  const count = activity.calls.get(name) ?? { count: 0, failed: 0 };
+  count.count++;
+  if (failure !== undefined) count.failed++;
+  activity.calls.set(name, count);
+  if (failure !== undefined) bump(activity.failures, `${failure} ${name}`);
+}
+
+/** A use of a file. */
+export function countUse(activity: Activity, path: string, use: FileUse): void {
+  const uses = activity.files.get(path) ?? new Map<FileUse, number>();
+  uses.set(use, (uses.get(use) ?? 0) + 1);
+  activity.files.set(path, uses);
+}
+
 export class ActivityCounter {
-  readonly activity: Activity = {
-    events: 0,
-    first: undefined,
-    last: undefined,
-    processes: new Set(),
-    calls: new Map(),
-    commands: new Map(),
-    files: new Map(),
-    peers: new Map(),
-    signalsSent: new Map(),
-    signalsReceived: new Map(),
-    privileges: new Map(),
-    failures: new Map(),
-    messages: new Map(),
-  };
+  readonly activity = noActivity();
   private readonly selector: Selector;
   private readonly selection: Selection;
   private readonly descriptors = new Descriptors();
@@ -119,23 +146,15 @@ export class ActivityCounter {
     if (call) this.received(event, call);
     if (!this.selector.takes(event, name)) return;
     const { activity } = this;
-    activity.events++;
-    const at = { sec: event.sec, ms: event.ms };
-    if (!activity.first || before(at, activity.first)) activity.first = at;
-    if (!activity.last || before(activity.last, at)) activity.last = at;
     const pid = number(call ?? event.records[0]!, 'pid');
-    if (pid >= 0) activity.processes.add(pid);
+    countEvent(activity, { sec: event.sec, ms: event.ms }, pid);
     if (call) this.call(event, call, name!, pid);
     else this.message(event);
   }
 
   private call(event: AuditEvent, record: AuditRecord, name: string, pid: number): void {
     const failed = fieldValue(record, 'success') === 'no';
-    const count = this.activity.calls.get(name) ?? { count: 0, failed: 0 };
-    count.count++;
-    if (failed) count.failed++;
-    this.activity.calls.set(name, count);
-    if (failed) bump(this.activity.failures, `${failureName(number(record, 'exit'))} ${name}`);
+    countCall(this.activity, name, failed ? failureName(number(record, 'exit')) : undefined);
     if (!failed) this.command(event, record);
     this.paths(event, record, name, pid, failed);
     if (PEERS.has(name)) this.peer(event, name);
@@ -171,17 +190,11 @@ export class ActivityCounter {
       for (const use of failed ? [] : usesOf(name, type, event)) {
         if (done.has(`${use} ${absolute}`)) continue;
         done.add(`${use} ${absolute}`);
-        this.use(absolute, use);
+        countUse(this.activity, absolute, use);
       }
       if (!failed) this.descriptors.opened(name, pid, number(record, 'exit'), absolute);
     }
     if (!failed) this.descriptors.closed(name, pid, fieldValue(record, 'a0'));
-  }
-
-  private use(path: string, use: FileUse): void {
-    const uses = this.activity.files.get(path) ?? new Map<FileUse, number>();
-    uses.set(use, (uses.get(use) ?? 0) + 1);
-    this.activity.files.set(path, uses);
   }
 
   private peer(event: AuditEvent, name: string): void {
