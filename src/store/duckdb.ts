@@ -9,6 +9,7 @@ import { ATTACH_CHOSEN, Chosen } from './duckdb-chosen.ts';
 import { type OpenDuck, type OpenOptions, openDuck, rows } from './duckdb-open.ts';
 import { pageEvents, readEvent } from './duckdb-page.ts';
 import { Readers } from './duckdb-readers.ts';
+import { spansOf, textOfSpan } from './duckdb-texts.ts';
 import { nextSeq, prepareSchema } from './duckdb-version.ts';
 import { appendRows, saveProgress } from './duckdb-write.ts';
 import {
@@ -104,6 +105,13 @@ export class DuckStore implements Store {
 
   event(seq: number, signal?: AbortSignal): Promise<StoredEvent | undefined> {
     return this.readers.ask((connection) => readEvent(connection, seq), signal);
+  }
+
+  async *texts(selection: Selection = {}, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+    const where = whereOf(selection);
+    const last = this.next - 1;
+    for (const span of await this.readers.ask((connection) => spansOf(connection, where, last), signal))
+      yield await this.readers.ask((connection) => textOfSpan(connection, where, last, span), signal);
   }
 
   async count(selection: Selection = {}, signal?: AbortSignal): Promise<number> {

@@ -3,11 +3,14 @@
 
 import { type AuditEvent, detachEvent } from '../event/event.ts';
 import type { MatchContext } from '../query/index.ts';
-import { columnsOf, rawOf } from './row.ts';
+import { columnsOf, rawOf, textOfEvents } from './row.ts';
 import { isSelected } from './selected.ts';
 import type { Page, PageRequest, Progress, Selection, SourcePosition, Store, StoredEvent } from './store.ts';
 import { Bars, barOf, compareTimes, Groups, Tally, valuesOf } from './tally.ts';
 import { checkPage, checkSignal, noEvent, Watchers } from './watchers.ts';
+
+/** Events whose text is given in one piece. */
+const PART = 1000;
 
 /** A store in memory. `context` interprets values where a predicate asks for it. */
 export function memoryStore(context?: MatchContext): Store {
@@ -35,6 +38,11 @@ export function memoryStore(context?: MatchContext): Store {
     event: async (seq, signal) => {
       checkSignal(signal);
       return events.find((e) => e.seq === seq);
+    },
+    texts: async function* (selection, signal) {
+      const inOrder = chosen(selection, signal).sort((a, b) => compareTimes(a.event, b.event) || a.seq - b.seq);
+      for (let at = 0; at < inOrder.length; at += PART)
+        yield textOfEvents(inOrder.slice(at, at + PART).map(({ event }) => event));
     },
     count: async (selection, signal) => chosen(selection, signal).length,
     facet: async (column, limit, selection, signal) => {

@@ -1,12 +1,13 @@
 // An event <-> what is stored of it: its columns and the text of its records. It knows no store.
 
+import { isAscii } from 'node:buffer';
 import { isSingle } from '../event/assemble.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { recordOfType } from '../event/event.ts';
 import { decodedValue } from '../interpret/index.ts';
 import { callName, type FieldAt, normalize } from '../normalize/index.ts';
 import { fieldText } from '../record/fields.ts';
-import { parseLine } from '../record/parse.ts';
+import { parseLine, parseRecord } from '../record/parse.ts';
 import { type AuditRecord, fieldValue, textOf, typeText } from '../record/record.ts';
 import { UNSET } from '../record/syscall.ts';
 import type { Columns } from './store.ts';
@@ -62,9 +63,36 @@ export const rawOf = (event: AuditEvent): string => event.records.map(textOf).jo
 
 /** The event again from its lines. */
 export function eventOf(raw: string): AuditEvent {
-  const records = raw.split('\n').flatMap((line) => parseLine(line) ?? []);
+  return eventWith(raw.split('\n').flatMap((line) => parseLine(line) ?? []));
+}
+
+function eventWith(records: AuditRecord[]): AuditEvent {
   const { node, sec, ms, serial } = records[0]!;
   return { node, sec, ms, serial, records, ending: endingOf(records) };
+}
+
+const NEWLINE = 10;
+
+/** Many events as one text: UTF-8 of their latin1, an empty line between two. */
+export const textOfEvents = (events: readonly AuditEvent[]): Uint8Array =>
+  Buffer.from(events.map(rawOf).join('\n\n'), 'utf8');
+
+/** The events of such a text: views of its bytes, as a log's reader gives them. */
+export function* eventsIn(text: Uint8Array): Generator<AuditEvent> {
+  const utf8 = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
+  const bytes = isAscii(utf8) ? utf8 : Buffer.from(utf8.toString('utf8'), 'latin1');
+  let records: AuditRecord[] = [];
+  for (let from = 0; from < bytes.length; ) {
+    const newline = bytes.indexOf(NEWLINE, from);
+    const to = newline < 0 ? bytes.length : newline;
+    const record = parseRecord(bytes, from, to);
+    if (record) records.push(record);
+    from = to + 1;
+    if (from < bytes.length && bytes[from] !== NEWLINE) continue;
+    if (records.length > 0) yield eventWith(records);
+    records = [];
+    from++;
+  }
 }
 
 /** How the assembler knew that it had all of the event; what it went by stands in the records. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../event/index.ts';
 import { matcher, type Predicate, parseExpression } from '../query/index.ts';
 import { textOf } from '../record/record.ts';
-import { type Page, rawOf, type Store } from './index.ts';
+import { eventsIn, type Page, rawOf, type Selection, type Store } from './index.ts';
 import { events, makers } from './store.fixture.ts';
 
 describe.each(makers)('store: %s', (_name, make) => {
@@ -28,6 +28,24 @@ describe.each(makers)('store: %s', (_name, make) => {
       before = page.events.at(-1)!.seq;
     }
     expect(got).toEqual(events.map(rawOf).reverse());
+  });
+
+  it('gives the text of all events, or of a selection, in the order of time', async () => {
+    const textsOf = async (selection: Selection): Promise<string[]> => {
+      const found: string[] = [];
+      for await (const text of store.texts(selection)) for (const event of eventsIn(text)) found.push(rawOf(event));
+      return found;
+    };
+    const paged = async (selection: Selection): Promise<string[]> =>
+      (await store.query({ ...selection, after: 0, order: 'time', limit: 1e6 })).events.map((one) => rawOf(one.event));
+    const { sec, ms } = events[events.length >> 1]!;
+    for (const selection of [{}, { to: sec }, { from: sec + ms / 1000 }, { columns: { comm: 'sh' } }, { to: -1 }])
+      expect(await textsOf(selection)).toEqual(await paged(selection));
+    expect((await textsOf({})).length).toBe(events.length);
+    const predicate = parseExpression('comm r= sh && uid !== 4711');
+    expect(await textsOf({ predicate })).toEqual(expect.arrayContaining(await paged({ predicate })));
+    const stopped = store.texts({}, AbortSignal.abort())[Symbol.asyncIterator]();
+    await expect(stopped.next()).rejects.toMatchObject({ code: 'CANCELLED' });
   });
 
   it('answers expressions as the matcher does', async () => {

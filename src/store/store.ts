@@ -153,6 +153,9 @@ export interface Store {
   /** A page of events. Throws AuditError `no-event` when ordered by time from an event that is not there. */
   query(request: PageRequest, signal?: AbortSignal): Promise<Page>;
   event(seq: number, signal?: AbortSignal): Promise<StoredEvent | undefined>;
+  /** The events there are now, in the order of time, as text for `eventsIn`: for who reads the trail whole. Of a
+   * predicate only what the store itself can answer is heeded: other events may come too. */
+  texts(selection?: Selection, signal?: AbortSignal): AsyncIterable<Uint8Array>;
   count(selection?: Selection, signal?: AbortSignal): Promise<number>;
   /** The most frequent values of a column, ties by value. */
   facet(column: Column, limit: number, selection?: Selection, signal?: AbortSignal): Promise<Count[]>;

@@ -39,6 +39,7 @@ export class LiveHub {
       watch: (listener) => store.watch(listener),
       query: (request, signal) => store.query(request, signal),
       event: (seq, signal) => store.event(seq, signal),
+      texts: (selection, signal) => store.texts(selection, signal),
       count: (selection, signal) => store.count(selection, signal),
       facet: (column, limit, selection, signal) => store.facet(column, limit, selection, signal),
       histogram: (request, signal) => store.histogram(request, signal),

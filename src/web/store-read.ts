@@ -1,26 +1,30 @@
-// The store as a trail to be read: events in the order of time, page by page. What the commands ask of a log (explain,
+// The store as a trail to be read: events in the order of time, part by part. What the commands ask of a log (explain,
 // report) is asked of the store the same way.
 
 import type { AuditEvent } from '../event/index.ts';
 import type { Read } from '../explain/index.ts';
-import type { Selection, Store } from '../store/index.ts';
+import { eventsIn, type Selection, type Store } from '../store/index.ts';
+import { checkSignal } from '../store/watchers.ts';
 
-const PAGE = 2048;
+/** How long events are handed on before others have their turn, in ms. */
+const SLICE = 15;
 
-/** Hands every event of a selection to `take`, the oldest first. Between two pages others have their turn. */
+/** Hands every event of a selection to `take`, the oldest first; of a predicate, see `Store.texts`. */
 export async function eachEvent(
   store: Store,
   selection: Selection,
   signal: AbortSignal,
   take: (event: AuditEvent) => void,
 ): Promise<void> {
-  for (let after = 0; ; ) {
-    const { events, more } = await store.query({ ...selection, after, order: 'time', limit: PAGE }, signal);
-    for (const { event } of events) take(event);
-    if (!more || events.length === 0) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    after = events.at(-1)!.seq;
-  }
+  let until = performance.now() + SLICE;
+  for await (const text of store.texts(selection, signal))
+    for (const event of eventsIn(text)) {
+      take(event);
+      if (performance.now() < until) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      checkSignal(signal);
+      until = performance.now() + SLICE;
+    }
 }
 
 /** A reader for the questions of explain. What happened later than the range is left out; what happened before it is

@@ -1,0 +1,44 @@
+// The text of events for who reads them all: in windows of time that hold about so many bytes, each made into one piece
+// by the database. Neither rows nor columns of single events come into JavaScript, which is what a page of events costs.
+
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { rows } from './duckdb-open.ts';
+import type { Where } from './where.ts';
+
+/** Bytes of a window; one millisecond of the trail is never cut. */
+const WINDOW = 4_000_000;
+
+/** First and last millisecond. */
+export type Span = readonly [bigint, bigint];
+
+/** The windows of what meets a condition, in order. Events appended later than seq `last` are left out. */
+export async function spansOf(connection: DuckDBConnection, where: Where, last: number): Promise<Span[]> {
+  const sizes = `SELECT sec * 1000 + ms AS k, sum(size) AS size FROM event WHERE ${conditionOf(where, last)} GROUP BY k`;
+  const found = await rows(
+    connection,
+    `SELECT min(k), max(k) FROM (SELECT k, sum(size) OVER (ORDER BY k) // ${WINDOW} AS part FROM (${sizes}))
+     GROUP BY part ORDER BY part`,
+  );
+  return found.map(([from, to]) => [from as bigint, to as bigint]);
+}
+
+/** The text of the events of a window in the order of time: UTF-8, two newlines between two events. */
+export async function textOfSpan(
+  connection: DuckDBConnection,
+  where: Where,
+  last: number,
+  [from, to]: Span,
+): Promise<Uint8Array> {
+  // `sec` alone lets the database pass over what is not near.
+  const near = `sec BETWEEN ${floor(from)} AND ${floor(to)} AND sec * 1000 + ms BETWEEN ${from} AND ${to}`;
+  const text = 'encode(string_agg(raw, chr(10) || chr(10) ORDER BY sec, ms, seq))';
+  const [row] = await rows(connection, `SELECT ${text} FROM event WHERE ${near} AND ${conditionOf(where, last)}`);
+  const value = row?.[0];
+  if (typeof value === 'object' && value !== null && 'bytes' in value) return value.bytes;
+  return new Uint8Array(); // what was there has been deleted meanwhile
+}
+
+const conditionOf = ({ cheap, costly = 'true' }: Where, last: number): string =>
+  `seq <= ${last} AND (${cheap}) AND (${costly})`;
+
+const floor = (ms: bigint): bigint => (ms >= 0n ? ms / 1000n : -((999n - ms) / 1000n));
