@@ -68,7 +68,7 @@ async function searched(
   const tally = await search(trails, {
     lineWidth: WIDTH,
     ...(needles && needles.rarity > 1 && { needles: needles.any }),
-    matches: (event) => matches(event) && readable(event, request.debug),
+    matches: (event) => matches(event) && readable(event, request),
     timeout: request.timeout ?? trailConfig().timeout,
     found,
     failed: (error) => say(error.message),
@@ -99,7 +99,7 @@ async function resumed(
   const result = await resumeSearch({
     paths: trails.map((trail) => trail.path!),
     checkpoint: request.fromCheckpoint ? undefined : before,
-    matches: (event) => matches(event) && readable(event, request.debug),
+    matches: (event) => matches(event) && readable(event, request),
     found,
     timeout: request.timeout ?? trailConfig().timeout,
     now: Math.floor(Date.now() / 1000),
@@ -110,8 +110,9 @@ async function resumed(
 }
 
 /** Whether ausearch reads the event; with `debug`, says why not. */
-function readable(event: AuditEvent, debug: boolean): boolean {
-  const record = unreadableRecord(event);
+function readable(event: AuditEvent, { debug, format, search }: Request): boolean {
+  const arch = search.ids.arch !== undefined || (format !== 'raw' && format !== 'default');
+  const record = unreadableRecord(event, arch);
   if (record && debug) say(`Malformed event skipped: ${shown(textOf(record))}`);
   return record === undefined;
 }

@@ -27,7 +27,7 @@ const arch: Kind = (value) => {
 };
 
 /** Groups of the audit netlink family (include/uapi/linux/audit.h, AUDIT_NLGRP_*). */
-const multicastGroup: Kind = (value) => (Number.parseInt(value, 10) === 1 ? 'audit-netlink-multicast' : 'audit-none');
+const multicastGroup: Kind = numberKind(16, (n) => (n === 1n ? 'audit-netlink-multicast' : 'audit-none'));
 
 const uringOperation: Kind = numberKind(10, (n) => syscallName('uring', int32(n)) ?? `unknown-syscall(${int32(n)})`);
 

@@ -35,7 +35,7 @@ export function inParentheses(value: string): string | undefined {
 }
 
 /** The bytes a quoted or hex value stands for; undefined for a value that is neither. */
-function decoded(value: string): string | undefined {
+export function encodedText(value: string): string | undefined {
   if (value.charCodeAt(0) === QUOTE) {
     const close = value.indexOf('"', 1);
     return close < 0 ? ' ' : value.slice(1, close);
@@ -46,7 +46,7 @@ function decoded(value: string): string | undefined {
 }
 
 /** The bytes a quoted or hex value stands for; a value that is neither, as it is. No escaping. */
-export const decodeText = (value: string): string => decoded(value) ?? value;
+export const decodeText = (value: string): string => encodedText(value) ?? value;
 
 /** `comm`, `exe`, `name`, … */
 export const untrusted: Kind = decodeText;

@@ -1,8 +1,9 @@
 // Finds fields by name, onward from where the last one was found: the order in which auditd's normaliser looks decides
 // which of several fields of one name it takes, and which it misses. Fields that enrichment added are not looked at.
 
+import type { Field } from '../record/fields.ts';
 import type { AuditRecord } from '../record/record.ts';
-import { fieldsOf } from '../record/record.ts';
+import { fieldsOf, textOf } from '../record/record.ts';
 import type { FieldAt } from './types.ts';
 
 export class Cursor {
@@ -53,7 +54,7 @@ export class Cursor {
     for (let f = from; f < fields.length; f++) {
       const field = fields[f]!;
       if (field.part === 'enriched') return undefined;
-      if (field.name !== name) continue;
+      if (field.name !== name || isEmpty(record, field)) continue;
       this.record = index;
       this.field = f;
       return { record, field };
@@ -61,3 +62,7 @@ export class Cursor {
     return undefined;
   }
 }
+
+/** Whether nothing stands behind the name: then there is no such field. The quote that ends the message is something. */
+const isEmpty = (record: AuditRecord, { value, end }: Field): boolean =>
+  value === '' && textOf(record).charCodeAt(end) !== 39;

@@ -66,12 +66,20 @@ function outcomeOf(result: FieldAt | undefined): Outcome | undefined {
   return isGood(result.field.value) ? 'success' : 'failed';
 }
 
-/** A result that is a success; a message whose opening quote is lost leaves its closing one on the value. */
-export const isGood = (value: string): boolean => GOOD.has(value.endsWith("'") ? value.slice(0, -1) : value);
+/** A result that is a success, whatever an older program wrote behind it (`res=success)'`). */
+export const isGood = (value: string): boolean => GOOD.has(firstWord(value));
 
-/** The first word of a value: what stands after an unquoted space is not part of it. */
+/** Words of the kernel where it has no name. */
+const NO_NAME = new Set(['(null)', '(none)']);
+
+/** The first word of a value: what stands after an unquoted space is not part of it, nor is a mark that closes something
+ * around it (older programs wrote `acct=root: … (hostname=?, … res=success)'`). */
 export function firstWord(value: string): string {
   if (value.charCodeAt(0) === 34) return value;
   const space = value.indexOf(' ');
-  return space < 0 ? value : value.slice(0, space);
+  const word = space < 0 ? value : value.slice(0, space);
+  const end = word.endsWith(',') ? word.length - 1 : word.length;
+  const last = word.charCodeAt(end - 1);
+  if (last !== 58 && last !== 39 && last !== 41) return word.slice(0, end);
+  return NO_NAME.has(word) ? word : word.slice(0, end - 1);
 }

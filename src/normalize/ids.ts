@@ -2,11 +2,14 @@
 
 import type { FieldAt, SubjectKind } from './types.ts';
 
-/** An id as the C library reads it: leading digits as a signed 32-bit number, 0 for text and for no field. */
+/** An id as the C library reads it: leading digits as a signed 32-bit number, 0 for text and for no field, -1 (unset)
+ * for what does not fit into 64 bits. */
 export function idOf(at: FieldAt | undefined): number {
   const digits = at && /^[+-]?\d+/.exec(at.field.value)?.[0];
   if (!digits) return 0;
-  return digits.length < 16 ? Number(digits) | 0 : Number(BigInt.asIntN(32, BigInt(digits)));
+  if (digits.length < 16) return Number(digits) | 0;
+  const id = BigInt(digits);
+  return BigInt.asIntN(64, id) === id ? Number(BigInt.asIntN(32, id)) : -1;
 }
 
 /** The kind of account of an id (signed 32-bit): ranges as in login.defs(5). */

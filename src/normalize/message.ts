@@ -6,6 +6,7 @@ import { fieldsOf } from '../record/record.ts';
 import { Cursor } from './cursor.ts';
 import { type Draft, finished, firstWord, newDraft } from './draft.ts';
 import { accountKindOf } from './ids.ts';
+import { firstKey } from './keys.ts';
 import { eventKind, type Family, type Message, messageOf } from './messages.ts';
 import type { FieldAt, Normalized } from './types.ts';
 
@@ -143,7 +144,7 @@ const SETTINGS = ['audit_enabled', 'audit_pid', 'audit_backlog_limit', 'audit_fa
 /** What a change of the audit configuration is about: a rule's key, the list it is in, or a setting. */
 export function configObject(cursor: Cursor): FieldAt | undefined {
   const key = cursor.fresh('key');
-  if (key) return key.field.value === '(null)' ? cursor.find('list') : key;
+  if (key) return firstKey(key.field.value) === undefined ? cursor.find('list') : key;
   return firstOf(cursor, SETTINGS);
 }
 

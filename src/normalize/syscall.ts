@@ -1,7 +1,6 @@
 // The meaning of an event with a SYSCALL record: the subject from that record, the action from the call's name, the
 // object from the records around it. Some records besides (an access decision, a loaded policy) say more than the call.
 
-import { isHex } from '../base/hex.ts';
 import { callNamed } from '../interpret/call.ts';
 import type { AuditRecord } from '../record/record.ts';
 import { fieldsOf, fieldValue } from '../record/record.ts';
@@ -9,6 +8,7 @@ import { Cursor } from './cursor.ts';
 import { type Draft, finished, newDraft } from './draft.ts';
 import { readFile, readPlace, signalled, takeFile, workingDirectory } from './files.ts';
 import { accountKindOf } from './ids.ts';
+import { firstKey } from './keys.ts';
 import { programOf } from './message.ts';
 import { eventKind } from './messages.ts';
 import { decision, isSuspiciousLink, overrule } from './overrule.ts';
@@ -55,42 +55,32 @@ export function normalizeSyscall(records: readonly AuditRecord[], index: number,
   return finished(draft);
 }
 
+/** The order in which the reference looks: a field that stands before the one looked for last is found only after a miss. */
 function readSubject(record: AuditRecord, draft: Draft, attributes: boolean): void {
   const { subject } = draft;
+  const own = new Cursor([record]);
+  own.find('syscall');
+  draft.result = own.find('success');
+  subject.primary = own.find('auid');
+  subject.secondary = own.find('uid');
+  subject.kind = accountKindOf(subject.secondary);
+  own.find('tty');
+  draft.session = own.find('ses');
+  subject.label = own.find('subj');
+  own.fresh('exe');
+  const key = own.find('key');
+  if (key && firstKey(key.field.value) !== undefined) draft.key = key;
+  if (!attributes) return;
   for (const field of fieldsOf(record)) {
     if (field.part === 'enriched') break;
-    switch (field.name) {
-      case 'success':
-        draft.result ??= { record, field };
-        break;
-      case 'auid':
-        subject.primary ??= { record, field };
-        break;
-      case 'uid':
-        subject.secondary ??= { record, field };
-        break;
-      case 'ses':
-        draft.session ??= { record, field };
-        break;
-      case 'key':
-        if (isKey(field.value)) draft.key ??= { record, field };
-        break;
-      case 'subj':
-        subject.label ??= { record, field };
-        break;
-    }
-    if (attributes && ATTRIBUTES.has(field.name)) subject.attributes.push({ record, field });
+    if (ATTRIBUTES.has(field.name)) subject.attributes.push({ record, field });
   }
-  subject.kind = accountKindOf(subject.secondary);
 }
-
-/** A key is quoted, or hex; what else stands there (`(null)`, a piece) is none. */
-const isKey = (value: string): boolean => value.charCodeAt(0) === 34 || isHex(value);
 
 /** A call that only shows that a rule matched: its key is the object. */
 function readRule(cursor: Cursor, draft: Draft): void {
   const key = cursor.find('key');
-  if (key && isKey(key.field.value)) draft.object.primary = key;
+  if (key && firstKey(key.field.value) !== undefined) draft.object.primary = key;
   draft.object.kind = 'admin-defined-rule';
   draft.action = draft.object.primary ? 'triggered-audit-rule' : 'triggered-unknown-audit-rule';
 }

@@ -26,6 +26,8 @@ export function textPrinter({ context, dates }: TextOptions): EventPrinter {
   };
 }
 
+const UNSET = -1;
+
 /** Actions that say by themselves by what means. */
 const WITHOUT_HOW = new Set(['did-unknown', 'executed', 'ended-session']);
 const RESULTS = { success: 'successfully ', failed: 'unsuccessfully ' } as const;
@@ -39,7 +41,8 @@ export function sentenceOf(readable: Readable, meaning: Normalized): string {
   const means = typeof how === 'string' ? how : readable.value(how);
   const outcome = classicOutcome(meaning.result);
   let text = who;
-  if (who !== '' && subject.secondary && whom !== 'unset' && idOf(subject.primary) !== idOf(subject.secondary))
+  const acting = idOf(subject.secondary);
+  if (who !== '' && subject.secondary && acting !== UNSET && idOf(subject.primary) !== acting)
     text += `, acting as ${whom},`;
   text += ` ${outcome ? RESULTS[outcome] : ''}${meaning.action} `;
   text += objectText(readable, meaning);
@@ -52,7 +55,7 @@ function objectText(readable: Readable, { object }: Normalized): string {
   if (object.primary.field.name === 'opid') return `(${pids(readable, object)}) `;
   const value = readable.object(object, 'primary');
   if (object.kind === 'socket' && object.primary.field.name === 'saddr') return addressText(value);
-  return value === '' ? '' : `${value} `;
+  return value === '' && object.primary.field.name === 'name' ? '' : `${value} `;
 }
 
 /** The processes that were sent a signal. */

@@ -4,14 +4,17 @@ import type { Call, InterpretContext } from '../interpret/context.ts';
 import { escapeText } from '../interpret/escape.ts';
 import { fieldKind } from '../interpret/fields.ts';
 import { interpretValue, type Reading, readingOf } from '../interpret/interpret.ts';
-import { isGood } from '../normalize/draft.ts';
+import { firstWord, isGood } from '../normalize/draft.ts';
 import { accountKind } from '../normalize/ids.ts';
+import { firstKey } from '../normalize/keys.ts';
 import { classicPath } from '../normalize/path.ts';
 import type { EventObject, FieldAt, Outcome, Subject, SubjectKind } from '../normalize/types.ts';
-import { type AuditRecord, textOf } from '../record/record.ts';
+import { type AuditRecord, fieldsOf, textOf } from '../record/record.ts';
 
 const SECCOMP = 1326;
-/** The classic formats know no call of a SECCOMP record but the one that auditd named. */
+/** Where the classic formats look for the call of a SECCOMP record: the kernel writes it there when a security module
+ * adds `subj=`. Else they know no call but the one that auditd named. */
+const SECCOMP_CALL = 10;
 const NO_CALL: Call = { arch: undefined, number: -1, name: undefined, a0: '', a1: '' };
 
 /** The classic formats do not look at the enriched tail of a longer line (MAX_AUDIT_MESSAGE_LENGTH less its end). */
@@ -35,7 +38,8 @@ export class Readable {
       this.reading = classicReading(at.record, this.context);
     }
     const { name } = at.field;
-    const value = name === 'key' ? firstKey(at.field.value) : firstWord(at.field.value);
+    if (name === 'key') return escapeText(firstKey(at.field.value) ?? '', this.context.escape);
+    const value = firstWord(at.field.value);
     // -i prints a value that it does not interpret as it stands; these formats escape it too.
     if (fieldKind(at.record.type, name) === 'plain') return escapeText(value, this.context.escape);
     return interpretValue(this.reading, name, value);
@@ -65,27 +69,25 @@ export class Readable {
 
 function classicReading(record: AuditRecord, context: InterpretContext): Reading {
   const reading = readingOf(record, context);
-  if (record.type === SECCOMP) return { ...reading, call: NO_CALL };
+  if (record.type === SECCOMP && !showsCall(record)) return { ...reading, call: NO_CALL };
   return textOf(record).length > LONGEST_ENRICHED ? { ...reading, tail: new Map() } : reading;
 }
 
-/** What stands before an unquoted space: the rest is not part of the value. */
-function firstWord(value: string): string {
-  const space = value.charCodeAt(0) === 34 ? -1 : value.indexOf(' ');
-  return space < 0 ? value : value.slice(0, space);
-}
+const showsCall = (record: AuditRecord): boolean =>
+  fieldsOf(record).filter(({ name, value }) => name !== '' && value !== '')[SECCOMP_CALL]?.name === 'syscall';
 
-/** The first of several keys: they stand in hex, parted by a byte 1. */
-function firstKey(value: string): string {
-  if (value.charCodeAt(0) === 34) return value;
-  for (let i = 0; i + 1 < value.length; i += 2) if (value.startsWith('01', i)) return value.slice(0, i);
-  return value;
-}
-
-/** The result as the classic formats see it: an access that was granted counts as failed, and
- * what a program's access decision was goes unseen. */
+/** The result as the classic formats see it: an access that was granted, and whatever a SECCOMP filter said, counts as
+ * failed, and what a program's access decision was goes unseen (in old records, which begin with `user`, it failed). */
 export function classicOutcome(result: FieldAt | undefined): Outcome | undefined {
-  if (!result || result.field.value === '') return undefined;
-  if (result.field.name === '' && result.field.part === 'message') return undefined;
-  return result.field.value !== 'granted' && isGood(result.field.value) ? 'success' : 'failed';
+  if (!result) return undefined;
+  if (result.field.name === '' && result.field.part === 'message')
+    return opensWithWord(result.record) ? 'failed' : undefined;
+  const { name, value } = result.field;
+  if (name === 'code' || (name === 'success' && value === '1')) return 'failed';
+  return value !== 'granted' && isGood(value.replace(/^0+1/, '1')) ? 'success' : 'failed';
 }
+
+const opensWithWord = (record: AuditRecord): boolean => {
+  const first = fieldsOf(record)[0]!;
+  return first.name === '' && first.part === 'body';
+};

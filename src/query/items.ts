@@ -131,6 +131,7 @@ function successAt(text: string, body: number, where: Where): boolean | undefine
   if (where.shape === 'yes') return text.startsWith('yes', at);
   if (where.shape === 'one') return text.charCodeAt(at) === 49 && !isDigit(text.charCodeAt(at + 1));
   if (where.nested && !text.includes("'", at)) return undefined;
+  if (where.shape === 'success') return /^success/i.test(text.slice(at, at + 7));
   if (where.shape === 'word-not-failed' && !/[a-z]/i.test(text.charAt(at))) return undefined;
   return !text.startsWith('failed', at);
 }

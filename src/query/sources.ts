@@ -29,6 +29,8 @@ export type Shape =
   | 'yes'
   | 'one'
   | 'not-failed'
+  /** `Success`, else not: what older programs wrote as `result=`. */
+  | 'success'
   /** The same of a word; a number says nothing. */
   | 'word-not-failed'
   | 'granted';
@@ -110,9 +112,19 @@ const USER = [
   at('vm', 'vm', 'text'),
   at('uuid', 'uuid', 'listed'),
   at('success', 'res', 'not-failed', { nested: true }),
+  at('success', 'result', 'success', { nested: true, weak: true }),
 ];
 const USER_CWD = [...USER, at('file', 'cwd', 'text')];
 const ACCOUNT_GROUP = [...USER_CWD, at('gid', 'id gid', 'number')];
+/** Older kernels wrote `login pid=2 uid=0 old auid=4294967295 new auid=500 old ses=4294967295 new ses=1`. */
+const LOGIN = [
+  at('pid', 'pid', 'number'),
+  at('uid', 'uid', 'number'),
+  at('auid', '', 'number', { names: ['new auid', 'auid'] }),
+  at('session', '', 'number', { names: ['new ses', 'ses'] }),
+  SUBJECT,
+  RES,
+];
 const DAEMON = [...IDS, SUBJECT, at('success', 'res', 'word-not-failed')];
 
 /** First and last type of a range, and what its records hold; the first range that has a type answers. */
@@ -146,7 +158,7 @@ export const SOURCES: readonly (readonly [first: number, last: number, where: re
   ],
   [1402, 1402, [at('file', 'path', 'text')]],
   [1403, 1417, CONFIG],
-  [1006, 1006, [...IDS, SUBJECT, RES]],
+  [1006, 1006, LOGIN],
   [1207, 1208, [at('host', 'addr', 'listed'), at('success', 'res', 'word-not-failed')]],
   [1200, 1203, DAEMON],
   [1205, 1206, DAEMON],
