@@ -4,8 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildUi } from './build-ui.mjs';
-import { root } from './setup.mjs';
+import { install, root } from './setup.mjs';
 
+await install();
 const dist = join(root, 'dist');
 try {
   for (const name of readdirSync(dist)) if (name !== 'ui') rmSync(join(dist, name), { recursive: true, force: true });

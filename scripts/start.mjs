@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { root, setUp } from './setup.mjs';
 
-setUp();
+await setUp();
 const given = process.argv.slice(2);
 const args = given.length === 0 ? ['serve', '--overview'] : given;
 const child = spawn(process.execPath, [join(root, 'bin/auspex'), ...args], { stdio: 'inherit' });

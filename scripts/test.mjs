@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { root, setUp } from './setup.mjs';
 
-setUp();
+await setUp();
 const only = process.argv.slice(2);
 const node = (bin, args) =>
   spawnSync(join(root, 'node_modules/.bin', bin), args, { cwd: root, stdio: 'inherit' }).status ?? 1;
