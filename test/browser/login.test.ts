@@ -11,10 +11,10 @@ describeBrowser('Log-in', (stage) => {
     await field.waitFor();
     await expectAccessible(page);
     await field.fill('wrong');
-    await page.getByRole('button', { name: 'Log in' }).first().click();
+    await page.getByRole('button', { name: 'Sign in' }).first().click();
     await page.getByRole('alert').waitFor();
     await field.fill(`${stage.server.origin}/#token=${await stage.server.token()}`);
-    await page.getByRole('button', { name: 'Log in' }).first().click();
+    await page.getByRole('button', { name: 'Sign in' }).first().click();
     await page.locator('.event-rows [role=row]').first().waitFor();
     expect(new URL(page.url()).pathname).toBe('/events');
   });
@@ -27,7 +27,7 @@ describeBrowser('Log-in', (stage) => {
   it('forgets the viewer who logs out', async () => {
     const { page } = await stage.open('/');
     await page.locator('summary[aria-label=Menu]').click();
-    await page.getByRole('button', { name: /^Log out/ }).click();
+    await page.getByRole('button', { name: /^Sign out/ }).click();
     await page.getByLabel('Token or address').waitFor();
     expect(await page.locator('.figures').count()).toBe(0);
   });

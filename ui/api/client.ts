@@ -1,6 +1,7 @@
 // Talks to the server that this page came from. A refusal becomes a `Fault` with what to do; 401 also tells the shell, which
 // then asks the viewer to log in. Addresses begin with /api; nothing else is ever fetched.
 import type { ApiFault } from '../../src/web/contract.ts';
+import { heard } from './line.ts';
 
 /** Query parameters; `undefined` and '' are left out, arrays are repeated. */
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
@@ -26,9 +27,11 @@ export class Fault extends Error {
   }
 }
 
-/** Told when the server wants a log-in. */
-let onLocked: () => void = () => {};
-export function whenLocked(listener: () => void): void {
+/** Told when the server wants a log-in; `ended`: there was one, which counts no more. */
+let onLocked: (ended: boolean) => void = () => {};
+/** Something was answered that only those who are logged in are told. */
+let within = false;
+export function whenLocked(listener: (ended: boolean) => void): void {
   onLocked = listener;
 }
 
@@ -53,17 +56,23 @@ async function ask<T>(href: string, init: RequestInit): Promise<T> {
     response = await fetch(href, { credentials: 'same-origin', ...init });
   } catch (error) {
     if (init.signal?.aborted) throw error;
+    heard(false);
     throw new Fault(0, {
       code: 'unreachable',
       message: 'The server does not answer.',
       remedy: 'See whether `auspex serve` still runs, then try again.',
     });
   }
+  heard(true);
   if (!response.ok) {
     const fault = new Fault(response.status, await refusalOf(response));
-    if (fault.status === 401 && href !== '/api/login') onLocked();
+    if (fault.status === 401 && href !== '/api/login') {
+      onLocked(within);
+      within = false;
+    }
     throw fault;
   }
+  within = true;
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 

@@ -28,8 +28,8 @@ export function useLive(on: boolean, query: Query | URLSearchParams, handlers: L
     source.onopen = () => setState('open');
     source.onerror = () => {
       setState('broken');
-      // A closed source says not why: the log-in may have ended, and then this asks for it.
-      if (source.readyState === EventSource.CLOSED) get('/api/health').catch(() => {});
+      // A broken source says not why: the log-in may have ended, or the server. This finds out, and tells the frame.
+      get('/api/health').catch(() => {});
     };
     const on1 = <T>(name: string, take: (value: T) => void) =>
       source.addEventListener(name, (event) => take(JSON.parse((event as MessageEvent<string>).data) as T));

@@ -2,6 +2,7 @@
 // waits for any more is aborted, which also stops the query in the store.
 import { useCallback, useEffect, useState } from 'react';
 import { apiHref, Fault, get, type Query } from './client.ts';
+import { useOnReturn } from './line.ts';
 
 /** What is known now. While a changed question is asked, `data` still is the answer before it (`stale`). */
 export interface Reply<T> {
@@ -56,9 +57,11 @@ export function useReply<T>(path: string | undefined, query: Query | URLSearchPa
     return () => abort.abort();
   }, [href, round]);
   const reload = useCallback(() => setRound((n) => n + 1), []);
+  const fault = state.faultOf === href ? state.fault : undefined;
+  useOnReturn(fault?.status === 0, reload);
   return {
     data: state.data,
-    fault: state.faultOf === href ? state.fault : undefined,
+    fault,
     loading: href !== undefined && state.loading,
     stale: state.data !== undefined && state.href !== href,
     reload,

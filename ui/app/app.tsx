@@ -1,22 +1,25 @@
 // The page: log-in when the server wants one, else the shell around the view of the address. A view that fails to draw shows
 // its fault and leaves the rest usable.
-import { Component, type ReactNode, Suspense, useCallback, useEffect, useState } from 'react';
+import { Component, type ReactNode, Suspense, useCallback, useEffect, useLayoutEffect, useState } from 'react';
 import { type Fault, whenLocked } from '../api/client.ts';
 import { asFault } from '../api/reply.ts';
-import { Page } from '../parts/page.tsx';
-import { EmptyState, ErrorState, Loading } from '../parts/states.tsx';
+import { ErrorState, Loading } from '../parts/states.tsx';
 import { views } from '../views/index.ts';
+import { NotFound } from '../views/not-found.tsx';
 import { LoginView, login, takeToken } from './login.tsx';
-import { Link, match, useAddress } from './router.tsx';
+import { match, useAddress } from './router.tsx';
 import { Shell } from './shell.tsx';
 
-type Gate = { readonly at: 'opening' } | { readonly at: 'open' } | { readonly at: 'locked'; readonly fault?: Fault };
+type Gate =
+  | { readonly at: 'opening' }
+  | { readonly at: 'open' }
+  | { readonly at: 'locked'; readonly fault: Fault | undefined; readonly ended: boolean };
 
 /** The whole page. */
 export function App() {
   const [gate, setGate] = useState<Gate>({ at: 'opening' });
   const [round, setRound] = useState(0);
-  const lock = useCallback((fault?: Fault) => setGate(fault ? { at: 'locked', fault } : { at: 'locked' }), []);
+  const lock = useCallback((ended: boolean, fault?: Fault) => setGate({ at: 'locked', fault, ended }), []);
   useEffect(() => {
     const enter = async (): Promise<void> => {
       const token = takeToken();
@@ -26,13 +29,13 @@ export function App() {
         } catch (error) {
           setGate({ at: 'open' }); // there may be a session of before: the first refusal tells
           const fault = asFault(error);
-          whenLocked(() => lock(fault));
+          whenLocked(() => lock(false, fault));
           return;
         }
       }
       setGate({ at: 'open' });
     };
-    whenLocked(() => lock());
+    whenLocked(lock);
     enter();
     const again = () => void (window.location.hash.includes('token=') && enter());
     window.addEventListener('hashchange', again);
@@ -43,8 +46,9 @@ export function App() {
     return (
       <LoginView
         fault={gate.fault}
+        ended={gate.ended}
         onDone={() => {
-          whenLocked(() => lock());
+          whenLocked(lock);
           setRound((n) => n + 1);
           setGate({ at: 'open' });
         }}
@@ -74,13 +78,7 @@ function Shown() {
       </Barrier>
     );
   }
-  return (
-    <Page title="There is no such page">
-      <EmptyState title="Nothing has this address">
-        <Link to="/">Go to the overview</Link>
-      </EmptyState>
-    </Page>
-  );
+  return <NotFound />;
 }
 
 let first = true;
@@ -96,8 +94,11 @@ function Opened({
   readonly children: ReactNode;
 }) {
   // Another path is another page, though the view may be the same
-  useEffect(() => {
+  // Before the view's own effects: it may know a better name
+  useLayoutEffect(() => {
     document.title = `${title} · Auspex`;
+  }, [title, path]);
+  useEffect(() => {
     if (first) first = false;
     else document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
     document.querySelector('main')?.scrollTo(0, 0);
@@ -113,6 +114,7 @@ class Barrier extends Component<{ readonly children: ReactNode }, { readonly fau
   }
   override render() {
     if (!this.state.fault) return this.props.children;
-    return <ErrorState fault={this.state.fault} retry={() => this.setState({ fault: undefined })} />;
+    // A part of the page that a newer server has no more comes with the whole page only
+    return <ErrorState fault={this.state.fault} retry={() => window.location.reload()} />;
   }
 }

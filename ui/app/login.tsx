@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import type { LoginReply } from '../../src/web/contract.ts';
 import { type Fault, post } from '../api/client.ts';
 import { asFault } from '../api/reply.ts';
+import { FaultText } from '../parts/states.tsx';
 
 /** The token of the page's fragment, which is taken out of the address at once. */
 export function takeToken(): string | undefined {
@@ -21,11 +22,13 @@ export const login = (body: { token: string } | { name: string; password: string
 interface LoginProps {
   /** Why a log-in that was tried already failed. */
   readonly fault: Fault | undefined;
+  /** There was a log-in, which counts no more. */
+  readonly ended: boolean;
   readonly onDone: () => void;
 }
 
 /** The page that asks. */
-export function LoginView({ fault: first, onDone }: LoginProps) {
+export function LoginView({ fault: first, ended, onDone }: LoginProps) {
   const [fault, setFault] = useState(first);
   const [busy, setBusy] = useState(false);
   const submit =
@@ -52,17 +55,21 @@ export function LoginView({ fault: first, onDone }: LoginProps) {
       </p>
       {fault ? (
         <div className="state failed" role="alert">
-          <strong>{fault.message}</strong>
-          {fault.remedy ? <div>{fault.remedy}</div> : null}
+          <FaultText fault={fault} />
+        </div>
+      ) : ended ? (
+        <div className="state" role="status">
+          <strong>You are signed in no more</strong>
+          <div>It was long ago, or the server was started anew. Sign in again to go on where you were.</div>
         </div>
       ) : null}
       <form className="stack" onSubmit={submit((form) => ({ token: tokenOf(text(form, 'token')) }))}>
         <label>
           Token or address
-          <input name="token" required autoComplete="off" spellCheck={false} />
+          <input name="token" required autoComplete="off" spellCheck={false} ref={focus} />
         </label>
         <button type="submit" className="button primary" disabled={busy}>
-          Log in
+          Sign in
         </button>
       </form>
       <details>
@@ -80,12 +87,15 @@ export function LoginView({ fault: first, onDone }: LoginProps) {
             <input name="password" type="password" required autoComplete="current-password" />
           </label>
           <button type="submit" className="button" disabled={busy}>
-            Log in
+            Sign in
           </button>
         </form>
       </details>
     </main>
   );
 }
+
+/** Who comes here has one thing to do. */
+const focus = (input: HTMLInputElement | null) => input?.focus();
 
 const tokenOf = (text: string): string => /[#?&]token=([^&]+)/.exec(text)?.[1] ?? text;

@@ -3,6 +3,7 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Health } from '../../src/web/contract.ts';
 import { post } from '../api/client.ts';
+import { useSilent } from '../api/line.ts';
 import { type Reply, useReply } from '../api/reply.ts';
 import { useClosing } from '../parts/range.tsx';
 import { count, size } from '../parts/table.tsx';
@@ -20,16 +21,22 @@ const SOURCES: Readonly<Record<Health['source']['kind'], string>> = {
   sample: 'Sample trail',
 };
 
+/** Ms between two looks at the server; while it does not answer, what is shown waits for the next. */
+const PACE = 30_000;
+const PACE_SILENT = 3000;
+
 /** The shell. */
 export function Shell({ children }: { readonly children: ReactNode }) {
   const health = useReply<Health>('/api/health');
   const [help, setHelp] = useState(false);
   useGoKeys(() => setHelp(true));
   const reload = health.reload;
+  const silent = useSilent();
   useEffect(() => {
-    const timer = setInterval(() => document.visibilityState === 'visible' && reload(), 30_000);
+    const pace = silent ? PACE_SILENT : PACE;
+    const timer = setInterval(() => document.visibilityState === 'visible' && reload(), pace);
     return () => clearInterval(timer);
-  }, [reload]);
+  }, [reload, silent]);
   return (
     <div className="shell">
       <button type="button" className="skip" onClick={skip}>
@@ -89,8 +96,16 @@ function Navigation() {
 function Source({ health }: { readonly health: Reply<Health> }) {
   const box = useRef<HTMLDetailsElement>(null);
   useClosing(box);
+  const silent = useSilent();
   const h = health.data;
-  if (!h) return <span className="dim small">{health.fault ? 'The server does not answer' : ''}</span>;
+  if (silent)
+    return (
+      <span className="silent" role="status">
+        <span className="dot bad" aria-hidden="true" />
+        The server does not answer
+      </span>
+    );
+  if (!h) return null;
   const live = h.source.kind.startsWith('live');
   return (
     <details className="popup source" ref={box}>
@@ -188,7 +203,7 @@ function Menu({ health, onHelp }: { readonly health: Health | undefined; readonl
           </li>
           <li>
             <button type="button" onClick={leave}>
-              Log out{health ? ` ${visible(health.viewer)}` : ''}
+              Sign out{health ? ` ${visible(health.viewer)}` : ''}
             </button>
           </li>
         </ul>

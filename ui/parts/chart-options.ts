@@ -44,7 +44,7 @@ export function barOptions(input: OptionsInput): uPlot.Options {
   return {
     width,
     height,
-    padding: [8, 34, 0, 0],
+    padding: [8, 40, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: brushable, y: false, setScale: false } },
     scales: {
@@ -53,7 +53,7 @@ export function barOptions(input: OptionsInput): uPlot.Options {
     },
     tzDate: (seconds) => (utc ? uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC') : new Date(seconds * 1000)),
     axes: [
-      { stroke: dim, font, grid: { show: false }, ticks: grid, size: 28, values: timeLabels(utc) },
+      { stroke: dim, font, grid: { show: false }, ticks: grid, size: 28, space: roomForTime, values: timeLabels(utc) },
       {
         stroke: dim,
         font,
@@ -87,6 +87,13 @@ export function barOptions(input: OptionsInput): uPlot.Options {
     },
   };
 }
+
+/** Pixels from tick to tick: room for `05:17:46`, or for `05:17:46.100` where ticks would be parts of a second apart. */
+const roomForTime: Exclude<uPlot.Axis.Space, number> = (_plot, _axis, from, to, pixels) =>
+  (to - from) / (pixels / TICK) < 1 ? TICK_MS : TICK;
+
+const TICK = 64;
+const TICK_MS = 92;
 
 /** Labels of the time axis: days where ticks are days apart, seconds where they are less than a minute apart. */
 function timeLabels(utc: boolean): uPlot.Axis.DynamicValues {

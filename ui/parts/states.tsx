@@ -15,7 +15,7 @@ export function Loading({ what = 'Loading' }: { readonly what?: string }) {
 }
 
 /** There is nothing; `children` says what to do about it. */
-export function EmptyState({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
+export function EmptyState({ title, children }: { readonly title: ReactNode; readonly children?: ReactNode }) {
   return (
     <div className="state" role="status">
       <strong>{title}</strong>
@@ -28,15 +28,42 @@ export function EmptyState({ title, children }: { readonly title: string; readon
 export function ErrorState({ fault, retry }: { readonly fault: Fault; readonly retry?: () => void }) {
   return (
     <div className="state failed" role="alert">
-      <strong>{visible(fault.message)}</strong>
-      {fault.remedy ? <div>{visible(fault.remedy)}</div> : null}
-      {retry ? (
+      <FaultText fault={fault} />
+      {retry && mayPass(fault) ? (
         <button type="button" className="button" onClick={retry}>
           Try again
         </button>
       ) : null}
     </div>
   );
+}
+
+/** What was asked wrongly, or is not there, stays so however often it is asked. */
+const mayPass = ({ status }: Fault): boolean => status !== 400 && status !== 404;
+
+/** What happened and what to do; what stands between backticks is typed. */
+export function FaultText({ fault }: { readonly fault: Fault }) {
+  return (
+    <>
+      <strong>
+        <Typed text={fault.message} />
+      </strong>
+      {fault.remedy ? (
+        <div>
+          <Typed text={fault.remedy} />
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+function Typed({ text }: { readonly text: string }) {
+  return visible(text)
+    .split('`')
+    .map((part, i, all) =>
+      // The last part of an odd number of backticks is not between two of them
+      i % 2 === 1 && i < all.length - 1 ? <code key={`${i} ${part}`}>{part}</code> : part,
+    );
 }
 
 interface ReplyViewProps<T> {

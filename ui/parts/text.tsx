@@ -47,13 +47,26 @@ export function Text({ value, lines = false }: { readonly value: string; readonl
 /** Characters of one text drawn at first: an event may hold megabytes. */
 const MANY = 20_000;
 
+/** Characters of one text in a cell or a headline, which others stand beside. */
+const FEW = 300;
+
+/** Characters of one command or path. */
+const LINE = 1000;
+
+interface LongProps {
+  readonly value: string;
+  readonly lines?: boolean;
+  /** Characters drawn at first. */
+  readonly most?: number;
+}
+
 /** Long text of the trail: its beginning, and the rest when asked for. */
-export function Long({ value, lines = false }: { readonly value: string; readonly lines?: boolean }) {
+export function Long({ value, lines = false, most = MANY }: LongProps) {
   const [all, setAll] = useState(false);
-  if (value.length <= MANY || all) return <Text value={value} lines={lines} />;
+  if (value.length <= most || all) return <Text value={value} lines={lines} />;
   return (
     <>
-      <Text value={value.slice(0, MANY)} lines={lines} />…{' '}
+      <Text value={value.slice(0, most)} lines={lines} />…{' '}
       <button type="button" className="link" onClick={() => setAll(true)}>
         Show all {value.length.toLocaleString('en-US')} characters
       </button>
@@ -61,14 +74,34 @@ export function Long({ value, lines = false }: { readonly value: string; readonl
   );
 }
 
+/** Text beside other text: what is very long is folded. */
+export const Folded = ({ value }: { readonly value: string }) => (
+  <span className="wrap">
+    <Long value={value} most={FEW} />
+  </span>
+);
+
+/** Text within a link or a label: what is very long ends early, and is told in full by hovering. */
+export function Brief({ value }: { readonly value: string }) {
+  if (value.length <= FEW) return <Text value={value} />;
+  return (
+    <span className="wrap" title={visible(value)}>
+      <Text value={value.slice(0, FEW)} />…
+    </span>
+  );
+}
+
+interface CodeProps {
+  readonly value: string;
+  readonly block?: boolean;
+  /** Within a link, where no button may stand. */
+  readonly brief?: boolean;
+  readonly label?: string;
+}
+
 /** Text of the trail in the fixed-width face; `block` as a scrollable block that keeps its lines. */
-export function Code({ value, block = false, label }: { value: string; block?: boolean; label?: string }) {
-  if (!block)
-    return (
-      <code dir="ltr">
-        <Text value={value} />
-      </code>
-    );
+export function Code({ value, block = false, brief = false, label }: CodeProps) {
+  if (!block) return <code dir="ltr">{brief ? <Brief value={value} /> : <Long value={value} most={LINE} />}</code>;
   return (
     <pre className="block" dir="ltr" tabIndex={0} role="region" aria-label={label ?? 'Text'}>
       <Long value={value} lines />

@@ -19,12 +19,17 @@ import { hexDump } from './event/hex.ts';
 import { Records } from './event/records.tsx';
 import { hrefWith, narrowingOf } from './events/narrow.ts';
 import type { ViewProps } from './index.ts';
+import { NotFound } from './not-found.tsx';
 
 /** `/events/:seq`. */
 export default function Event({ parameters }: ViewProps) {
+  return /^\d+$/.test(parameters.seq ?? '') ? <EventOf seq={parameters.seq!} /> : <NotFound />;
+}
+
+function EventOf({ seq: name }: { readonly seq: string }) {
   const { query } = useAddress();
-  const seq = Number(parameters.seq);
-  const reply = useReply<EventDetail>(`/api/events/${encodeURIComponent(parameters.seq ?? '')}`);
+  const seq = Number(name);
+  const reply = useReply<EventDetail>(`/api/events/${name}`);
   const narrowed = narrowingOf(query);
   const list = hrefWith('/events', narrowed);
   const neighbours = useNeighbours(seq, narrowed);
@@ -32,7 +37,7 @@ export default function Event({ parameters }: ViewProps) {
   useKeys({ n: () => go(neighbours.newer), p: () => go(neighbours.older), Escape: () => navigate(list) });
   return (
     <Page
-      title={<>Event {reply.data ? <span className="mono">{reply.data.row.id}</span> : parameters.seq}</>}
+      title={<>Event {reply.data ? <span className="mono">{reply.data.row.id}</span> : name}</>}
       tools={
         <>
           <Link className="button" to={list}>

@@ -3,22 +3,22 @@
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { EventCount, EventPage, EventRow } from '../../src/web/contract.ts';
 import { type Fault, get } from '../api/client.ts';
-import { useReply } from '../api/reply.ts';
+import { useOnReturn } from '../api/line.ts';
+import { useLive } from '../api/live.ts';
+import { asFault, type Reply, useReply } from '../api/reply.ts';
 import { useKeys } from '../app/keys.tsx';
-import { hrefOf, navigate, setQuery, useAddress } from '../app/router.tsx';
-import { RangePicker, useClosing } from '../parts/range.tsx';
-import { ErrorState } from '../parts/states.tsx';
-import { count } from '../parts/table.tsx';
-import { Text, visible } from '../parts/text.tsx';
-import { ColumnChooser, useColumns } from './events/columns.tsx';
+import { Link, useAddress } from '../app/router.tsx';
+import { EmptyState, ErrorState } from '../parts/states.tsx';
+import { visible } from '../parts/text.tsx';
+import { Bar, Chips } from './events/bar.tsx';
+import { useColumns } from './events/columns.tsx';
 import './events/events.css';
 import { EventList, type Place } from './events/list.tsx';
-import { type Tail, useTail } from './events/live-rows.ts';
-import { chipsOf, FACETS, hrefWith, NOTHING, narrowingOf, toggled } from './events/narrow.ts';
-import { PAGE, Pager } from './events/pager.ts';
-import { QueryBar } from './events/query-bar.tsx';
+import { type Tail, useLiveSwitch, useTail } from './events/live-rows.ts';
+import { hrefWith, narrowingOf } from './events/narrow.ts';
+import { PAGE, Pager, type PagerState } from './events/pager.ts';
 import { FacetPanel, Timeline, useCalm } from './events/side.tsx';
-import { useNarrow } from './use-narrow.ts';
+import { Status } from './events/status.tsx';
 
 /** The list a viewer was in last: coming back from an event finds it as it was. */
 let last: { readonly key: string; readonly pager: Pager; readonly place: Place } | undefined;
@@ -59,83 +59,94 @@ interface EventsOfProps {
 }
 
 function EventsOf({ list, narrowed, round, onAgain }: EventsOfProps) {
-  const { query } = useAddress();
   const input = useRef<HTMLInputElement>(null);
-  const narrow = useNarrow();
-  const [columns] = useColumns();
   const parameters = useMemo(() => new URLSearchParams(narrowed), [narrowed]);
   const total = useReply<EventCount>('/api/events/count', parameters);
-  const live = query.get('live') === '1' && !query.get('until');
-  const { started: ready } = useSyncExternalStore(list.pager.subscribe, list.pager.state);
+  const live = useLiveSwitch();
+  const state = useSyncExternalStore(list.pager.subscribe, list.pager.state);
   const { reload } = total;
   useEffect(() => {
     if (round > 0) reload();
   }, [round, reload]);
-  const tail = useTail(live, parameters, list.pager, () => list.place.top <= 2);
-  const pulse = useCalm(tail.added + tail.left);
-  const setLive = (on: boolean) =>
-    setQuery(
-      { live: on ? '1' : undefined, until: on ? undefined : (query.get('until') ?? undefined) },
-      { replace: true },
-    );
-  useKeys({ '/': () => input.current?.focus(), l: () => setLive(!live) });
-  const rowHref = useCallback((row: EventRow) => hrefWith(`/events/${row.seq}`, parameters), [parameters]);
-  const fault = total.fault;
-  const known = total.data ? total.data.count + tail.added + tail.left : undefined;
+  useOnReturn(state.fault !== undefined, () => list.pager.retry());
+  const tail = useTail(live.on, parameters, list.pager, () => list.place.top <= 2);
+  useKeys({ '/': () => input.current?.focus(), l: () => live.set(!live.on) });
+  const fault = refusal(total, state);
   return (
     <div className="events">
       <h1 className="sr" tabIndex={-1}>
         Events
       </h1>
-      <div className="events-bar">
-        <QueryBar
-          value={query.get('q') ?? ''}
-          onSubmit={(q) => ask(q, query.get('q') ?? '', onAgain)}
-          fault={fault}
-          input={input}
-        />
-        <div className="row">
-          <RangePicker />
-          <button type="button" className="button" aria-pressed={live} onClick={() => setLive(!live)} title="Key: l">
-            <span className={live && tail.state === 'open' ? 'dot live' : 'dot off'} aria-hidden="true" />
-            Live
-          </button>
-          {narrow ? null : <Columns />}
-        </div>
-      </div>
+      <Bar input={input} live={live} flowing={live.on && tail.state === 'open'} fault={fault} onAgain={onAgain} />
       <Chips />
-      {fault && fault.status !== 0 ? (
-        fault.column === undefined ? (
-          <ErrorState fault={fault} retry={onAgain} />
-        ) : (
-          <BadExpression fault={fault} />
-        )
+      {fault?.column !== undefined ? (
+        <BadExpression fault={fault} />
+      ) : fault ? (
+        <ErrorState fault={fault} retry={onAgain} />
       ) : (
-        <div className="events-body">
-          <FacetPanel key={`facets ${round}`} parameters={parameters} ready={ready} pulse={pulse} />
-          <div className="events-main">
-            <Timeline key={`time ${round}`} parameters={parameters} ready={ready} pulse={pulse} />
-            <Status known={known} live={live} tail={tail} onAgain={onAgain} />
-            <EventList
-              key={`${narrowed} ${round}`}
-              pager={list.pager}
-              columns={columns}
-              total={known}
-              place={list.place}
-              hrefOf={rowHref}
-            />
-          </div>
-        </div>
+        <Found {...{ list, parameters, narrowed, round, onAgain, total, tail }} live={live.on} ready={state.started} />
       )}
     </div>
   );
 }
 
-/** Asks what was typed: a new address, or the same question again. */
-function ask(q: string, before: string, again: () => void): void {
-  if (q === before) again();
-  else setQuery({ q: q || undefined });
+/** Why nothing can be listed. A count that failed otherwise than by the question leaves the list as it is. */
+function refusal(total: Reply<EventCount>, list: PagerState): Fault | undefined {
+  if (total.fault?.status === 400) return total.fault;
+  return list.fault !== undefined && list.length === 0 ? asFault(list.fault) : undefined;
 }
+
+interface FoundProps extends EventsOfProps {
+  readonly parameters: URLSearchParams;
+  readonly total: Reply<EventCount>;
+  readonly tail: Tail;
+  readonly live: boolean;
+  /** The first rows are there: what costs more may be asked. */
+  readonly ready: boolean;
+}
+
+/** Facets, histogram and list. */
+function Found({ list, parameters, narrowed, round, onAgain, total, tail, live, ready }: FoundProps) {
+  const [columns] = useColumns();
+  const pulse = useCalm(tail.added + tail.left);
+  const rowHref = useCallback((row: EventRow) => hrefWith(`/events/${row.seq}`, parameters), [parameters]);
+  const known = total.data && !total.stale ? total.data.count + tail.added + tail.left : undefined;
+  return (
+    <div className="events-body">
+      <FacetPanel key={`facets ${round}`} parameters={parameters} ready={ready} pulse={pulse} />
+      <div className="events-main">
+        <Timeline key={`time ${round}`} parameters={parameters} ready={ready} pulse={pulse} />
+        <Status known={known} fault={total.fault} live={live} tail={tail} onAgain={onAgain} />
+        <EventList
+          key={`${narrowed} ${round}`}
+          pager={list.pager}
+          columns={columns}
+          total={known}
+          place={list.place}
+          hrefOf={rowHref}
+          empty={narrowed === '' ? <NothingYet onAgain={onAgain} /> : <NoMatch />}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** An empty trail; it is read again when something came. */
+function NothingYet({ onAgain }: { readonly onAgain: () => void }) {
+  useLive(true, {}, { onRate: ({ events }) => events > 0 && onAgain() });
+  return (
+    <EmptyState title="Nothing is recorded yet">
+      Events stand here as soon as there are any. What the kernel records is what its rules ask for:{' '}
+      <Link to="/rules">which rules are loaded</Link>.
+    </EmptyState>
+  );
+}
+
+const NoMatch = () => (
+  <EmptyState title="No event matches">
+    Take a filter away, choose a longer time, or look at <Link to="/rules">which rules are loaded</Link>.
+  </EmptyState>
+);
 
 function BadExpression({ fault }: { readonly fault: Fault }) {
   return (
@@ -148,96 +159,5 @@ function BadExpression({ fault }: { readonly fault: Fault }) {
         )}
       </div>
     </div>
-  );
-}
-
-/** The facets that are on, each with a button that takes it away. */
-function Chips() {
-  const { query } = useAddress();
-  const chips = chipsOf(query);
-  if (chips.length === 0) return null;
-  return (
-    <ul className="chips" aria-label="Filters">
-      {chips.map(({ column, value }) => (
-        <li key={`${column} ${value}`}>
-          <button
-            type="button"
-            className="chip"
-            aria-label={`Remove the filter ${FACETS[column] ?? column} ${visible(value)}`}
-            onClick={() => navigate(hrefWith('/events', toggled(query, column, value)))}
-          >
-            <span className="dim">{FACETS[column] ?? column}</span>{' '}
-            {value === '' ? <em>none</em> : <Text value={value} />} <span aria-hidden="true">×</span>
-          </button>
-        </li>
-      ))}
-      <li>
-        <button type="button" className="link small" onClick={() => navigate(hrefOf('/events', NOTHING, query))}>
-          Clear all
-        </button>
-      </li>
-    </ul>
-  );
-}
-
-function Columns() {
-  const box = useRef<HTMLDetailsElement>(null);
-  useClosing(box);
-  return (
-    <details className="popup right" ref={box}>
-      <summary className="button">Columns</summary>
-      <div className="popup-body">
-        <ColumnChooser />
-      </div>
-    </details>
-  );
-}
-
-interface StatusProps {
-  readonly known: number | undefined;
-  readonly live: boolean;
-  readonly tail: Tail;
-  readonly onAgain: () => void;
-}
-
-/** How many there are, and how the live line is. Said aloud at most every few seconds. */
-function Status({ known, live, tail, onAgain }: StatusProps) {
-  const text = known === undefined ? 'Counting …' : `${count(known)} ${known === 1 ? 'event' : 'events'}`;
-  return (
-    <div className="events-status">
-      <span>{text}</span>
-      {live ? (
-        <span className="dim">
-          {tail.state === 'open'
-            ? `live${tail.rate ? `, ${count(tail.rate.matched)}/s of ${count(tail.rate.events)}/s` : ''}`
-            : tail.state === 'broken'
-              ? 'the line to the server broke; trying again'
-              : 'connecting'}
-        </span>
-      ) : null}
-      {tail.left > 0 ? (
-        <button type="button" className="link" onClick={onAgain}>
-          {count(tail.left)} came too fast to be listed: list them
-        </button>
-      ) : null}
-      <Spoken text={live ? `${text}, live` : text} />
-    </div>
-  );
-}
-
-const QUIET = 5000;
-
-function Spoken({ text }: { readonly text: string }) {
-  const [said, setSaid] = useState(text);
-  const newest = useRef(text);
-  newest.current = text;
-  useEffect(() => {
-    const timer = setInterval(() => setSaid(newest.current), QUIET);
-    return () => clearInterval(timer);
-  }, []);
-  return (
-    <span className="sr" role="status" aria-live="polite">
-      {said}
-    </span>
   );
 }

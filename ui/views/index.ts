@@ -1,6 +1,7 @@
 // The views of the console: one line each. The first three path parts of the navigation stand in this order; a view without
 // `nav` is reached from others. Each is a chunk of its own, fetched when it is first opened.
 import { type ComponentType, lazy } from 'react';
+import { patiently } from '../api/patient.ts';
 
 /** What a view is given: the parameters of its path. */
 export interface ViewProps {
@@ -15,17 +16,19 @@ export interface View {
   readonly component: ComponentType<ViewProps>;
 }
 
+const part = (load: () => Promise<{ default: ComponentType<ViewProps> }>) => lazy(() => patiently(load));
+
 export const views: readonly View[] = [
-  { path: '/', title: 'Overview', key: 'o', component: lazy(() => import('./overview.tsx')) },
-  { path: '/events', title: 'Events', key: 'e', component: lazy(() => import('./events.tsx')) },
-  { path: '/events/:seq', title: 'Event', component: lazy(() => import('./event.tsx')) },
-  { path: '/processes', title: 'Processes', key: 'p', component: lazy(() => import('./processes.tsx')) },
-  { path: '/answers', title: 'Answers', key: 'a', component: lazy(() => import('./answers.tsx')) },
-  { path: '/answers/:question', title: 'Answers', component: lazy(() => import('./answers.tsx')) },
-  { path: '/sessions', title: 'Sessions', key: 's', component: lazy(() => import('./sessions.tsx')) },
-  { path: '/sessions/:session', title: 'Session', component: lazy(() => import('./sessions.tsx')) },
-  { path: '/reports', title: 'Reports', key: 'r', component: lazy(() => import('./reports.tsx')) },
-  { path: '/reports/:name', title: 'Report', component: lazy(() => import('./reports.tsx')) },
-  { path: '/rules', title: 'Rules', key: 'u', component: lazy(() => import('./rules.tsx')) },
-  { path: '/rules/:part', title: 'Rules', component: lazy(() => import('./rules.tsx')) },
+  { path: '/', title: 'Overview', key: 'o', component: part(() => import('./overview.tsx')) },
+  { path: '/events', title: 'Events', key: 'e', component: part(() => import('./events.tsx')) },
+  { path: '/events/:seq', title: 'Event', component: part(() => import('./event.tsx')) },
+  { path: '/processes', title: 'Processes', key: 'p', component: part(() => import('./processes.tsx')) },
+  { path: '/answers', title: 'Answers', key: 'a', component: part(() => import('./answers.tsx')) },
+  { path: '/answers/:question', title: 'Answers', component: part(() => import('./answers.tsx')) },
+  { path: '/sessions', title: 'Sessions', key: 's', component: part(() => import('./sessions.tsx')) },
+  { path: '/sessions/:session', title: 'Session', component: part(() => import('./sessions.tsx')) },
+  { path: '/reports', title: 'Reports', key: 'r', component: part(() => import('./reports.tsx')) },
+  { path: '/reports/:name', title: 'Report', component: part(() => import('./reports.tsx')) },
+  { path: '/rules', title: 'Rules', key: 'u', component: part(() => import('./rules.tsx')) },
+  { path: '/rules/:part', title: 'Rules', component: part(() => import('./rules.tsx')) },
 ];

@@ -87,8 +87,9 @@ const eventsHref = (q: string, range: Range, more: Record<string, string> = {}):
 function Panels({ data, range }: { readonly data: Reply; readonly range: Range }) {
   if (data.events === 0)
     return (
-      <EmptyState title="No events in this range">
-        Choose a longer range; or load a rule so that something is recorded: <Link to="/rules">Rules</Link>.
+      <EmptyState title={range.since || range.until ? 'No events in this range' : 'Nothing is recorded yet'}>
+        {range.since || range.until ? 'Choose a longer range; or load' : 'This page fills as events come. Load'} a rule
+        so that something is recorded: <Link to="/rules">Rules</Link>.
       </EmptyState>
     );
   return (
@@ -136,6 +137,8 @@ function Panels({ data, range }: { readonly data: Reply; readonly range: Range }
   );
 }
 
+const noun = (n: number, one: string): string => (n === 1 ? one : `${one}s`);
+
 /** The server tells of so many new programs at most. */
 const MOST_NEW = 20;
 
@@ -149,21 +152,28 @@ function Figures({ data, range }: { readonly data: Reply; readonly range: Range 
   const { loss } = data;
   return (
     <div className="figures">
-      {link(eventsHref('', range), <Figure name="events" value={count(data.events)} />)}
+      {link(eventsHref('', range), <Figure name={noun(data.events, 'event')} value={count(data.events)} />)}
       {link(
         eventsHref('', range, { outcome: 'failed' }),
         <Figure name="failed" value={count(data.failures.count)} bad={data.failures.count > 0} />,
       )}
-      {link(login('success'), <Figure name="logins" value={count(data.logins.succeeded)} />)}
+      {link(
+        login('success'),
+        <Figure name={noun(data.logins.succeeded, 'login')} value={count(data.logins.succeeded)} />,
+      )}
       {link(
         login('failed'),
-        <Figure name="failed logins" value={count(data.logins.failed)} bad={data.logins.failed > 0} />,
+        <Figure
+          name={noun(data.logins.failed, 'failed login')}
+          value={count(data.logins.failed)}
+          bad={data.logins.failed > 0}
+        />,
       )}
       <Figure
-        name="new programs"
+        name={noun(data.newExecutables.length, 'new program')}
         value={`${count(data.newExecutables.length)}${data.newExecutables.length >= MOST_NEW ? '+' : ''}`}
       />
-      <Figure name="events lost" value={count(loss.lost)} bad={loss.lost > 0} />
+      <Figure name={`${noun(loss.lost, 'event')} lost`} value={count(loss.lost)} bad={loss.lost > 0} />
       <Figure
         name={loss.backlogLimit ? `of ${count(loss.backlogLimit)} backlog` : 'backlog'}
         value={count(loss.backlog)}

@@ -6,6 +6,7 @@ import { hrefOf, Link, useAddress } from '../../app/router.tsx';
 import { Page } from '../../parts/page.tsx';
 import { RangePicker } from '../../parts/range.tsx';
 import { CopyButton } from '../../parts/text.tsx';
+import { NotFound } from '../not-found.tsx';
 import { Killed } from './killed.tsx';
 import { Summaries } from './summary.tsx';
 import { Touched } from './touched.tsx';
@@ -39,8 +40,9 @@ const QUESTIONS: readonly {
 /** `/answers` and `/answers/:question`. */
 export function Answers({ question }: { readonly question?: string }) {
   const { query, href } = useAddress();
-  const asked = QUESTIONS.find(({ path }) => path === question) ?? QUESTIONS[0]!;
+  const asked = question ? QUESTIONS.find(({ path }) => path === question) : QUESTIONS[0];
   const range = { since: query.get('since') ?? undefined, until: query.get('until') ?? undefined };
+  if (!asked) return <NotFound />;
   const View = asked.view;
   return (
     <Page

@@ -16,7 +16,7 @@ export function Hint({ hint }: { readonly hint: string }) {
         <>
           <CommandLines commands={commands} label="Rules to add" />
           <p>
-            <Link to="/rules/edit">Try them in the rules editor</Link>
+            <Link to="/rules/edit">Try {commands.length === 1 ? 'it' : 'them'} in the rules editor</Link>
           </p>
         </>
       )}

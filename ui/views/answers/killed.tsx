@@ -4,7 +4,7 @@ import { useReply } from '../../api/reply.ts';
 import { hrefOf, Link, useAddress } from '../../app/router.tsx';
 import { Badge } from '../../parts/page.tsx';
 import { EmptyState, ReplyView } from '../../parts/states.tsx';
-import { Text } from '../../parts/text.tsx';
+import { Brief } from '../../parts/text.tsx';
 import { Time } from '../../parts/time.tsx';
 import { Choice, Field, QuestionForm, Tick } from '../question.tsx';
 import { counted } from '../words.ts';
@@ -64,7 +64,9 @@ function Stories({ answer }: { readonly answer: KillAnswer }) {
   if (!chosen)
     return (
       <EmptyState title="Nobody was killed, as far as this trail tells">
-        <p>Take a longer stretch of time, or leave the victim open to see every kill.</p>
+        {NARROWING.some((name) => query.get(name)) && (
+          <p>Take a longer stretch of time, or leave the victim open to see every kill.</p>
+        )}
         <Hint hint={answer.hint ?? MISSING} />
       </EmptyState>
     );
@@ -86,7 +88,7 @@ function Stories({ answer }: { readonly answer: KillAnswer }) {
                   <span className="story-when">
                     <Time value={story.first} /> <Badge kind="plain">{CAUSES[story.cause] ?? story.cause}</Badge>
                   </span>
-                  <Text value={story.answer} />
+                  <Brief value={story.answer} />
                 </Link>
               </li>
             ))}
@@ -108,6 +110,8 @@ function Stories({ answer }: { readonly answer: KillAnswer }) {
     </div>
   );
 }
+
+const NARROWING = ['whom', 'pid', 'at', 'since', 'until'];
 
 const MISSING =
   'The kernel records signals only where a rule asks for it:\n-a always,exit -F arch=b64 -S kill,tkill,tgkill,rt_sigqueueinfo,rt_tgsigqueueinfo,pidfd_send_signal -k signal';

@@ -3,7 +3,7 @@
 import { type ReactNode, useId } from 'react';
 import { Link } from '../../app/router.tsx';
 import { Badge } from '../../parts/page.tsx';
-import { Code, CopyButton, Text } from '../../parts/text.tsx';
+import { Code, CopyButton, Folded, Text } from '../../parts/text.tsx';
 import { Time } from '../../parts/time.tsx';
 import { CommandLines } from '../commands.tsx';
 import { branchOf, eventOf, eventsOf, sessionOf } from '../processes/links.ts';
@@ -22,7 +22,7 @@ export function StoryPage({ story, text }: StoryPageProps) {
     <article className="story">
       <header className="story-head">
         <h2>
-          <Text value={story.answer} />
+          <Folded value={story.answer} />
         </h2>
         <p>
           <Badge kind="bad">{CAUSES[story.cause] ?? story.cause}</Badge> <Time value={story.first} />
@@ -223,7 +223,7 @@ function Chain({ story }: { readonly story: KillStory }) {
         <li key={`${role} ${process?.pid ?? ''}`} className={`chain-${role}`}>
           {process ? (
             <Link to={branchOf(process)}>
-              <Code value={title} />
+              <Code value={title} brief />
             </Link>
           ) : (
             <strong>

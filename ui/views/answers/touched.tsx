@@ -105,7 +105,7 @@ const COLUMNS: readonly Column<Touch>[] = [
     render: ({ process }) => (
       <>
         <Link to={branchOf(process)}>
-          <Code value={commandOf(process)} />
+          <Code value={commandOf(process)} brief />
         </Link>
         <div className="dim small">pid {process.pid}</div>
       </>

@@ -3,7 +3,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import {
   type KeyboardEvent,
-  useCallback,
+  type MouseEvent,
+  type ReactNode,
+  type RefObject,
   useEffect,
   useLayoutEffect,
   useRef,
@@ -15,12 +17,12 @@ import { asFault } from '../../api/reply.ts';
 import { useKeys } from '../../app/keys.tsx';
 import { Link, navigate } from '../../app/router.tsx';
 import { Outcome } from '../../parts/event-line.tsx';
-import { EmptyState, ErrorState, Loading } from '../../parts/states.tsx';
+import { ErrorState, Loading } from '../../parts/states.tsx';
 import { Text, visible } from '../../parts/text.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useNarrow } from '../use-narrow.ts';
 import type { EventColumn } from './columns.tsx';
-import type { Pager } from './pager.ts';
+import type { Pager, PagerState } from './pager.ts';
 
 /** Where a viewer was in a list. */
 export interface Place {
@@ -34,16 +36,36 @@ interface ListProps {
   readonly total: number | undefined;
   readonly place: Place;
   readonly hrefOf: (row: EventRow) => string;
+  /** Shown when there are none. */
+  readonly empty: ReactNode;
 }
 
 const ROW = 30;
 const PHONE_ROW = 54;
 
-/** The list. */
-export function EventList({ pager, columns, total, place, hrefOf }: ListProps) {
-  const state = useSyncExternalStore(pager.subscribe, pager.state);
+/** The list; a page that could not be fetched is told under the rows that are there. */
+export function EventList(props: ListProps) {
+  const state = useSyncExternalStore(props.pager.subscribe, props.pager.state);
+  if (state.started && state.length === 0 && state.fault === undefined) return props.empty;
+  return (
+    <>
+      <Grid {...props} state={state} />
+      {state.fault === undefined ? null : (
+        <div className="list-fault">
+          <ErrorState fault={asFault(state.fault)} retry={() => props.pager.retry()} />
+        </div>
+      )}
+    </>
+  );
+}
+
+interface GridProps extends ListProps {
+  readonly state: PagerState;
+}
+
+function Grid(props: GridProps) {
+  const { pager, columns, total, place, state } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const [chosen, setChosen] = useState(place.chosen);
   const narrow = useNarrow();
   const height = narrow ? PHONE_ROW : ROW;
   const virtual = useVirtualizer({
@@ -59,55 +81,7 @@ export function EventList({ pager, columns, total, place, hrefOf }: ListProps) {
   // A change of the state may need the same pages again
   useEffect(() => pager.show(first, last), [pager, first, last, state]);
   useEffect(() => virtual.measure(), [height, virtual]);
-  useStay(scroller, state.head, height, (grown) => {
-    if (place.chosen < 0) return;
-    place.chosen += grown;
-    setChosen(place.chosen);
-  });
-
-  const choose = useCallback(
-    (index: number) => {
-      const next = Math.max(0, Math.min(state.length - 1, index));
-      place.chosen = next;
-      setChosen(next);
-      virtual.scrollToIndex(next);
-    },
-    [place, state.length, virtual],
-  );
-  const open = (index: number) => {
-    const row = pager.row(index);
-    if (row) navigate(hrefOf(row));
-    return row !== undefined;
-  };
-  const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 300) / height) - 1);
-  useKeys({
-    j: () => choose(chosen + 1),
-    k: () => choose(chosen - 1),
-    Enter: (event) =>
-      (event.target === document.body || scroller.current?.contains(event.target as Node)) && open(chosen),
-  });
-  const onKeyDown = (event: KeyboardEvent) => {
-    const to = {
-      ArrowDown: chosen + 1,
-      ArrowUp: chosen - 1,
-      PageDown: chosen + page,
-      PageUp: chosen - page,
-      Home: 0,
-      End: state.length - 1,
-    }[event.key];
-    if (to === undefined || state.length === 0) return;
-    event.preventDefault();
-    choose(to);
-  };
-  if (state.fault !== undefined && state.length === 0)
-    return <ErrorState fault={asFault(state.fault)} retry={() => pager.retry()} />;
-  if (state.started && state.length === 0)
-    return (
-      <EmptyState title="No event matches">
-        Take a filter away, choose a longer time, or look at <Link to="/rules">which rules are loaded</Link>.
-      </EmptyState>
-    );
-  const template = columns.map((c) => c.width).join(' ');
+  const choice = useChoice(props, scroller, height, virtual.scrollToIndex);
   const least = narrow ? undefined : leastWidth(columns);
   return (
     <div
@@ -116,24 +90,14 @@ export function EventList({ pager, columns, total, place, hrefOf }: ListProps) {
       role="grid"
       aria-label="Events, newest first"
       aria-rowcount={total ?? -1}
-      aria-activedescendant={chosen >= 0 && pager.row(chosen) ? `event-${chosen}` : undefined}
+      aria-activedescendant={choice.chosen >= 0 && pager.row(choice.chosen) ? `event-${choice.chosen}` : undefined}
       tabIndex={0}
-      onKeyDown={onKeyDown}
+      onKeyDown={choice.onKeyDown}
       onScroll={(event) => {
         place.top = event.currentTarget.scrollTop;
       }}
     >
-      {narrow ? null : (
-        <div className="event-head" role="rowgroup" style={{ minWidth: least }}>
-          <div role="row" style={{ gridTemplateColumns: template }}>
-            {columns.map((c) => (
-              <span key={c.name} role="columnheader">
-                {c.title}
-              </span>
-            ))}
-          </div>
-        </div>
-      )}
+      {narrow ? null : <Head columns={columns} least={least} />}
       <div className="event-rows" role="rowgroup" style={{ height: virtual.getTotalSize(), minWidth: least }}>
         {state.length === 0 ? (
           <div role="row">
@@ -142,38 +106,118 @@ export function EventList({ pager, columns, total, place, hrefOf }: ListProps) {
             </span>
           </div>
         ) : null}
-        {rows.map((item) => {
-          const row = pager.row(item.index);
-          return (
-            <div
-              key={item.key}
-              id={`event-${item.index}`}
-              role="row"
-              tabIndex={-1}
-              aria-rowindex={item.index + 1}
-              aria-selected={item.index === chosen}
-              className={row?.outcome === 'failed' ? 'failed' : undefined}
-              style={{
-                gridTemplateColumns: narrow ? 'minmax(0, 1fr)' : template,
-                height,
-                translate: `0 ${item.start}px`,
-              }}
-              onClick={(event) => {
-                place.chosen = item.index;
-                setChosen(item.index);
-                if (!(event.target as HTMLElement).closest('a') && !window.getSelection()?.toString()) open(item.index);
-              }}
-              onKeyDown={() => {}}
-            >
-              {row ? (
-                <Cells row={row} columns={columns} narrow={narrow} href={hrefOf(row)} />
-              ) : (
-                <span role="gridcell">…</span>
-              )}
-            </div>
-          );
-        })}
+        {rows.map(({ key, index, start }) => (
+          <Row key={key} {...props} {...{ index, start, height, narrow, choice }} />
+        ))}
       </div>
+    </div>
+  );
+}
+
+/** Which row is chosen, and the ways to choose and open one. */
+interface Choice {
+  readonly chosen: number;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+  readonly onClick: (index: number, event: MouseEvent) => void;
+}
+
+function useChoice(
+  { pager, place, hrefOf, state }: GridProps,
+  scroller: RefObject<HTMLDivElement | null>,
+  height: number,
+  scrollTo: (index: number) => void,
+): Choice {
+  const [chosen, setChosen] = useState(place.chosen);
+  const keep = (index: number) => {
+    place.chosen = index;
+    setChosen(index);
+  };
+  useStay(scroller, state.head, height, (grown) => {
+    if (place.chosen >= 0) keep(place.chosen + grown);
+  });
+  const choose = (index: number) => {
+    const next = Math.max(0, Math.min(state.length - 1, index));
+    keep(next);
+    scrollTo(next);
+  };
+  const open = (index: number) => {
+    const row = pager.row(index);
+    if (row) navigate(hrefOf(row));
+    return row !== undefined;
+  };
+  useKeys({
+    j: () => choose(chosen + 1),
+    k: () => choose(chosen - 1),
+    Enter: (event) =>
+      (event.target === document.body || scroller.current?.contains(event.target as Node)) && open(chosen),
+  });
+  const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 300) / height) - 1);
+  return {
+    chosen,
+    onKeyDown: (event) => {
+      const to = {
+        ArrowDown: chosen + 1,
+        ArrowUp: chosen - 1,
+        PageDown: chosen + page,
+        PageUp: chosen - page,
+        Home: 0,
+        End: state.length - 1,
+      }[event.key];
+      if (to === undefined || state.length === 0) return;
+      event.preventDefault();
+      choose(to);
+    },
+    onClick: (index, event) => {
+      keep(index);
+      if (!(event.target as HTMLElement).closest('a') && !window.getSelection()?.toString()) open(index);
+    },
+  };
+}
+
+const templateOf = (columns: readonly EventColumn[]): string => columns.map((c) => c.width).join(' ');
+
+function Head({ columns, least }: { readonly columns: readonly EventColumn[]; readonly least: number | undefined }) {
+  return (
+    <div className="event-head" role="rowgroup" style={{ minWidth: least }}>
+      <div role="row" style={{ gridTemplateColumns: templateOf(columns) }}>
+        {columns.map((c) => (
+          <span key={c.name} role="columnheader">
+            {c.title}
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+interface RowProps extends GridProps {
+  readonly index: number;
+  /** Pixels from the top of all rows. */
+  readonly start: number;
+  readonly height: number;
+  readonly narrow: boolean;
+  readonly choice: Choice;
+}
+
+function Row({ pager, columns, hrefOf, index, start, height, narrow, choice }: RowProps) {
+  const row = pager.row(index);
+  return (
+    <div
+      id={`event-${index}`}
+      role="row"
+      tabIndex={-1}
+      aria-rowindex={index + 1}
+      aria-selected={index === choice.chosen}
+      className={row?.outcome === 'failed' ? 'failed' : undefined}
+      style={{
+        gridTemplateColumns: narrow ? 'minmax(0, 1fr)' : templateOf(columns),
+        height,
+        translate: `0 ${start}px`,
+      }}
+      onClick={(event) => choice.onClick(index, event)}
+      onKeyDown={() => {}}
+    >
+      {row ? <Cells row={row} columns={columns} narrow={narrow} href={hrefOf(row)} /> : <span role="gridcell">…</span>}
     </div>
   );
 }
@@ -220,7 +264,7 @@ function Cells({ row, columns, narrow, href }: CellsProps) {
 
 /** Keeps what is read in its place when rows come in above it; at the very top new rows are let in. */
 function useStay(
-  scroller: React.RefObject<HTMLDivElement | null>,
+  scroller: RefObject<HTMLDivElement | null>,
   head: number,
   height: number,
   moved: (rows: number) => void,

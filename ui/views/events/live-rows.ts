@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { EventRow, LiveRate } from '../../../src/web/contract.ts';
 import { type LiveState, useLive } from '../../api/live.ts';
+import { setQuery, useAddress } from '../../app/router.tsx';
 import type { Pager } from './pager.ts';
 
 /** What the tail tells. */
@@ -13,6 +14,22 @@ export interface Tail {
   readonly left: number;
   /** Rows put on top since the switch was turned on. */
   readonly added: number;
+}
+
+/** Whether new events come in, as the address has it. */
+export interface LiveSwitch {
+  readonly on: boolean;
+  readonly set: (on: boolean) => void;
+}
+
+/** The switch; a range with an end has no new events, so turning it on takes the end away. */
+export function useLiveSwitch(): LiveSwitch {
+  const { query } = useAddress();
+  const until = query.get('until') ?? undefined;
+  return {
+    on: query.get('live') === '1' && until === undefined,
+    set: (on) => setQuery({ live: on ? '1' : undefined, until: on ? undefined : until }, { replace: true }),
+  };
 }
 
 const FRAME = 100;

@@ -2,19 +2,21 @@
 // back as it was after it was let go, and memory stays bounded.
 import { expect, it } from 'vitest';
 import type { EventRow } from '../../../src/web/contract.ts';
-import { MOST_HEAD, PAGE, Pager } from './pager.ts';
+import { type Fetcher, MOST_HEAD, PAGE, Pager } from './pager.ts';
 
 const row = (seq: number) => ({ seq }) as EventRow;
 
-/** Events N … 1, newest first. */
-function million(n: number, pages: { count: number }) {
-  return new Pager(async (before) => {
+/** Fetches of events N … 1, newest first. */
+const fetches =
+  (n: number, pages: { count: number }): Fetcher =>
+  async (before) => {
     pages.count++;
     const from = before === undefined ? n : before - 1;
     const events = Array.from({ length: Math.min(PAGE, from) }, (_, i) => row(from - i));
     return { events, more: from > PAGE };
-  });
-}
+  };
+
+const million = (n: number, pages: { count: number }) => new Pager(fetches(n, pages));
 
 const settle = async () => {
   for (let i = 0; i < 4; i++) await Promise.resolve();
@@ -96,4 +98,27 @@ it('an empty list is complete and empty', async () => {
   pager.show(0, 10);
   await settle();
   expect(pager.state()).toMatchObject({ length: 0, complete: true, started: true });
+});
+
+it('waits for no row that cannot be fetched, keeps those it has, and fetches on when asked again', async () => {
+  let broken = true;
+  const pages = { count: 0 };
+  const whole = fetches(PAGE * 2 + 5, pages);
+  const pager = new Pager((before, signal) => (broken ? Promise.reject(new Error('no')) : whole(before, signal)));
+  pager.show(0, 30);
+  await settle();
+  expect(pager.state()).toMatchObject({ length: 0, started: true });
+  expect(pager.state().fault).toBeInstanceOf(Error);
+  broken = false;
+  pager.retry();
+  await settle();
+  expect(pager.state()).toMatchObject({ length: PAGE + 3, fault: undefined });
+  broken = true;
+  pager.show(PAGE, PAGE + 2);
+  await settle();
+  expect(pager.state()).toMatchObject({ length: PAGE });
+  broken = false;
+  pager.retry();
+  await settle();
+  expect(pager.row(PAGE)?.seq).toBe(PAGE + 5);
 });

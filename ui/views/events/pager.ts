@@ -57,7 +57,7 @@ export class Pager {
 
   state = (): PagerState => {
     this.snapshot ??= {
-      length: this.head.length + this.known() + (this.complete ? 0 : this.started ? 3 : 0),
+      length: this.head.length + this.known() + (this.complete || !this.started || this.fault !== undefined ? 0 : 3),
       complete: this.complete,
       started: this.started,
       fault: this.fault,

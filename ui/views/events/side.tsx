@@ -108,28 +108,16 @@ export function Timeline({ parameters, ready, pulse }: SideProps) {
   asked.set('buckets', narrow ? '48' : '120');
   const reply = useReply<Histogram>(ready ? '/api/histogram' : undefined, asked);
   usePulse(pulse, reply.reload);
+  if (reply.fault)
+    return (
+      <section className="timeline" aria-label="When">
+        <ErrorState fault={reply.fault} retry={reply.reload} />
+      </section>
+    );
   return (
     <section className={reply.stale ? 'timeline stale' : 'timeline'} aria-label="When">
-      <label className="timeline-by small dim">
-        by{' '}
-        <select
-          value={by}
-          onChange={(event) =>
-            setQuery({ by: event.target.value === 'kind' ? undefined : event.target.value }, { replace: true })
-          }
-        >
-          {GROUPS.map(([name, title]) => (
-            <option key={name} value={name}>
-              {title}
-            </option>
-          ))}
-        </select>
-      </label>
-      {reply.fault ? (
-        <ErrorState fault={reply.fault} retry={reply.reload} />
-      ) : reply.data && reply.data.series.length === 0 ? (
-        <p className="dim none timeline-wait">No event in this range.</p>
-      ) : reply.data ? (
+      <Grouping by={by} />
+      {reply.data && reply.data.series.length > 0 ? (
         <Chart
           label="Matching events over time"
           data={reply.data}
@@ -138,9 +126,32 @@ export function Timeline({ parameters, ready, pulse }: SideProps) {
           danger={FAILED}
           onBrush={(from, to) => setQuery({ since: from.toFixed(3), until: to.toFixed(3), live: undefined })}
         />
+      ) : reply.data ? (
+        <p className="dim none timeline-wait">No event in this range.</p>
       ) : (
         <div className="timeline-wait" />
       )}
     </section>
+  );
+}
+
+/** What the bars of the histogram are split by. */
+function Grouping({ by }: { readonly by: string }) {
+  return (
+    <label className="timeline-by small dim">
+      by{' '}
+      <select
+        value={by}
+        onChange={(event) =>
+          setQuery({ by: event.target.value === 'kind' ? undefined : event.target.value }, { replace: true })
+        }
+      >
+        {GROUPS.map(([name, title]) => (
+          <option key={name} value={name}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

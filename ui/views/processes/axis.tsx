@@ -10,6 +10,8 @@ interface AxisProps {
 }
 
 const TICK_WIDTH = 104;
+/** Pixels the longest label needs; a tick with less room to its right has none. */
+const LABEL = 88;
 
 /** What the chosen zone is ahead of UTC at a moment, in ms. */
 export const zoneOffset = (zone: 'local' | 'utc', at: number): number =>
@@ -49,7 +51,7 @@ export function Axis({ span, onSpan }: AxisProps) {
     >
       {ticks.map(({ at, step }) => (
         <span key={at} className="tick" style={{ left: `${shareOf(at, span) * 100}%` }}>
-          {tickText(at, step, offset)}
+          {(1 - shareOf(at, span)) * width > LABEL && tickText(at, step, offset)}
         </span>
       ))}
       {drag && (

@@ -1,4 +1,5 @@
 // One process on the time axis: its bar in the colour of its user, a mark for each program it became, how it ended.
+import type { CSSProperties } from 'react';
 import { visible } from '../../parts/text.tsx';
 import { commandOf, duration, endOf, userOf } from '../words.ts';
 import type { ProcessRow } from './rows.ts';
@@ -42,18 +43,22 @@ export function Bar({ row, span, colour }: BarProps) {
         <span key={mark.key} className="life-mark" style={{ left: percent(mark.share) }} title={mark.text} />
       ))}
       {told && !bar.cutRight && (
-        <span
-          className={`life-end end-${end.kind}${bar.left + bar.width > 0.85 ? ' inside' : ''}`}
-          style={
-            bar.left + bar.width > 0.85 ? { right: percent(1 - bar.left) } : { left: percent(bar.left + bar.width) }
-          }
-          aria-hidden="true"
-        >
+        <span className={`life-end end-${end.kind}`} {...endPlace(bar.left, bar.width)} aria-hidden="true">
           {end.text}
         </span>
       )}
     </>
   );
+}
+
+/** Room for the words of an end, as a share of the time shown. */
+const ROOM = 0.15;
+
+/** Where the end of a bar is told: after it, before it, or where there is room for neither, on it. */
+function endPlace(left: number, width: number): { readonly style: CSSProperties; readonly 'data-place'?: string } {
+  if (left + width <= 1 - ROOM) return { style: { left: percent(left + width) } };
+  if (left >= ROOM) return { style: { right: percent(1 - left) } };
+  return { style: { right: percent(1 - left - width) }, 'data-place': 'on' };
 }
 
 /** Programs after the first, where they lie in sight. */

@@ -31,7 +31,13 @@ export function Processes() {
     <Page title="Processes" lead="What ran, started by whom, for how long, and how it ended." tools={<RangePicker />}>
       <ProcessForm />
       <ReplyView reply={reply} what="Reading processes">
-        {(data) => (data.trees.length === 0 ? <NoProcesses /> : <Forest data={data} />)}
+        {(data) =>
+          data.trees.length === 0 ? (
+            <NoProcesses asked={Object.values(question).some(Boolean)} />
+          ) : (
+            <Forest data={data} />
+          )
+        }
       </ReplyView>
     </Page>
   );
@@ -40,11 +46,11 @@ export function Processes() {
 const RULE =
   '-a always,exit -F arch=b64 -S clone,clone3,fork,vfork,execve,execveat,exit,exit_group -F auid>=1000 -F auid!=-1 -k process';
 
-const NoProcesses = () => (
-  <EmptyState title="No such process in the trail">
+const NoProcesses = ({ asked }: { readonly asked: boolean }) => (
+  <EmptyState title={asked ? 'No such process in the trail' : 'No process in the trail'}>
     <p>
-      Take a longer stretch of time, or another pid, session or login. Processes are in the trail where a rule records
-      them:
+      {asked && 'Take a longer stretch of time, or another pid, session or login. '}Processes are in the trail where a
+      rule records them:
     </p>
     <CommandLines commands={[RULE]} />
   </EmptyState>

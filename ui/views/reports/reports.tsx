@@ -10,7 +10,7 @@ import { Page, Panel } from '../../parts/page.tsx';
 import { RangePicker } from '../../parts/range.tsx';
 import { EmptyState, ReplyView } from '../../parts/states.tsx';
 import { type Column, count, Table } from '../../parts/table.tsx';
-import { Text } from '../../parts/text.tsx';
+import { Brief, Folded } from '../../parts/text.tsx';
 import { counted } from '../words.ts';
 import { chartOf, type ReportChart } from './chart.ts';
 import { Columns } from './columns.tsx';
@@ -158,10 +158,10 @@ function columnsOf({ columns, rows, name }: ReportReply): readonly Column<Report
         if (typeof cell === 'number') return count(cell);
         const to = searchFor(title, cell, name);
         return to === undefined ? (
-          <Text value={cell} />
+          <Folded value={cell} />
         ) : (
           <Link to={to}>
-            <Text value={cell} />
+            <Brief value={cell} />
           </Link>
         );
       },

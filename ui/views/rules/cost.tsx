@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { RuleCostReply } from '../../../src/web/contract.ts';
 import { useReply } from '../../api/reply.ts';
+import { Link } from '../../app/router.tsx';
 import { Bars } from '../../parts/bars.tsx';
 import { Figure, Panel } from '../../parts/page.tsx';
 import type { useRange } from '../../parts/range.tsx';
@@ -45,7 +46,7 @@ export function CostTold({ cost }: { readonly cost: RuleCostReply }) {
   if (cost.rules.length === 0)
     return (
       <EmptyState title="No rules to price">
-        Neither the kernel nor the files have a rule. Write one under Edit.
+        Neither the kernel nor the files have a rule. Write one under <Link to="/rules/edit">Edit</Link>.
       </EmptyState>
     );
   const { bars, silent } = costBars(cost);

@@ -7,6 +7,7 @@ import { hrefOf, Link, useAddress } from '../../app/router.tsx';
 import { Page } from '../../parts/page.tsx';
 import { RangePicker, useRange } from '../../parts/range.tsx';
 import { ReplyView } from '../../parts/states.tsx';
+import { NotFound } from '../not-found.tsx';
 import { Cost } from './cost.tsx';
 import { Editor } from './editor.tsx';
 import { RuleSet } from './rule-set.tsx';
@@ -21,6 +22,7 @@ export function Rules({ part }: { readonly part: string }) {
   const { query } = useAddress();
   const range = useRange();
   const reply = useReply<RulesReply>('/api/rules');
+  if (!PARTS.some(([path]) => path === part)) return <NotFound />;
   return (
     <Page
       title="Rules"

@@ -7,7 +7,7 @@ import { Badge, Page, Panel } from '../../parts/page.tsx';
 import { RangePicker, useRange } from '../../parts/range.tsx';
 import { EmptyState, ReplyView } from '../../parts/states.tsx';
 import { type Column, count, Table } from '../../parts/table.tsx';
-import { Code, Text } from '../../parts/text.tsx';
+import { Code, Folded, Text } from '../../parts/text.tsx';
 import { Time } from '../../parts/time.tsx';
 import type { LoginFailure, Session } from '../answers/shapes.ts';
 import { Field, QuestionForm } from '../question.tsx';
@@ -36,8 +36,9 @@ function Lists({ data }: { readonly data: SessionsReply }) {
   const groups = failureGroups(data.failures as unknown as readonly LoginFailure[]);
   if (sessions.length === 0 && groups.length === 0)
     return (
-      <EmptyState title="No login in this stretch of time">
-        Take a longer one. Logins are recorded by sshd, login and PAM; commands where a rule records execve.
+      <EmptyState title={range.since || range.until ? 'No login in this stretch of time' : 'No login in the trail'}>
+        {(range.since || range.until) && 'Take a longer one. '}Logins are recorded by sshd, login and PAM; commands
+        where a rule records execve.
       </EmptyState>
     );
   return (
@@ -128,7 +129,7 @@ const sessionColumns = (range: Range): readonly Column<Session>[] => [
     render: ({ commands }) =>
       commands[0] ? (
         <span className="one-line">
-          <Code value={commandLine(commands[0].command)} />
+          <Code value={commandLine(commands[0].command)} brief />
         </span>
       ) : (
         <span className="dim">none recorded</span>
@@ -159,11 +160,11 @@ export function Notes({ session }: { readonly session: Session }) {
 }
 
 const FAILURES: readonly Column<FailureGroup>[] = [
-  { key: 'account', title: 'Account', render: ({ account }) => <Text value={account} /> },
+  { key: 'account', title: 'Account', render: ({ account }) => <Folded value={account} /> },
   {
     key: 'address',
     title: 'From',
-    render: ({ address }) => (address ? <Text value={address} /> : <span className="dim">this machine</span>),
+    render: ({ address }) => (address ? <Folded value={address} /> : <span className="dim">this machine</span>),
   },
   { key: 'count', title: 'Times', numeric: true, render: (group) => count(group.count) },
   {
