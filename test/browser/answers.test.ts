@@ -74,7 +74,7 @@ describeBrowser('answers', (stage) => {
       .getByRole('region', { name: 'Rules to add' })
       .getByText(/^-a always,exit .*kill/)
       .waitFor();
-    await page.getByRole('link', { name: 'Try them in the rules editor' }).waitFor();
+    await page.getByRole('link', { name: 'Try it in the rules editor' }).waitFor();
     await expectAccessible(page);
     expect(faults).toEqual([]);
     await page.context().close();
