@@ -53,5 +53,6 @@ function findingText({ file, line, column, severity, code, message, remedy }: Fi
 function summary(findings: readonly Finding[]): string {
   const count = (severity: Finding['severity']) => findings.filter((f) => f.severity === severity).length;
   if (findings.length === 0) return 'no findings\n';
-  return `${count('error')} errors, ${count('warning')} warnings, ${count('hint')} hints\n`;
+  const said = (what: 'error' | 'warning' | 'hint') => `${count(what)} ${what}${count(what) === 1 ? '' : 's'}`;
+  return `${said('error')}, ${said('warning')}, ${said('hint')}\n`;
 }

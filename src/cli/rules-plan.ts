@@ -35,10 +35,12 @@ export function runPlan(argv: readonly string[], io: Io): number {
     print(io, helpText(planTable));
     return 0;
   }
-  const { set, host } = wanted(given.words);
+  const files = wanted(given.words);
+  const { set, host } = files;
   return withClient((kernel) => {
     const change = changeOf(kernel, set, true);
     io.out(changeText(change, host));
+    tellLeftOut(files, io);
     return change.rules.steps.length + Object.keys(change.settings).length > 0 ? 1 : 0;
   });
 }
@@ -49,7 +51,8 @@ export function runApply(argv: readonly string[], io: Io): number {
     print(io, helpText(applyTable));
     return 0;
   }
-  const { set, host } = wanted(given.words);
+  const files = wanted(given.words);
+  const { set, host } = files;
   return withClient((kernel) => {
     const change = changeOf(kernel, set, given.has('lock'));
     if (kernel.status().enabled === LOCKED)
@@ -58,15 +61,34 @@ export function runApply(argv: readonly string[], io: Io): number {
     io.out(changeText(change, host));
     if (set.settings.get('enabled') === LOCKED && !given.has('lock'))
       io.err('auspex rules: -e 2 was left out; --lock carries it out\n');
+    tellLeftOut(files, io);
     return 0;
   });
 }
 
-function wanted(words: readonly string[]): { set: RuleSet; host: Arch } {
+interface Wanted {
+  readonly set: RuleSet;
+  readonly host: Arch;
+  /** --loginuid-immutable is in the files: not a rule, not a limit, and not to be undone before the next boot. */
+  readonly immutable: boolean;
+}
+
+function wanted(words: readonly string[]): Wanted {
   const context = ruleContext();
   const sources = readSources(words, context);
   wantedRules(sources); // refuses unreadable lines
-  return { set: ruleSet(sources), host: context.host };
+  const immutable = sources.some(({ lines }) =>
+    lines.some(({ commands }) => commands.some(({ kind }) => kind === 'loginuid-immutable')),
+  );
+  return { set: ruleSet(sources), host: context.host, immutable };
+}
+
+/** Says what of the files is not a plan's business. */
+function tellLeftOut({ immutable }: Wanted, io: Io): void {
+  if (immutable)
+    io.err(
+      'auspex rules: --loginuid-immutable was left out; `auditctl --loginuid-immutable` carries it out until the next boot\n',
+    );
 }
 
 function withClient(work: (kernel: PlanKernel) => number): number {

@@ -3,7 +3,7 @@
 
 import { AuditError } from '../base/index.ts';
 import type { AuditClient, AuditStatus, StatusChange } from '../kernel/index.ts';
-import { type PlanStep, planRules, type RulePlan, type RuleSet, sourceText } from '../rule/index.ts';
+import { decodeRule, type PlanStep, planRules, type RulePlan, type RuleSet, sourceText } from '../rule/index.ts';
 import type { Arch } from '../tables/index.ts';
 
 /** The part of the kernel's client that is used; a test gives its own. */
@@ -33,7 +33,10 @@ export function changeOf(kernel: PlanKernel, set: RuleSet, lock: boolean): Chang
   };
 }
 
-/** Carries a change out. On an error everything is as it was, and AuditError `rolled-back` says why. */
+/**
+ * Carries a change out. On an error everything is as it was, and AuditError `rolled-back` says why; where even that
+ * fails, AuditError `not-restored` names what the kernel did not take back.
+ */
 export function applyChange(kernel: PlanKernel, { rules, settings }: Change, host: Arch): void {
   const before = kernel.listRules();
   const status = kernel.status();
@@ -47,22 +50,35 @@ export function applyChange(kernel: PlanKernel, { rules, settings }: Change, hos
     step = undefined;
     if (enabled !== undefined) kernel.set({ enabled }, 'set the enabled flag');
   } catch (error) {
-    restore(kernel, before, status);
     const at = step ? ` (${step.op} ${sourceText(step.rule, host)})` : '';
-    throw new AuditError('rolled-back', `${(error as Error).message}${at}; the rules are as they were before`, {
-      cause: error,
-    });
+    const lost = restore(kernel, before, status, host);
+    const [code, end] =
+      lost.length === 0
+        ? (['rolled-back', 'the rules are as they were before'] as const)
+        : (['not-restored', `and not all could be put back as it was before: ${lost.join('; ')}`] as const);
+    throw new AuditError(code, `${(error as Error).message}${at}; ${end}`, { cause: error });
   }
 }
 
-/** Puts back the rules that were there, in their order, touching as little as possible. */
-function restore(kernel: PlanKernel, before: readonly Uint8Array[], status: AuditStatus): void {
-  const now = kernel.listRules();
-  const same = now.length === before.length && now.every((bytes, i) => Buffer.compare(bytes, before[i]!) === 0);
-  if (!same) {
-    for (const bytes of now) kernel.deleteRule(bytes);
-    for (const bytes of before) kernel.addRule(bytes);
-  }
-  const { failure, rateLimit, backlogLimit, enabled } = status;
-  kernel.set({ failure, rateLimit, backlogLimit, enabled }, 'restore the limits');
+/** Puts back what was there, touching as little as possible; returns what the kernel refused, in words. */
+function restore(kernel: PlanKernel, before: readonly Uint8Array[], status: AuditStatus, host: Arch): string[] {
+  const lost: string[] = [];
+  const attempt = (what: string, work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      lost.push(`${what}: ${(error as Error).message}`);
+    }
+  };
+  attempt('the rules', () => {
+    for (const { op, bytes, rule } of planRules(kernel.listRules(), before.map(decodeRule)).steps)
+      attempt(`${op} ${sourceText(rule, host)}`, () =>
+        op === 'add' ? kernel.addRule(bytes) : kernel.deleteRule(bytes),
+      );
+  });
+  const { failure, rateLimit, backlogLimit, backlogWaitTime, enabled } = status;
+  attempt('the limits', () =>
+    kernel.set({ failure, rateLimit, backlogLimit, backlogWaitTime, enabled }, 'restore the limits'),
+  );
+  return lost;
 }

@@ -15,8 +15,14 @@ export function checkRules(sources: readonly RuleSource[], options: CheckOptions
   const checked: Checked = { ...options, sources, set: ruleSet(sources) };
   const order = new Map(sources.map((s, i) => [s.file, i]));
   const rank = (f: Finding) => (order.get(f.file) ?? 0) * 1e6 + f.line;
-  return CHECKS.flatMap((check) => check(checked)).sort((a, b) => rank(a) - rank(b));
+  const found = CHECKS.flatMap((check) => check(checked));
+  return found.filter((f) => !saidOfWatch(f, found)).sort((a, b) => rank(a) - rank(b));
 }
+
+/** A watch is told once that it is slow, not again that its perm has no arch. */
+const saidOfWatch = (finding: Finding, all: readonly Finding[]): boolean =>
+  finding.code === 'perm-without-arch' &&
+  all.some((f) => f.code === 'slow-watch' && f.file === finding.file && f.line === finding.line);
 
 // ---- lines that cannot be read, and doubts the reader has ----
 
@@ -155,6 +161,8 @@ const mergeable: Check = ({ set, host }) =>
     if (id === undefined) return [];
     const first = set.rules.slice(0, i).find((r) => mergeId(r.rule) === id);
     if (!first || first.rule.syscalls === 'all' || placed.rule.syscalls === 'all') return [];
+    const had = first.rule.syscalls;
+    if (placed.rule.syscalls.every((n) => had.includes(n))) return []; // it is never reached: told elsewhere
     const syscalls = [...new Set([...first.rule.syscalls, ...placed.rule.syscalls])].sort((a, b) => a - b);
     return [
       {

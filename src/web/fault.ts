@@ -38,6 +38,7 @@ const STATUS: Readonly<Record<string, FaultStatus>> = {
   'not-permitted': 403,
   locked: 409,
   'rolled-back': 409,
+  'not-restored': 500,
   refused: 400,
   held: 409,
   timeout: 503,
