@@ -5,7 +5,7 @@ import { findings } from './doctor/checks.ts';
 import { gatherFacts } from './doctor/facts.ts';
 import type { Finding, Level } from './doctor/finding.ts';
 import type { Io } from './io.ts';
-import { helpText, optionTable, parseOptions } from './options.ts';
+import { optionTable, readOptions } from './options.ts';
 
 export const options = optionTable({
   tool: 'auspex doctor',
@@ -25,11 +25,8 @@ const WORDS: Readonly<Record<Level, string>> = { bad: 'BAD ', warn: 'WARN', note
 const ORDER: readonly Level[] = ['bad', 'warn', 'note', 'ok'];
 
 export function run(argv: readonly string[], io: Io): number {
-  const line = parseOptions(options, argv);
-  if (line.has('help')) {
-    io.out(fromUtf8(helpText(options)));
-    return 0;
-  }
+  const line = readOptions(options, argv, io);
+  if (!line) return 0;
   const all = findings(gatherFacts());
   const bad = all.some((f) => f.level === 'bad');
   if (line.has('json')) {

@@ -17,7 +17,7 @@ import {
 } from '../kernel/index.ts';
 import { recordTypeNumber } from '../tables/index.ts';
 import type { Io } from './io.ts';
-import { helpText, optionTable, type Parsed, parseOptions, usage } from './options.ts';
+import { optionTable, type Parsed, readOptions, usage } from './options.ts';
 
 export const options = optionTable({
   tool: 'auspex log',
@@ -74,11 +74,8 @@ export const options = optionTable({
 type Line = Parsed<(typeof options)['options'][number]['name']>;
 
 export async function run(argv: readonly string[], io: Io): Promise<number> {
-  const line = parseOptions(options, argv);
-  if (line.has('help')) {
-    io.out(fromUtf8(helpText(options)));
-    return 0;
-  }
+  const line = readOptions(options, argv, io);
+  if (!line) return 0;
   const text = textOf(line, await speaker(line));
   if (line.has('print')) {
     io.out(`${text}\n`);

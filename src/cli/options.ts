@@ -1,7 +1,8 @@
 // Options are data: one table per tool says what it takes; this file turns a command line into what was given, and the
 // table into `--help`. It knows the classic tools' habits (`-ts`, `-sc`: one dash, several letters) and the modern ones
 // (`--since=15m`, `--`). What an option means, defaults and exit statuses are each tool's own business.
-import { AuditError, suggestion } from '../base/index.ts';
+import { AuditError, fromUtf8, suggestion } from '../base/index.ts';
+import type { Io } from './io.ts';
 
 /** One option. Without `value` it is a switch; with it, it takes `min` to `max` words after it (1 and 1 when not given). */
 export interface Option<Name extends string = string> {
@@ -125,6 +126,18 @@ function readOption<Name extends string>(table: OptionTable<Name>, argv: readonl
   if (values.length < min)
     throw usage(table, `\`${form}\` needs ${min > 1 ? `${min} values` : 'a value'}: ${option.value}`);
   return { given: { name: option.name, form, values, at }, next };
+}
+
+/** Reads a verb's command line, or prints its help: undefined then, and there is no more to do. Throws as `parseOptions`. */
+export function readOptions<Name extends string>(
+  table: OptionTable<Name | 'help'>,
+  argv: readonly string[],
+  io: Pick<Io, 'out'>,
+): Parsed<Name | 'help'> | undefined {
+  const line = parseOptions(table, argv);
+  if (!line.has('help')) return line;
+  io.out(fromUtf8(helpText(table)));
+  return undefined;
 }
 
 /** The error of a wrong command line: `ausearch: …`, to be followed by where help is. */

@@ -4,8 +4,8 @@ import { fromUtf8 } from '../base/index.ts';
 import { ruleContext } from '../policy/context.ts';
 import { loadedRules, readSources } from '../policy/sources.ts';
 import { checkRules, type Finding, type RuleContext, type RuleSource, readRules, sourceText } from '../rule/index.ts';
-import { type Io, print } from './io.ts';
-import { helpText, optionTable, parseOptions } from './options.ts';
+import type { Io } from './io.ts';
+import { optionTable, readOptions } from './options.ts';
 
 const table = optionTable({
   tool: 'auspex rules check',
@@ -21,11 +21,8 @@ const table = optionTable({
 });
 
 export function run(argv: readonly string[], io: Io): number {
-  const given = parseOptions(table, argv);
-  if (given.has('help')) {
-    print(io, helpText(table));
-    return 0;
-  }
+  const given = readOptions(table, argv, io);
+  if (!given) return 0;
   const context = ruleContext();
   const sources = given.has('loaded') ? [loadedSource(context)] : readSources(given.words, context);
   const exists = (path: string) => existsSync(Buffer.from(path, 'latin1'));

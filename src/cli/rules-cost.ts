@@ -5,8 +5,8 @@ import { ruleContext } from '../policy/context.ts';
 import { loadedRules, readSources, wantedRules } from '../policy/sources.ts';
 import { type Share, tallyTrail } from '../policy/trail.ts';
 import { listText, type PlacedRule, placeText } from '../rule/index.ts';
-import { type Io, print } from './io.ts';
-import { helpText, optionTable, parseOptions, usage } from './options.ts';
+import type { Io } from './io.ts';
+import { optionTable, readOptions, usage } from './options.ts';
 
 const table = optionTable({
   tool: 'auspex rules cost',
@@ -32,11 +32,8 @@ const table = optionTable({
 const DAY = 86_400;
 
 export async function run(argv: readonly string[], io: Io): Promise<number> {
-  const given = parseOptions(table, argv);
-  if (given.has('help')) {
-    print(io, helpText(table));
-    return 0;
-  }
+  const given = readOptions(table, argv, io);
+  if (!given) return 0;
   if (given.words.length === 0 && !given.has('measure')) throw usage(table, 'name a log, or say --measure');
   const context = ruleContext();
   const rules = given.has('loaded') ? loadedRules() : wantedRules(readSources(given.values('rules'), context));

@@ -5,8 +5,8 @@ import { explainOptions } from '../policy/arguments.ts';
 import { ruleContext } from '../policy/context.ts';
 import { loadedRules, readSources, wantedRules } from '../policy/sources.ts';
 import { explainRule, listText, parseRule, placeText, wordsOfArgv } from '../rule/index.ts';
-import { type Io, print } from './io.ts';
-import { helpText, optionTable, parseOptions } from './options.ts';
+import type { Io } from './io.ts';
+import { optionTable, readOptions } from './options.ts';
 
 const table = optionTable({
   tool: 'auspex rules explain',
@@ -21,11 +21,8 @@ const table = optionTable({
 
 export function run(argv: readonly string[], io: Io): number {
   const end = argv.indexOf('--');
-  const given = parseOptions(table, end < 0 ? argv : argv.slice(0, end));
-  if (given.has('help')) {
-    print(io, helpText(table));
-    return 0;
-  }
+  const given = readOptions(table, end < 0 ? argv : argv.slice(0, end), io);
+  if (!given) return 0;
   const context = ruleContext();
   const options = explainOptions(context.host, systemAccounts());
   const sentence = (rule: Parameters<typeof explainRule>[0]) => fromUtf8(explainRule(rule, options));

@@ -4,8 +4,8 @@ import { argumentReader } from '../policy/arguments.ts';
 import { hostArch } from '../policy/context.ts';
 import { loadedRules } from '../policy/sources.ts';
 import { keysOf, listText, sourceText } from '../rule/index.ts';
-import { type Io, print } from './io.ts';
-import { helpText, optionTable, parseOptions } from './options.ts';
+import type { Io } from './io.ts';
+import { optionTable, readOptions } from './options.ts';
 
 const table = optionTable({
   tool: 'auspex rules list',
@@ -21,11 +21,8 @@ const table = optionTable({
 });
 
 export function run(argv: readonly string[], io: Io): number {
-  const given = parseOptions(table, argv);
-  if (given.has('help')) {
-    print(io, helpText(table));
-    return 0;
-  }
+  const given = readOptions(table, argv, io);
+  if (!given) return 0;
   const host = hostArch();
   const key = given.value('key');
   const rules = loadedRules().filter(({ rule }) => key === undefined || keysOf(rule).includes(key));

@@ -7,8 +7,8 @@ import { ruleContext } from '../policy/context.ts';
 import { readSources, wantedRules } from '../policy/sources.ts';
 import { encodeRule, type PlanStep, type RuleSet, ruleSet, sourceText } from '../rule/index.ts';
 import type { Arch } from '../tables/index.ts';
-import { type Io, print } from './io.ts';
-import { helpText, optionTable, parseOptions } from './options.ts';
+import type { Io } from './io.ts';
+import { optionTable, readOptions } from './options.ts';
 
 const LOCKED = 2;
 const help = { name: 'help', forms: ['-h', '--help'], help: 'this text' } as const;
@@ -30,11 +30,8 @@ const applyTable = optionTable({
 });
 
 export function runPlan(argv: readonly string[], io: Io): number {
-  const given = parseOptions(planTable, argv);
-  if (given.has('help')) {
-    print(io, helpText(planTable));
-    return 0;
-  }
+  const given = readOptions(planTable, argv, io);
+  if (!given) return 0;
   const files = wanted(given.words);
   const { set, host } = files;
   return withClient((kernel) => {
@@ -46,11 +43,8 @@ export function runPlan(argv: readonly string[], io: Io): number {
 }
 
 export function runApply(argv: readonly string[], io: Io): number {
-  const given = parseOptions(applyTable, argv);
-  if (given.has('help')) {
-    print(io, helpText(applyTable));
-    return 0;
-  }
+  const given = readOptions(applyTable, argv, io);
+  if (!given) return 0;
   const files = wanted(given.words);
   const { set, host } = files;
   return withClient((kernel) => {

@@ -5,8 +5,8 @@ import { fromUtf8 } from '../base/index.ts';
 import { hostArch } from '../policy/context.ts';
 import { spellWord } from '../rule/index.ts';
 import { archBits, compatArch } from '../tables/index.ts';
-import { type Io, print } from './io.ts';
-import { helpText, optionTable, parseOptions } from './options.ts';
+import type { Io } from './io.ts';
+import { optionTable, readOptions } from './options.ts';
 
 const table = optionTable({
   tool: 'auspex rules setuid',
@@ -23,11 +23,8 @@ const SET_ID = 0o6000;
 const EXECUTE = 0o111;
 
 export function run(argv: readonly string[], io: Io): number {
-  const given = parseOptions(table, argv);
-  if (given.has('help')) {
-    print(io, helpText(table));
-    return 0;
-  }
+  const given = readOptions(table, argv, io);
+  if (!given) return 0;
   const key = fromUtf8(given.value('key') ?? 'privileged');
   const places = given.words.length > 0 ? given.words : ['/'];
   const programs = places.flatMap((place) => [...setIdPrograms(Buffer.from(place))]).sort();

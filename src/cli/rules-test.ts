@@ -5,8 +5,8 @@ import { ruleContext } from '../policy/context.ts';
 import { loadedRules, readSources, wantedRules } from '../policy/sources.ts';
 import { type Share, type TrailTally, tallyTrail } from '../policy/trail.ts';
 import { listText, type PlacedRule, placeText, switchesOff } from '../rule/index.ts';
-import { type Io, print } from './io.ts';
-import { helpText, optionTable, parseOptions, usage } from './options.ts';
+import type { Io } from './io.ts';
+import { optionTable, readOptions, usage } from './options.ts';
 
 const table = optionTable({
   tool: 'auspex rules test',
@@ -30,11 +30,8 @@ const table = optionTable({
 });
 
 export async function runTest(argv: readonly string[], io: Io): Promise<number> {
-  const given = parseOptions(table, argv);
-  if (given.has('help')) {
-    print(io, helpText(table));
-    return 0;
-  }
+  const given = readOptions(table, argv, io);
+  if (!given) return 0;
   if (given.words.length === 0) throw usage(table, 'name the log to try the rules on');
   const { host, ...context } = ruleContext();
   const rules = given.has('loaded')

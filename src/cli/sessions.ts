@@ -4,7 +4,7 @@ import { askSessions, failureJson, failuresText, sessionJson, sessionText } from
 import { systemAccounts } from '../host/index.ts';
 import { askingOptions, machineWords, periodOf, printJson, readTrails, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
-import { helpText, optionTable, parseOptions, usage } from './options.ts';
+import { optionTable, readOptions, usage } from './options.ts';
 
 export const options = optionTable({
   tool: 'auspex sessions',
@@ -30,11 +30,8 @@ export const options = optionTable({
 });
 
 export async function run(argv: readonly string[], io: Io): Promise<number> {
-  const line = parseOptions(options, argv);
-  if (line.has('help')) {
-    io.out(fromUtf8(helpText(options)));
-    return 0;
-  }
+  const line = readOptions(options, argv, io);
+  if (!line) return 0;
   const [word] = line.words;
   const {
     sessions: stories,

@@ -13,7 +13,7 @@ import { activityText } from '../report/activity/text.ts';
 import { search } from '../search/search.ts';
 import { askingOptions, inPeriod, periodOf, printJson, straceAside, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
-import { helpText, type OptionTable, optionTable, type Parsed, parseOptions, usage } from './options.ts';
+import { type OptionTable, optionTable, type Parsed, readOptions, usage } from './options.ts';
 
 const tableOf = <const Tool extends string>(tool: Tool) =>
   optionTable({
@@ -59,11 +59,8 @@ export const run = (argv: readonly string[], io: Io): Promise<number> => summari
 export const runClassic = (argv: readonly string[], io: Io): Promise<number> => summarize(classic, argv, io);
 
 async function summarize(table: typeof options | typeof classic, argv: readonly string[], io: Io): Promise<number> {
-  const line: Line = parseOptions(table as typeof options, argv);
-  if (line.has('help')) {
-    io.out(fromUtf8(helpText(table)));
-    return 0;
-  }
+  const line: Line | undefined = readOptions(table as typeof options, argv, io);
+  if (!line) return 0;
   const { selection, subject } = selectionOf(line, table);
   const counter = new ActivityCounter(selection);
   const period = periodOf(line);

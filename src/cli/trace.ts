@@ -26,7 +26,7 @@ import {
   trace,
 } from '../trace/index.ts';
 import { type Io, writeAll } from './io.ts';
-import { helpText, optionTable, parseOptions, usage } from './options.ts';
+import { optionTable, readOptions, usage } from './options.ts';
 import { hasStrace, runStrace, UNAVAILABLE } from './trace-strace.ts';
 
 export const options = optionTable({
@@ -73,11 +73,8 @@ export const options = optionTable({
 
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const own = ownOptions(argv);
-  const line = parseOptions(options, argv.slice(0, own));
-  if (line.has('help')) {
-    io.out(fromUtf8(helpText(options)));
-    return 0;
-  }
+  const line = readOptions(options, argv.slice(0, own), io);
+  if (!line) return 0;
   const command = argv.slice(argv[own] === '--' ? own + 1 : own);
   if (command.length === 0) throw usage(options, 'there is no command');
   const calls = line.value('calls') ?? DEFAULT_CLASSES.join(',');

@@ -6,7 +6,7 @@ import { systemAccounts } from '../host/index.ts';
 import { seedFromProc } from '../supervise/index.ts';
 import { askingOptions, machineWords, periodOf, printJson, readTrails, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
-import { helpText, optionTable, parseOptions, usage } from './options.ts';
+import { optionTable, type parseOptions, readOptions, usage } from './options.ts';
 
 export const options = optionTable({
   tool: 'auspex tree',
@@ -43,11 +43,8 @@ export const options = optionTable({
 type Line = ReturnType<typeof parseOptions<(typeof options.options)[number]['name']>>;
 
 export async function run(argv: readonly string[], io: Io): Promise<number> {
-  const line = parseOptions(options, argv);
-  if (line.has('help')) {
-    io.out(fromUtf8(helpText(options)));
-    return 0;
-  }
+  const line = readOptions(options, argv, io);
+  if (!line) return 0;
   const query = queryOf(line);
   const live = line.has('live');
   const { trees, names } = await askTree(

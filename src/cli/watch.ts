@@ -16,7 +16,7 @@ import { textOf } from '../record/index.ts';
 import { LiveReader, seedFromProc } from '../supervise/index.ts';
 import { Follower } from './follow.ts';
 import type { Io } from './io.ts';
-import { helpText, optionTable, parseOptions, usage } from './options.ts';
+import { optionTable, readOptions, usage } from './options.ts';
 import { type ShortLine, shortLines } from './watch-words.ts';
 
 export const options = optionTable({
@@ -65,11 +65,8 @@ interface Source {
 }
 
 export async function run(argv: readonly string[], io: Io): Promise<number> {
-  const line = parseOptions(options, argv);
-  if (line.has('help')) {
-    io.out(fromUtf8(helpText(options)));
-    return 0;
-  }
+  const line = readOptions(options, argv, io);
+  if (!line) return 0;
   if (process.stdout.isTTY !== true) throw usage(options, 'standard output is no terminal; `auspex search` prints');
   const source = await openSource(line.value('follow'), line.has('start'));
   const history = new ProcessHistory();

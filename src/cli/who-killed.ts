@@ -7,7 +7,7 @@ import { readMoment } from '../host/moment.ts';
 import { readLog } from '../logs/index.ts';
 import { askingOptions, machineWords, periodOf, printJson, readTrails, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
-import { helpText, optionTable, parseOptions, usage } from './options.ts';
+import { optionTable, type parseOptions, readOptions, usage } from './options.ts';
 
 export const options = optionTable({
   tool: 'auspex who-killed',
@@ -65,11 +65,8 @@ export const options = optionTable({
 type Line = ReturnType<typeof parseOptions<(typeof options.options)[number]['name']>>;
 
 export async function run(argv: readonly string[], io: Io): Promise<number> {
-  const line = parseOptions(options, argv);
-  if (line.has('help')) {
-    io.out(fromUtf8(helpText(options)));
-    return 0;
-  }
+  const line = readOptions(options, argv, io);
+  if (!line) return 0;
   const query = queryOf(line);
   if (line.has('watch')) return watch(line, query, io);
   const { trails, own } = trailsOf(line.values('input'));

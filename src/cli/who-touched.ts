@@ -11,7 +11,7 @@ import { LineSplitter, parseRecord } from '../record/index.ts';
 import type { Trail } from '../search/index.ts';
 import { askingOptions, machineWords, periodOf, printJson, readTrails, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
-import { helpText, optionTable, parseOptions, usage } from './options.ts';
+import { optionTable, readOptions, usage } from './options.ts';
 
 export const options = optionTable({
   tool: 'auspex who-touched',
@@ -41,11 +41,8 @@ export const options = optionTable({
 const PATH = 1302;
 
 export async function run(argv: readonly string[], io: Io): Promise<number> {
-  const line = parseOptions(options, argv);
-  if (line.has('help')) {
-    io.out(fromUtf8(helpText(options)));
-    return 0;
-  }
+  const line = readOptions(options, argv, io);
+  if (!line) return 0;
   const word = line.words[0];
   if (word === undefined) throw usage(options, 'the PATH of a file is missing');
   const query = { path: normalizePath(fromUtf8(resolve(word))), below: line.has('below') };

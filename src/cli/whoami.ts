@@ -2,7 +2,7 @@
 import { type Accounts, AuditError, fromUtf8 } from '../base/index.ts';
 import { type Login, procfs, readLogin, setLogin, systemAccounts } from '../host/index.ts';
 import type { Io } from './io.ts';
-import { helpText, optionTable, parseOptions, usage } from './options.ts';
+import { optionTable, readOptions, usage } from './options.ts';
 
 export const options = optionTable({
   tool: 'auspex whoami',
@@ -24,11 +24,8 @@ export const options = optionTable({
 const UNSET = 0xffffffff;
 
 export function run(argv: readonly string[], io: Io): number {
-  const line = parseOptions(options, argv);
-  if (line.has('help')) {
-    io.out(fromUtf8(helpText(options)));
-    return 0;
-  }
+  const line = readOptions(options, argv, io);
+  if (!line) return 0;
   const accounts = systemAccounts();
   const as = line.value('run');
   if (as !== undefined) setLogin(idOf(as, accounts));

@@ -114,7 +114,9 @@ describe('applyChange', () => {
       error = caught;
     }
     expect(error).toMatchObject({ code: 'not-restored' });
-    expect((error as Error).message).toMatch(/refused.*not all could be put back as it was before: add -A always,exit .* -S open/);
+    expect((error as Error).message).toMatch(
+      /refused.*not all could be put back as it was before: add -A always,exit .* -S open/,
+    );
     expect(ids().length).toBe(2);
     expect(limits).toEqual(LIMITS);
   });
