@@ -37,6 +37,7 @@ export function fromUtf8(text: string): string {
   return isAscii(text) ? text : latin1(new TextEncoder().encode(text));
 }
 
+/** Whether no character is above 0x7f: such a text is the same in latin1 and UTF-8. */
 export function isAscii(text: string): boolean {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
   return true;

@@ -1,3 +1,4 @@
+// The bounded queue against an array with a limit.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BoundedQueue } from './queue.ts';

@@ -1,6 +1,7 @@
 // The one bounded queue: first in, first out, never more than `depth` in weight (an entry weighs 1 unless told
 // otherwise), and it remembers how full it has been and how much it had to refuse.
 
+/** A queue of at most `depth`; `push` refuses, and counts, what is too much. */
 export class BoundedQueue<T> {
   /** The most weight that waited at once. */
   highWater = 0;

@@ -1,3 +1,4 @@
+// `keyword = value` files: what is read, every fault with its line, no text that throws; and slips of the pen found.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nearest } from './nearest.ts';

@@ -86,6 +86,7 @@ function problem(file: string, line: number, what: string): AuditError {
 
 // ---- kinds of values
 
+/** One of some words, in any case. */
 export function choice<const T extends string>(words: readonly T[], fallback: NoInfer<T>, help?: string): Setting<T> {
   const parse = (value: string): T => {
     const word = words.find((w) => w === value.toLowerCase());
@@ -95,6 +96,7 @@ export function choice<const T extends string>(words: readonly T[], fallback: No
   return { fallback, parse, ...(help === undefined ? {} : { help }) };
 }
 
+/** `yes` or `no`, in any case. */
 export function yesNo(fallback: boolean, help?: string): Setting<boolean> {
   const word = choice(['yes', 'no'], 'no');
   return { fallback, parse: (value) => word.parse(value) === 'yes', ...(help === undefined ? {} : { help }) };
@@ -119,6 +121,7 @@ export function absolutePath(fallback: string, help?: string): Setting<string> {
   return { fallback, parse, ...(help === undefined ? {} : { help }) };
 }
 
+/** One word: anything without a blank. */
 export function word(fallback: string, help?: string): Setting<string> {
   const parse = (value: string): string => {
     if (value === '' || /\s/.test(value)) throw new Error('must be one word');
@@ -134,6 +137,7 @@ export interface Action<T extends string> {
   readonly script: string;
 }
 
+/** One of some words; `exec` is followed by the absolute path of a script. */
 export function action<const T extends string>(
   words: readonly T[],
   fallback: NoInfer<T>,

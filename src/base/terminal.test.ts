@@ -1,3 +1,4 @@
+// Hostile text on its way to a terminal: what a terminal would obey never passes; widths, cuts and colours.
 import { describe, expect, it } from 'vitest';
 import { ansiPaint, commandLine, cut, safeText, widthOf } from './terminal.ts';
 

@@ -21,7 +21,6 @@ export interface Accounts {
 
 /** Chunks of bytes in order. A chunk is valid only until the next is asked for, unless the source says otherwise. */
 export type Source = Iterable<Uint8Array>;
-export type AsyncSource = AsyncIterable<Uint8Array>;
 
 /** Takes text as latin1 strings (one character per byte); `flush` hands everything on. */
 export interface Sink {

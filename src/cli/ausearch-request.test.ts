@@ -1,3 +1,4 @@
+// The options of ausearch(8) as a predicate: cases from its manual page, and its dates and times.
 import { describe, expect, it } from 'vitest';
 import { C_TIME } from '../base/strftime.ts';
 import { accountsOf } from '../host/accounts.ts';

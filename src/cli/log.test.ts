@@ -1,3 +1,4 @@
+// `auspex log --dry-run`: the text of each kind of message, and what is refused.
 import { describe, expect, it } from 'vitest';
 import type { Io } from './io.ts';
 import { run } from './log.ts';

@@ -1,3 +1,4 @@
+// The command line of strace that `auspex trace` falls back to; where strace is here, it takes it.
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { CLASSES } from '../trace/index.ts';

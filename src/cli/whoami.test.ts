@@ -1,3 +1,4 @@
+// `auspex whoami` in words, for processes of a made-up /proc.
 import { expect, it, describe as suite } from 'vitest';
 import { accountsOf, fakeProc, readLogin } from '../host/index.ts';
 import { describe } from './whoami.ts';

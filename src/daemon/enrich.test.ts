@@ -1,3 +1,4 @@
+// The enriched tail: against what auditd 4.2.2 wrote behind the same records.
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { accountsOf } from '../host/accounts.ts';

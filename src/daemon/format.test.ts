@@ -1,3 +1,4 @@
+// The lines of a log: raw as they came, the node in front, the names behind.
 import { describe, expect, it } from 'vitest';
 import { formatBatch } from './format.ts';
 

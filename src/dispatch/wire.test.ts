@@ -1,3 +1,4 @@
+// Binary plugin records: the layout of libaudit’s header, streams cut at every byte, the fixed slots of auditd 3.0.9.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesOf, latin1 } from '../base/bytes.ts';

@@ -1,3 +1,4 @@
+// Records put together to events again, however they were mixed; bounds that hold when no event ends.
 import { describe, expect, it } from 'vitest';
 import { parseLine } from '../record/parse.ts';
 import { textOf } from '../record/record.ts';

@@ -1,3 +1,4 @@
+// What is wrong with an event in the trail: missing, doubled and late records.
 import { describe, expect, it } from 'vitest';
 import { bytesOf } from '../base/bytes.ts';
 import { problemsOf } from './problems.ts';

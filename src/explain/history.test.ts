@@ -1,3 +1,4 @@
+// Lives of processes: reused pids, children told before their fork, threads, orphans, and any bytes as a trail.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesOf } from '../base/index.ts';

@@ -1,3 +1,4 @@
+// The start of a line of the kernel’s log, in each form dmesg and journalctl write.
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { splitKernelLine } from './kernel-line.ts';

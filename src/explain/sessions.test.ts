@@ -1,3 +1,4 @@
+// Logins of made-up trails and of the sample: from where, which commands as whom, failures before.
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { bytesOf } from '../base/index.ts';

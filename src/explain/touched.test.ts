@@ -1,3 +1,4 @@
+// The life of a file by device and inode, in made-up trails and in the lab’s.
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readEvents } from '../event/index.ts';

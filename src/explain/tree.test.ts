@@ -1,3 +1,4 @@
+// Process trees of the lab’s compile, of deep chains and of strace logs; pictures with nothing a browser would obey.
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ProcessHistory } from './history.ts';

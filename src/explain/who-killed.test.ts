@@ -1,3 +1,4 @@
+// The two stories the project began from, the lab’s crashes and kills, stale pids proven and parents not accused.
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hasFinding } from './diagnose.ts';

@@ -1,3 +1,4 @@
+// This machine as we read it, against getent, uname, id and /proc itself; and made-up files of them.
 import { execFileSync } from 'node:child_process';
 import { afterEach, describe, expect, it } from 'vitest';
 import { C_TIME } from '../base/index.ts';

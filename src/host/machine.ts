@@ -13,6 +13,7 @@ export interface Machine {
   readonly endian: 'LE' | 'BE';
 }
 
+/** This machine, as uname(2) tells it. */
 export function thisMachine(): Machine {
   return {
     arch: machine(),

@@ -1,3 +1,4 @@
+// Times as people write them, and what is said of those that are none.
 import { describe, expect, it } from 'vitest';
 import { readMoment } from './moment.ts';
 

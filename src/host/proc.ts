@@ -156,6 +156,7 @@ export interface Process {
   readonly cgroup: string | undefined;
 }
 
+/** A process as /proc tells it; undefined when it is gone. */
 export function readProcess(proc: Proc, pid: number): Process | undefined {
   const stat = parseStat(proc.read(`${pid}/stat`) ?? '');
   if (!stat) return undefined;

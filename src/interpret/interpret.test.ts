@@ -1,3 +1,4 @@
+// Fields read by name, by system call, by record and by the enriched tail; escapes; keystrokes.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { accountsOf } from '../host/accounts.ts';

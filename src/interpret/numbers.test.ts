@@ -1,3 +1,4 @@
+// Numbers as strtoul(3) and strtol(3) read them.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { int32, signed, uint32, unsigned } from './numbers.ts';

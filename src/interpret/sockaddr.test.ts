@@ -1,3 +1,4 @@
+// Socket addresses of every family, cut at every byte; IPv6 text against the URL standard’s.
 import { isIPv6 } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

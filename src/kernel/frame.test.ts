@@ -1,3 +1,4 @@
+// Netlink frames: the layout of linux/netlink.h, several in a datagram, cut at every byte.
 import { describe, expect, it } from 'vitest';
 import { bytesOf, latin1 } from '../base/index.ts';
 import { errorOf, NLM_F_ACK, NLM_F_REQUEST, NLMSG_ERROR, readFrames, writeFrame } from './frame.ts';

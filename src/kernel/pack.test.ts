@@ -1,3 +1,4 @@
+// A kernel record as a line of audit.log: one line whatever it holds; serials that never came are counted.
 import { describe, expect, it } from 'vitest';
 import { bytesOf, latin1 } from '../base/index.ts';
 import { writeFrame } from './frame.ts';

@@ -1,3 +1,4 @@
+// What a guard process puts back after a death, against a made-up kernel.
 import { describe, expect, it } from 'vitest';
 import { AuditError } from '../base/index.ts';
 import { type Undo, undoAfterDeath } from './undo.ts';

@@ -20,6 +20,7 @@ export function lockFile(fd: number, wait: boolean): boolean {
   }
 }
 
+/** Gives the lock of an open file up; closing the file does so too. */
 export function unlockFile(fd: number): void {
   flockCall(fd, LOCK_UN);
 }

@@ -1,3 +1,4 @@
+// The live screen’s model, picture and keys, without a terminal.
 import { describe, expect, it } from 'vitest';
 import { plainPaint, widthOf } from '../base/index.ts';
 import { readEvents } from '../event/index.ts';

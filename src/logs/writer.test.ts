@@ -1,3 +1,4 @@
+// The log’s writer on real files: modes, torn lines, a full disk, flushes, rotation, links.
 import {
   existsSync,
   mkdtempSync,

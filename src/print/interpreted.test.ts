@@ -1,3 +1,4 @@
+// Interpreted records against what ausearch -i 4.2.2 printed of the same ones.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';

@@ -1,3 +1,4 @@
+// A record’s fields: order, nested messages, the enriched tail, and offsets that any text is rebuilt from.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseFields } from './fields.ts';

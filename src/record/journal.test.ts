@@ -1,3 +1,4 @@
+// Entries of journalctl -o export and -o json as records; any bytes.
 import { describe, expect, it } from 'vitest';
 import { bytesOf } from '../base/bytes.ts';
 import { JournalDecoder, journalFormat } from './journal.ts';

@@ -1,3 +1,4 @@
+// Lines out of chunks: the same however the bytes are cut, however long they are.
 import { describe, expect, it } from 'vitest';
 import { bytesOf, latin1 } from '../base/bytes.ts';
 import { LineSplitter, LONGEST_LINE } from './lines.ts';

@@ -1,3 +1,4 @@
+// The header of a record: node, type, stamp, in the forms that logs have.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesOf } from '../base/bytes.ts';

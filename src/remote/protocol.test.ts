@@ -1,3 +1,4 @@
+// The managed protocol: the bytes that audisp-remote 4.2.2 sends, streams cut at every byte, any bytes at all.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesOf, latin1 } from '../base/bytes.ts';

@@ -1,3 +1,4 @@
+// The queue on disk: what was put in comes out, also after a torn end; no more than its depth.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

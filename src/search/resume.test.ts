@@ -1,3 +1,4 @@
+// Checkpoints in ausearch’s form, and searches that go on from them: each event once, across rotation.
 import { appendFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

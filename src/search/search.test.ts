@@ -1,3 +1,4 @@
+// A search by bytes finds what a search of everything finds, in the same order; rotated, compressed and huge input.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

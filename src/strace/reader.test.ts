@@ -1,3 +1,4 @@
+// Lines of strace as calls; and the strace of this machine, where it is here, in every flavour.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,4 @@
+// An event that nothing ends is handed out once the trail is quiet.
 import { describe, expect, it, vi } from 'vitest';
 import { bytesOf } from '../base/index.ts';
 import { LiveReader } from './live-reader.ts';

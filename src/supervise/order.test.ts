@@ -1,3 +1,4 @@
+// A fork is told before what its child did, or after the patience.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CausalOrder } from './order.ts';

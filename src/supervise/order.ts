@@ -2,12 +2,6 @@
 // the fork that made it. Events of a process whose fork is still to come wait for it, a few milliseconds at most; all
 // others pass at once. No clock: the caller says when a wait is over.
 
-export interface OrderedItem<T> {
-  readonly value: T;
-  /** The process it is about. */
-  readonly id: number;
-}
-
 interface Waiting<T> {
   readonly since: number;
   readonly items: T[];

@@ -1,3 +1,4 @@
+// Words of the views: durations, counts, ends, commands quoted as a shell reads them.
 import { expect, it } from 'vitest';
 import { commandLine, counted, duration, endOf, loginOf, userOf } from './words.ts';
 

@@ -1,3 +1,4 @@
+// The doctor’s checks on made-up machines, and what it gathers from files.
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

@@ -1,3 +1,4 @@
+// Hints: rules and commands set apart from what is said about them.
 import { expect, it } from 'vitest';
 import { splitHint } from './hint-text.ts';
 

@@ -1,3 +1,4 @@
+// Links from a process to its events: expressions the search understands.
 import { expect, it } from 'vitest';
 import { parseExpression } from '../../../src/query/index.ts';
 import { addressOf, branchOf, eventOf, eventsOf, killersOf, sessionOf } from './links.ts';

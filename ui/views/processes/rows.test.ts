@@ -1,3 +1,4 @@
+// The rows of a process tree against a recursive walk; moves as the ARIA treegrid pattern has them.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ProcessNode } from '../../../src/web/contract.ts';

@@ -1,3 +1,4 @@
+// The time axis: never leaves the whole, keeps the moment under the pointer, goes through the address and back.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {

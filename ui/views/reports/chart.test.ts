@@ -1,3 +1,4 @@
+// Report charts and CSV (RFC 4180).
 import { expect, it } from 'vitest';
 import { chartOf, csvOf } from './chart.ts';
 

@@ -1,3 +1,4 @@
+// Cells of reports as expressions that the search understands.
 import { expect, it } from 'vitest';
 import { parseExpression } from '../../../src/query/index.ts';
 import { searchFor } from './search.ts';

@@ -1,3 +1,4 @@
+// The rules editor: places in the text, faults beside their lines, what a plan comes to.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RuleFinding } from '../../../src/web/contract.ts';

@@ -1,3 +1,4 @@
+// The list of logins: order, users, failures grouped.
 import { expect, it } from 'vitest';
 import type { Session } from '../answers/shapes.ts';
 import { borrowedOf, failureGroups, newestFirst, sessionUser } from './logins.ts';
