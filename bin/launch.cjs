@@ -1,5 +1,5 @@
 // What every launcher shares: finds the built tool, keeps compiled code between runs where Node can, and runs it.
-const { existsSync } = require('node:fs');
+const { closeSync, existsSync, fstatSync, openSync } = require('node:fs');
 const { join } = require('node:path');
 const { pathToFileURL } = require('node:url');
 
@@ -7,6 +7,7 @@ module.exports = function launch(tool) {
   require('node:module').enableCompileCache?.();
   // A trail makes much garbage and little that stays: collect it early (JSON of 231 MB: 227 MB at its peak, so 175 MB).
   require('node:v8').setFlagsFromString('--heap-growing-percent=30');
+  process.on('exit', passOverHangup);
   const file = join(__dirname, '..', 'dist', 'cli', `${tool}.js`);
   if (!existsSync(file)) {
     console.error(`Cannot run ${tool}: it is not built. Run \`npm start\` once in ${join(__dirname, '..')}.`);
@@ -19,3 +20,22 @@ module.exports = function launch(tool) {
       process.exitCode = 70;
     });
 };
+
+const NULL = 259; // the device number of /dev/null, 1:3
+
+/**
+ * At its end Node gives each terminal its settings back, and aborts (SIGABRT, a core file) when it has been hung up: the
+ * window was closed, the connection cut. A descriptor that is no terminal is passed over.
+ */
+function passOverHangup() {
+  for (const fd of [0, 1, 2]) {
+    try {
+      const stat = fstatSync(fd);
+      if (!stat.isCharacterDevice() || stat.rdev === NULL || require('node:tty').isatty(fd)) continue;
+      closeSync(fd);
+      openSync('/dev/null', 'r+'); // takes the lowest free number: that one
+    } catch {
+      // it was closed before
+    }
+  }
+}

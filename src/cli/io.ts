@@ -1,6 +1,6 @@
 // Where a tool reads and writes: the process's own streams, or a test's. Text is latin1 (one character per byte).
 // It writes synchronously, so that nothing is lost when the tool ends; a reader that went away ends the tool quietly.
-import { writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
 import { fromUtf8 } from '../base/bytes.ts';
 
 export interface Io {
@@ -22,9 +22,12 @@ export const processIo: Io = {
   err: (text) => writeAll(2, text),
 };
 
+/** As a shell tells of a program that SIGHUP ended: its terminal is gone. */
+const HUNG_UP = 129;
+
 const wait = new Int32Array(new SharedArrayBuffer(4));
 
-/** Writes latin1 text to a descriptor; waits while a pipe is full, ends the process when its reader is gone. */
+/** Writes latin1 text to a descriptor; waits while a pipe is full, ends the process when its reader, or its terminal, is gone. */
 export function writeAll(fd: number, text: string): void {
   writeBytes(fd, Buffer.from(text, 'latin1'));
 }
@@ -38,6 +41,7 @@ export function writeBytes(fd: number, bytes: Uint8Array): void {
     } catch (e) {
       const code = (e as NodeJS.ErrnoException).code;
       if (code === 'EPIPE') process.exit(process.exitCode ?? 0);
+      if (code === 'EIO' && fstatSync(fd).isCharacterDevice()) process.exit(HUNG_UP);
       if (code !== 'EAGAIN') throw e;
       Atomics.wait(wait, 0, 0, 5);
     }

@@ -61,7 +61,8 @@ export class Guard {
 
   constructor(what: Undo) {
     const script = fileURLToPath(workerUrl('./guard.ts', import.meta.url));
-    const wait = 'read -r word <&3; [ "$word" = done ] || exec "$0" "$1" "$2"';
+    // Through a pipe: Node would abort on a terminal that was hung up, which may be what ended us.
+    const wait = 'read -r word <&3; [ "$word" = done ] || "$0" "$1" "$2" 2>&1 | cat >&2';
     this.#child = spawn('/bin/sh', ['-c', wait, process.execPath, script, JSON.stringify(what)], {
       detached: true, // its own session: Ctrl-C is not for it
       stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
