@@ -90,11 +90,18 @@ async function serve(start: Start): Promise<number> {
   process.on('SIGUSR1', () => daemon.rotate());
   process.on('SIGUSR2', () => daemon.resume());
   process.on('SIGCONT', () => daemon.report());
+  let status = 0;
+  process.stdout.on('error', (error) => {
+    if (status) return;
+    status = STATUS.failed;
+    world.log('error', `Cannot write records to standard output: ${error.message}`);
+    daemon.terminate();
+  });
   await daemon.start();
   process.send?.('ready');
   if (process.connected) process.disconnect();
   await daemon.run();
-  return 0;
+  return status;
 }
 
 /** Starts this tool again in a session of its own, and returns when that one is ready or has failed. */
