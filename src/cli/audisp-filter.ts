@@ -4,9 +4,9 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { AuditError } from '../base/error.ts';
-import { programFault } from '../dispatch/dispatcher.ts';
 import { EventInput } from '../dispatch/plugins/events.ts';
 import { type FilterMode, forwards, readFilter } from '../dispatch/plugins/filter.ts';
+import { programFault } from '../dispatch/trusted.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { systemAccounts } from '../host/accounts.ts';
 import { interpretingContext } from '../query/readings.ts';

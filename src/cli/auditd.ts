@@ -1,6 +1,7 @@
 // `auditd`: the classic command line of auditd(8) around src/daemon. Signals become calls; failures exit statuses.
 
 import { spawn } from 'node:child_process';
+import { fromUtf8 } from '../base/bytes.ts';
 import { AuditError } from '../base/error.ts';
 import { Daemon } from '../daemon/daemon.ts';
 import { realWorld } from '../daemon/world.ts';
@@ -137,7 +138,7 @@ export async function main(): Promise<void> {
   try {
     process.exit(await run(process.argv.slice(2), processIo));
   } catch (error) {
-    processIo.err(`${(error as Error).message}\nThe audit daemon is exiting.\n`);
+    processIo.err(`${fromUtf8((error as Error).message)}\nThe audit daemon is exiting.\n`);
     process.exit(statusOf(error));
   }
 }

@@ -71,9 +71,9 @@ export const schema = {
   local_events: yesNo(true, "record this machine's events"),
   write_logs: yesNo(true, 'write records to log_file'),
   log_file: absolutePath('/var/log/audit/audit.log', 'the log'),
-  log_format: choice(['raw', 'enriched', 'nolog'], 'raw', 'as the kernel wrote them, or with names added'),
+  log_format: choice(['raw', 'enriched', 'nolog'], 'enriched', 'as the kernel wrote them, or with names added'),
   log_group: word('root', 'group that may read the log'),
-  priority_boost: whole(0, 20, 4, 'how much nicer than others the kernel treats the daemon'),
+  priority_boost: whole(0, 2_147_483_647, 4, 'how much nicer than others the kernel treats the daemon'),
   flush: choice(
     ['none', 'incremental', 'incremental_async', 'data', 'sync'],
     'incremental_async',
@@ -83,7 +83,7 @@ export const schema = {
   num_logs: whole(0, 999, 0, 'files kept when rotating'),
   name_format: choice(['none', 'hostname', 'fqd', 'numeric', 'user'], 'none', 'which node name records get'),
   name: word('', 'the node name of name_format = user'),
-  max_log_file: whole(0, 2_147_483_647, 0, 'size of one file in MiB'),
+  max_log_file: whole(0, Number.MAX_SAFE_INTEGER, 0, 'size of one file in MiB'),
   max_log_file_action: action(['ignore', 'syslog', 'exec', 'suspend', 'rotate', 'keep_logs'], 'ignore', 'at that size'),
   verify_email: yesNo(true, "resolve the domain of action_mail_acct's address"),
   action_mail_acct: mailAddress(),
@@ -98,7 +98,7 @@ export const schema = {
   ),
   disk_error_action: action(['ignore', 'syslog', 'exec', 'suspend', 'single', 'halt'], 'syslog', 'when the disk fails'),
   tcp_listen_port: whole(1, 65_535, 0, 'listen for other machines on this port'),
-  tcp_listen_queue: whole(1, 4096, 5, 'connections waiting to be accepted'),
+  tcp_listen_queue: whole(1, 2_147_483_647, 5, 'connections waiting to be accepted'),
   tcp_max_per_addr: whole(1, 1024, 1, 'connections one address may hold'),
   use_libwrap: yesNo(true, 'ask hosts.allow and hosts.deny'),
   tcp_client_ports: ports(),
@@ -135,7 +135,8 @@ export interface ReadConfig {
 /** The settings of an auditd.conf's text, with the checks between keywords. */
 export function readConfig(text: string, file: string): ReadConfig {
   const read = readSettings(schema, text, file);
-  const config = withoutOldNames(read.settings);
+  const named = withoutOldNames(read.settings);
+  const config = named.log_format === 'nolog' ? { ...named, write_logs: false } : named;
   const problems = [...read.problems];
   const warnings: string[] = [];
   const fault = (what: string) =>
@@ -146,8 +147,14 @@ export function readConfig(text: string, file: string): ReadConfig {
     warnings.push(`freq is used only with flush = incremental or incremental_async; flush is ${config.flush}`);
   if (config.name_format === 'user' && config.name === '') fault('name_format = user needs a name = …');
   const { space_left: first, admin_space_left: last } = config;
-  if (first.unit === last.unit && last.amount > 0 && last.amount >= first.amount)
-    fault(`admin_space_left (${last.amount}) must be less than space_left (${first.amount})`);
+  if (first.unit === last.unit && last.amount > 0 && last.amount >= first.amount) {
+    const why = `admin_space_left (${last.amount}${last.unit === '%' ? '%' : ''}) must be less than space_left (${first.amount})`;
+    if (first.unit === '%')
+      warnings.push(why); // auditd starts on it
+    else fault(why);
+  }
+  if (config.log_format === 'nolog')
+    warnings.push('log_format = nolog is no longer used; it is taken as write_logs = no');
   if (config.space_left_action.kind === 'halt')
     warnings.push(
       'space_left_action = halt stops the machine at the first warning; use it for admin_space_left_action',

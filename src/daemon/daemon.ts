@@ -10,6 +10,7 @@ import { openClient } from '../kernel/client.ts';
 import type { DaemonConfig } from './config.ts';
 import { readConfigFile } from './config-file.ts';
 import { type Listener, openListener } from './listener.ts';
+import { checkMail } from './mail-check.ts';
 import { DAEMON, type Sender, signalFields } from './own-records.ts';
 import {
   adjustSelf,
@@ -100,6 +101,7 @@ export class Daemon {
       `Init complete, auditd ${options.version} listening for events (startup state ${options.startState})`,
     );
     this.world.notify('READY=1');
+    void checkMail(config, this.world.log);
     this.markStarted();
   }
 
@@ -169,7 +171,7 @@ export class Daemon {
     try {
       const config = { ...this.readConfiguration(true), local_events: this.config.local_events };
       // A port that is taken, or keys that cannot be read, must leave the old settings whole: they come first.
-      if (this.listener) this.listener.reload();
+      if (this.listener) this.listener.reload(config);
       else opened = await this.listen(config);
       await this.trail.reconfigure(config);
       this.config = config;

@@ -1,14 +1,17 @@
 // The daemon's ear for other machines: tcp_listen_port and its settings made into a RemoteServer.
 
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { RemoteServer, type ServerHooks } from '../remote/server.ts';
+import { type Limits, RemoteServer, type ServerHooks } from '../remote/server.ts';
 import { readKeys, tlsServer } from '../remote/tls.ts';
 import type { DaemonConfig } from './config.ts';
 
 export interface Listener {
   readonly server: RemoteServer;
-  /** Reads the keys and the list of allowed clients again and closes the connections of those no longer on it. */
-  readonly reload: () => void;
+  /**
+   * Takes new limits for clients, reads the keys and the list of allowed clients again, and closes the connections of
+   * those no longer on it. The port, its queue and how it is secured stay as they were (auditd.conf(5)).
+   */
+  readonly reload: (config: DaemonConfig) => void;
 }
 
 /** Listens as configured. Throws AuditError when the port is taken or a key cannot be used. */
@@ -20,22 +23,27 @@ export async function openListener(config: DaemonConfig, hooks: ServerHooks): Pr
     {
       port: config.tcp_listen_port,
       backlog: config.tcp_listen_queue,
-      maxPerAddress: config.tcp_max_per_addr,
-      clientPorts: config.tcp_client_ports,
-      maxIdle: config.tcp_client_max_idle,
+      ...limitsOf(config),
       written: config.write_logs ? endOf(config.log_file) : [],
       ...(tls ? { secure: (listener, refused) => tlsServer(config, () => keys, listener, refused) } : {}),
     },
     hooks,
   );
   await server.start();
-  const reload = () => {
+  const reload = (now: DaemonConfig) => {
+    server.limit(limitsOf(now));
     if (!psk) return;
     keys = readKeys(config, config.tls_allowed_clients);
     server.evict((identity) => keys.has(identity));
   };
   return { server, reload };
 }
+
+const limitsOf = (config: DaemonConfig): Limits => ({
+  maxPerAddress: config.tcp_max_per_addr,
+  clientPorts: config.tcp_client_ports,
+  maxIdle: config.tcp_client_max_idle,
+});
 
 /** The last MiB of the log as lines, the first perhaps torn; none when it cannot be read. */
 function endOf(path: string): readonly string[] {

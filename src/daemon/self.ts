@@ -12,10 +12,11 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { release, setPriority } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AuditError } from '../base/error.ts';
 import type { Accounts } from '../base/types.ts';
 import { openClient } from '../kernel/client.ts';
@@ -26,7 +27,7 @@ import type { World } from './world.ts';
 /** Raises the priority as configured, and asks the kernel to spare this process when memory is short; says what failed. */
 export function adjustSelf(boost: number, log: World['log']): void {
   try {
-    if (boost > 0) setPriority(-boost);
+    if (boost > 0) setPriority(-Math.min(boost, 20));
   } catch (error) {
     log('warning', `Cannot raise the priority by ${boost}: ${(error as Error).message}`);
   }
@@ -93,20 +94,34 @@ export function startFields(version: string, format: string): string {
 
 /**
  * The log's folder: made if it is missing, and with a log_group made searchable for that group (auditd.conf(5)). Throws
- * AuditError CONFIG when others could put files there.
+ * AuditError FOLDER when others could put files there.
  */
 export function prepareFolder(folder: string, group: number | undefined): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
+  const refused = (why: string) => new AuditError('FOLDER', `Cannot keep a log in ${folder}: ${why}`);
   const { uid, mode } = lstatSync(folder);
-  if (uid !== 0 || mode & 0o022) {
-    throw new AuditError(
-      'CONFIG',
-      `Cannot keep a log in ${folder}: it must belong to root and not be writable by others (chown root, chmod go-w)`,
-    );
+  if (uid !== 0 || mode & 0o022)
+    throw refused('it must belong to root and not be writable by others (chown root, chmod go-w)');
+  // Who may rename a folder above may put another in its place.
+  for (let above = dirname(folder); ; above = dirname(above)) {
+    const stat = statSync(above);
+    if (stat.uid !== 0 || stat.mode & 0o002)
+      throw refused(`${above} above it must belong to root and not be writable by others`);
+    if (above === '/') break;
   }
   if (group === undefined) return;
   chownSync(folder, 0, group);
   chmodSync(folder, 0o750);
+}
+
+/** Only itself, not the folders above: those are missing when the path is wrong, or a disk is not mounted. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code !== 'EEXIST') throw new AuditError('CONFIG', `Cannot keep a log in ${folder}: ${message}`, { cause });
+  }
 }
 
 /** Who sent the last signal, as the kernel saw it; undefined when it will not say. */

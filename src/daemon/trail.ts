@@ -6,6 +6,7 @@ import type { Accounts } from '../base/types.ts';
 import type { RecordBatch } from '../dispatch/batch.ts';
 import { Dispatcher } from '../dispatch/dispatcher.ts';
 import type { PluginState } from '../dispatch/plugin.ts';
+import { deleteExcess } from '../logs/rotate.ts';
 import { LogWriter } from '../logs/writer.ts';
 import type { Taken } from '../remote/server.ts';
 import { Compressor } from './compress.ts';
@@ -170,7 +171,10 @@ export class Trail {
       open: ({ log_file: path, flush, freq, ...c }, failed, disk) => {
         const group = groupId(c, accounts);
         prepareFolder(dirname(path), group);
-        return new LogWriter({ path, flush, freq, group, followLinks }, failed, disk);
+        const writer = new LogWriter({ path, flush, freq, group, followLinks }, failed, disk);
+        // num_logs may be less than it was.
+        if (c.max_log_file_action.kind === 'rotate' && c.num_logs >= 2) deleteExcess(path, c.num_logs);
+        return writer;
       },
       finished: (path) => {
         if (this.config.compress_logs) this.compressor(path.replace(/\.1$/, '')).add(path);

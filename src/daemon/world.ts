@@ -2,7 +2,7 @@
 // service manager. `realWorld` does it; a test gives its own and looks at what was asked for.
 
 import { spawn } from 'node:child_process';
-import { programFault } from '../dispatch/dispatcher.ts';
+import { programFault } from '../dispatch/trusted.ts';
 import { sendUnixDatagram } from '../libc/datagram.ts';
 
 /** Priorities of syslog(3). */
@@ -23,7 +23,7 @@ export interface World {
 }
 
 const FACILITY_DAEMON = 3;
-const SENDMAIL = '/usr/lib/sendmail';
+export const SENDMAIL = '/usr/lib/sendmail';
 
 /** A sentence to the system log; false when there is none. */
 export function toSystemLog(priority: keyof typeof PRIORITY, program: string, text: string): boolean {

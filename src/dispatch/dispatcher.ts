@@ -1,11 +1,12 @@
 // Gives every record to every plugin of plugins.d. It never waits for a plugin: a full queue is that plugin's loss.
 
-import { accessSync, constants, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { AuditError } from '../base/error.ts';
 import type { RecordBatch } from './batch.ts';
 import { Plugin, type PluginEvents, type PluginState } from './plugin.ts';
 import { isPluginFile, type PluginConfig, readPlugin } from './plugin-config.ts';
+import { programFault, readTrusted } from './trusted.ts';
 
 export interface DispatcherOptions {
   readonly folder: string;
@@ -29,7 +30,7 @@ export function readPlugins(folder: string): { plugins: PluginConfig[]; problems
     const file = join(folder, name);
     try {
       if (!statSync(file).isFile()) continue;
-      const read = readPlugin(readFileSync(file, 'utf8'), file, basename(name, '.conf'));
+      const read = readPlugin(readTrusted(file, true), file, basename(name, '.conf'));
       problems.push(...read.problems);
       if (!read.plugin.active || read.problems.length > 0) continue;
       const fault = programFault(read.plugin.path);
@@ -43,21 +44,6 @@ export function readPlugins(folder: string): { plugins: PluginConfig[]; problems
     }
   }
   return { plugins, problems };
-}
-
-/** Why a program must not be run with root's rights; '' when it may. Also used for the scripts of `exec` actions. */
-export function programFault(path: string): string {
-  let stat: Stats;
-  try {
-    stat = statSync(path);
-    accessSync(path, constants.X_OK);
-  } catch (cause) {
-    return (cause as Error).message;
-  }
-  if (!stat.isFile()) return `${path} is not a regular file`;
-  if (stat.uid !== 0) return `${path} must belong to root (it belongs to uid ${stat.uid}); chown root it`;
-  if (stat.mode & 0o022) return `${path} must not be writable by group or others; chmod go-w it`;
-  return '';
 }
 
 export class Dispatcher {

@@ -32,6 +32,17 @@ export function rotatedFiles(log: string): RotatedFile[] {
   return files.sort((a, b) => a.number - b.number);
 }
 
+/** Deletes the finished files beyond `keep` files (the one being written among them), as far as that can be done. */
+export function deleteExcess(log: string, keep: number): void {
+  for (const { path, number } of rotatedFiles(log)) {
+    try {
+      if (number >= keep) rmSync(path);
+    } catch {
+      // a read-only disk; the next rotation says so
+    }
+  }
+}
+
 /**
  * Makes room for a new log.1: every finished file gets the next number, from the oldest on, and those beyond `keep`
  * files (the one being written among them; undefined: no limit) are deleted. Returns the paths deleted.

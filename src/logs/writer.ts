@@ -167,6 +167,10 @@ export class LogWriter {
       this.fd = openSync(this.path, flags, mode);
       const stat = fstatSync(this.fd);
       if (!stat.isFile()) throw Object.assign(new Error('it is not a regular file'), { code: 'EINVAL' });
+      if (stat.uid !== process.getuid?.())
+        throw Object.assign(new Error(`it belongs to uid ${stat.uid}, who could change it; chown it`), {
+          code: 'EPERM',
+        });
       this.identity = { dev: stat.dev, ino: stat.ino };
       this.size = stat.size;
       this.unflushed = 0;

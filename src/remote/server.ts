@@ -12,15 +12,19 @@ import { type Message, MessageReader, signal, TYPE } from './protocol.ts';
 /** What became of records handed to the daemon. */
 export type Taken = 'written' | 'disk full' | 'disk error';
 
-export interface ServerOptions {
-  readonly port: number;
-  readonly host?: string;
-  readonly backlog: number;
+/** What may change while the server runs. */
+export interface Limits {
   readonly maxPerAddress: number;
   /** Ports clients may come from, inclusive. */
   readonly clientPorts: readonly [number, number];
   /** Seconds a client may say nothing; 0 for ever. */
   readonly maxIdle: number;
+}
+
+export interface ServerOptions extends Limits {
+  readonly port: number;
+  readonly host?: string;
+  readonly backlog: number;
   /** Connections in all. */
   readonly maxConnections?: number;
   /** Seconds for a whole message: from the connection on for the first, from its first byte on for the others. */
@@ -69,7 +73,7 @@ const PATIENCE = 30;
 const HELD_BYTES = 16 << 20;
 
 export class RemoteServer {
-  private readonly options: ServerOptions;
+  private options: ServerOptions;
   private readonly hooks: ServerHooks;
   private readonly connections = new Set<Connection>();
   private readonly perAddress = new Map<string, number>();
@@ -114,6 +118,12 @@ export class RemoteServer {
   /** `address:port name` of every client. */
   clients(): string[] {
     return [...this.connections].map((c) => `${c.address}:${c.port} ${c.name ?? '?'}`);
+  }
+
+  /** Other limits, for those who come from now on; the idle time for all. */
+  limit(limits: Limits): void {
+    this.options = { ...this.options, ...limits };
+    for (const { socket } of this.connections) socket.setTimeout(limits.maxIdle * 1000);
   }
 
   /** Closes the connections for which `keep` says no (an access list was read anew). */
@@ -164,7 +174,7 @@ export class RemoteServer {
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 60_000);
     socket.on('timeout', () => this.close(connection, 'idle', 'failed'));
-    if (this.options.maxIdle > 0) socket.setTimeout(this.options.maxIdle * 1000);
+    socket.setTimeout(this.options.maxIdle * 1000);
     socket.on('data', (chunk: Uint8Array) => this.read(connection, chunk));
     socket.on('drain', () => socket.resume());
     socket.on('error', () => this.close(connection, 'error', 'failed'));

@@ -121,7 +121,7 @@ describe('a clock set forth and back', () => {
         chmodSync(join(here, 'copy'), 0o750);
         writeFileSync(join(here, 'plugins.d', 'copy.conf'), `active = yes\npath = ${here}/copy\n`, { mode: 0o640 });
         const { config } = readConfig(
-          `log_file = ${here}/log/audit.log\nplugin_dir = ${here}/plugins.d\nq_depth = 99999999\nmax_log_file = 0\nrotate_interval = 1h\nnum_logs = 5\nmax_log_file_action = rotate\n`,
+          `log_file = ${here}/log/audit.log\nplugin_dir = ${here}/plugins.d\nq_depth = 99999999\nlog_format = RAW\nmax_log_file = 0\nrotate_interval = 1h\nnum_logs = 5\nmax_log_file_action = rotate\n`,
           'auditd.conf',
         );
         // The daemon's own clock goes with the records'.

@@ -75,7 +75,7 @@ export class Disk {
   }
 
   async open(settings: string): Promise<void> {
-    const text = `log_file = ${this.mount}/audit.log\nplugin_dir = ${this.folder}/plugins.d\nflush = none\nmax_log_file = 0\n${settings}`;
+    const text = `log_file = ${this.mount}/audit.log\nplugin_dir = ${this.folder}/plugins.d\nflush = none\nlog_format = RAW\nmax_log_file = 0\n${settings}`;
     const { config, problems } = readConfig(text, 'auditd.conf');
     if (problems[0]) throw problems[0];
     this.trail = new Trail(config, {

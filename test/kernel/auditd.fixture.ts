@@ -85,6 +85,7 @@ export class Scene {
       plugin_dir: join(this.folder, 'plugins.d'),
       space_left: 2,
       admin_space_left: 1,
+      log_format: 'RAW',
       flush: 'none',
       max_log_file: 0,
       max_log_file_action: 'ignore',

@@ -57,7 +57,7 @@ export async function server(
 ): Promise<ChildProcess> {
   writeFileSync(
     join(folder, 'auditd.conf'),
-    `local_events = no\nlog_file = ${folder}/log/audit.log\nplugin_dir = ${folder}/plugins.d\nflush = none\nmax_log_file = 0
+    `local_events = no\nlog_file = ${folder}/log/audit.log\nplugin_dir = ${folder}/plugins.d\nflush = none\nlog_format = RAW\nmax_log_file = 0
 max_log_file_action = ignore\nspace_left = 2\nadmin_space_left = 1\ntcp_listen_port = ${port}\ntcp_listen_queue = 5
 tcp_max_per_addr = 4\nuse_libwrap = no\n${more}`,
     { mode: 0o640 },
