@@ -2,9 +2,9 @@
 // numbers, command, executable, terminal and success (the last record that has one counts); lists of files, hosts, keys,
 // labels and machines. Read from the text of the records, not their fields: most records are asked for one value only.
 
-import { decodeHex } from '../base/hex.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { socketAddress } from '../interpret/sockaddr.ts';
+import { hexPrefix, untilNul } from '../interpret/text.ts';
 import { ENRICHMENT_SEPARATOR } from '../record/fields.ts';
 import { type AuditRecord, textOf } from '../record/record.ts';
 import type { IdItem, StringItem } from './predicate.ts';
@@ -29,7 +29,7 @@ export function idMatches(item: IdItem, value: number): (event: AuditEvent) => b
 export function successMatches(value: boolean): (event: AuditEvent) => boolean {
   const from = readersOf('success');
   return (event) => {
-    let found: boolean | undefined;
+    let found: boolean | 'neither' | undefined;
     for (const record of event.records) {
       for (const w of from(record.type)) {
         const success = successAt(messageOf(record), record.body, w) ?? (ASSUMED_SUCCESS.has(record.type) || undefined);
@@ -124,19 +124,24 @@ function numberAt(text: string, body: number, where: Where): number | undefined 
   return undefined;
 }
 
-function successAt(text: string, body: number, where: Where): boolean | undefined {
+function successAt(text: string, body: number, where: Where): boolean | 'neither' | undefined {
   if (where.shape === 'granted') return /\bgranted\b/.test(text) || (/\bdenied\b/.test(text) ? false : undefined);
   const at = valueStart(text, body, where.names[0]!, where);
   if (at < 0) return undefined;
   if (where.shape === 'yes') return text.startsWith('yes', at);
-  if (where.shape === 'one') return text.charCodeAt(at) === 49 && !isDigit(text.charCodeAt(at + 1));
+  if (where.shape === 'one') return oneOrNot(text, at);
   if (where.nested && !text.includes("'", at)) return undefined;
   if (where.shape === 'success') return /^success/i.test(text.slice(at, at + 7));
   if (where.shape === 'word-not-failed' && !/[a-z]/i.test(text.charAt(at))) return undefined;
   return !text.startsWith('failed', at);
 }
 
-const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+/** Digits: 1 is a success, 0 and what is no number is none; any other number says nothing, which is not the same as being
+ * absent. */
+function oneOrNot(text: string, at: number): boolean | 'neither' {
+  const number = Number.parseInt(text.slice(at, at + 20), 10);
+  return number === 1 ? true : number === 0 || Number.isNaN(number) ? false : 'neither';
+}
 
 function stringsAt(text: string, body: number, where: Where, event: AuditEvent): readonly string[] {
   for (const name of where.names) {
@@ -149,11 +154,11 @@ function stringsAt(text: string, body: number, where: Where, event: AuditEvent):
 }
 
 function readStrings(text: string, at: number, shape: Shape, item: Item, event: AuditEvent): readonly string[] {
-  if (shape === 'word') return text.startsWith('(null)', at) ? [] : [plainValue(text, at)];
+  if (shape === 'word') return item === 'terminal' && text.startsWith('(null)', at) ? [] : [plainValue(text, at)];
   if (shape === 'inner-word') return text.includes(' ', at) ? [plainValue(text, at)] : [];
-  if (shape === 'listed') return [/["']?([^ ,')"]*)/.exec(plainValue(text, at))![1]!];
+  if (shape === 'listed') return [/[^ ,')]*/.exec(plainValue(text, at))![0]];
   if (shape === 'socket') return socketStrings(plainValue(text, at), item);
-  const value = quotedOrHex(text, at);
+  const value = quotedOrHex(text, at, shape);
   if (value === undefined) return [];
   if (shape === 'keys') return value.split('\x01');
   return [shape === 'path' && value.startsWith('.') ? below(event, value) : value];
@@ -164,15 +169,20 @@ function plainValue(text: string, at: number): string {
   return text.slice(at, end < 0 ? text.length : end);
 }
 
-/** A string as the kernel writes untrusted ones; undefined for what is neither quoted nor hex nor `(null)`. */
-function quotedOrHex(text: string, at: number): string | undefined {
+/** A string as the kernel writes untrusted ones: quoted, or in hex as far as that goes. Undefined for what is neither,
+ * but for words in parentheses. Looser shapes take more. */
+function quotedOrHex(text: string, at: number, shape: Shape): string | undefined {
   if (text.charCodeAt(at) === 34) {
     const close = text.indexOf('"', at + 1);
     return close < 0 ? undefined : text.slice(at + 1, close);
   }
-  const value = plainValue(text, at).replace(/[',)]+$/, '');
   if (text.startsWith('(null)', at)) return '(null)';
-  return value === '' ? undefined : decodeHex(value);
+  const word = plainValue(text, at);
+  if (word.startsWith('(')) return shape === 'path' ? undefined : word;
+  const value = word.replace(/[',)]+$/, '');
+  if (shape === 'loose-text' && !/^[0-9a-f]*$/i.test(value)) return value;
+  const bytes = hexPrefix(value, shape === 'path' && value.startsWith('00') ? 2 : 0);
+  return bytes === undefined ? undefined : untilNul(bytes);
 }
 
 /** A file name that begins with a dot, below the working directory the event tells. */
@@ -181,7 +191,7 @@ function below(event: AuditEvent, name: string): string {
     if (record.type !== 1307) continue;
     const text = messageOf(record);
     const at = text.indexOf('cwd=', record.body);
-    const cwd = at < 0 ? undefined : quotedOrHex(text, at + 4);
+    const cwd = at < 0 ? undefined : quotedOrHex(text, at + 4, 'text');
     if (cwd !== undefined) return `${cwd}/${name}`;
   }
   return name;

@@ -101,7 +101,8 @@ function idNeedles(item: IdItem, value: number): Needles | undefined {
     return needles([`arch=${value.toString(16)}`, `arch=${value.toString(16).toUpperCase()}`], rarity);
   if (item === 'gid') return needles([`gid=${value}`, `id=${value}`], rarity);
   // ausearch takes a system call's number only with a blank behind it.
-  return needles([`${name}=${value}${item === 'syscall' ? ' ' : ''}`], rarity);
+  if (item === 'syscall') return needles([`syscall=${value} `, `uring_op=${value} `], rarity);
+  return needles([`${name}=${value}`], rarity);
 }
 
 /** Text as it stands, or in hex as the kernel and libaudit write it: in upper case. */

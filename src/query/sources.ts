@@ -11,8 +11,10 @@ export type Shape =
   | 'number'
   /** Hex digits. */
   | 'hex'
-  /** A quoted or hex string; anything else is no value, but `(null)`. */
+  /** A quoted or hex string; anything else is no value, but words in parentheses. */
   | 'text'
+  /** The same, but what is not all hex stands for itself. */
+  | 'loose-text'
   /** Up to the next blank. */
   | 'word'
   /** The same, but nothing where the message ends with it. */
@@ -86,6 +88,22 @@ const SYSCALL = [
   SUBJECT,
   KEY,
 ];
+/** An io_uring operation; the kernel writes no `auid`, `ses`, `comm` and `exe`. */
+const URINGOP = [
+  ...IDS,
+  at('ppid', 'ppid', 'number'),
+  at('euid', 'euid', 'number'),
+  GROUP,
+  at('egid', 'egid', 'number'),
+  at('syscall', 'uring_op', 'number'),
+  at('exit', 'exit', 'number'),
+  at('success', 'success', 'yes'),
+  COMM,
+  EXE,
+  TTY,
+  SUBJECT,
+  KEY,
+];
 const PROCESS = [
   ...IDS,
   at('ppid', 'ppid', 'number'),
@@ -105,7 +123,7 @@ const USER = [
   at('auid', 'auid', 'number'),
   at('session', 'ses', 'number'),
   COMM,
-  EXE,
+  at('exe', 'exe', 'loose-text'),
   SUBJECT,
   at('host', 'hostname addr', 'listed'),
   at('terminal', 'terminal', 'inner-word'),
@@ -114,7 +132,7 @@ const USER = [
   at('success', 'res', 'not-failed', { nested: true }),
   at('success', 'result', 'success', { nested: true, weak: true }),
 ];
-const USER_CWD = [...USER, at('file', 'cwd', 'text')];
+const USER_CWD = [...USER, at('file', 'cwd', 'loose-text')];
 const ACCOUNT_GROUP = [...USER_CWD, at('gid', 'id gid', 'number')];
 /** Older kernels wrote `login pid=2 uid=0 old auid=4294967295 new auid=500 old ses=4294967295 new ses=1`. */
 const LOGIN = [
@@ -141,6 +159,7 @@ export const SOURCES: readonly (readonly [first: number, last: number, where: re
   [1325, 1325, [...IDS, COMM, EXE, TTY, SUBJECT, RES]],
   [1335, 1335, [...IDS, COMM, EXE, TTY, SUBJECT, RES]],
   [1326, 1326, [...IDS, GROUP, at('arch', 'arch', 'hex'), at('syscall', 'syscall', 'number'), COMM, EXE, SUBJECT]],
+  [1336, 1336, URINGOP],
   [1328, 1328, PROCESS],
   [1338, 1338, PROCESS],
   [1702, 1702, PROCESS],
@@ -171,7 +190,7 @@ export const SOURCES: readonly (readonly [first: number, last: number, where: re
   [1005, 1005, USER_CWD],
   [1100, 1199, USER_CWD],
   [2501, 2501, [...USER, at('file', 'path new-disk', 'text')]],
-  [2502, 2502, [...USER_CWD, at('subject', 'vm-ctx', 'word')]],
+  [2502, 2502, [...USER_CWD, at('subject', 'vm-ctx', 'word'), at('object', 'img-ctx', 'word')]],
   [2100, 2999, USER_CWD],
 ];
 
