@@ -9,6 +9,7 @@ import {
   LOG_TIMES_HEAD,
   logTimesLine,
   NOTHING,
+  outcomeWord,
   overviewHead,
   overviewText,
   summaryHeadOf,
@@ -54,7 +55,7 @@ const say = (message: string): void => processIo.err(`${fromUtf8(message)}\n`);
 
 async function oneReport(request: Request, output: Output): Promise<number> {
   const job = jobOf(request, output);
-  if (job === undefined) return unimplemented(output);
+  if (job === undefined) return unimplemented(request, output);
   output.write(job.head);
   output.flush();
   const gathering = new Gathering(job.row);
@@ -62,15 +63,16 @@ async function oneReport(request: Request, output: Output): Promise<number> {
   return job.end(gathering, seen);
 }
 
-function unimplemented(output: Output): number {
-  output.write('\n');
+/** Where there are no totals, only the title's first word is there. */
+function unimplemented({ outcome }: Request, output: Output): number {
+  output.write(`\n${outcomeWord(outcome)}`);
   say('Unimplemented option');
   return 1;
 }
 
 function askTrails(trails: readonly Trail[], request: Request, asked: Asked, into: Gathering): Promise<Seen> {
-  const { from, to, nodes, outcome, change, noConfig, timeout } = request;
-  const question = { asked, gate: { from, to, nodes, outcome, change, noConfig }, timeout };
+  const { from, to, nodes, outcome, change, noConfig, interpret: named, timeout } = request;
+  const question = { asked, gate: { from, to, nodes, outcome, change, named, noConfig }, timeout };
   return ask(trails, question, into, {
     failed: (error) => say(error.message),
     flawed: request.debug ? debug : undefined,
@@ -93,8 +95,9 @@ function overviewJob(request: Request, output: Output): Job {
   return {
     head: overviewHead(request.outcome),
     asked: { kind: 'overview' },
-    end: ({ overview }, { first = EPOCH, last = EPOCH }) => {
+    end: ({ overview }, { first = EPOCH, span }) => {
       const { from, to } = request;
+      const last = span?.last ?? EPOCH;
       output.write(overviewText(overview, { first, last, from, to }, classicLayout(request, false)));
       return 0;
     },
@@ -130,13 +133,13 @@ function summaryJob(report: Report, summary: Summary, request: Request, output: 
 
 /** When each log of the set begins and ends. */
 async function logTimes(request: Request, output: Output): Promise<number> {
-  if (request.summary) return unimplemented(output);
+  if (request.summary) return unimplemented(request, output);
   output.write(LOG_TIMES_HEAD);
   output.flush();
   for (const trail of trailsOf(request)) {
-    const { first, last } = await askTrails([trail], request, { kind: 'nothing' }, new Gathering());
+    const { span } = await askTrails([trail], request, { kind: 'nothing' }, new Gathering());
     const name = trail.name === 'standard input' ? 'stdin' : fromUtf8(trail.name);
-    output.write(logTimesLine(name, first && last && { first, last }, classicLayout(request, false)));
+    output.write(logTimesLine(name, span, classicLayout(request, false)));
   }
   return 0;
 }

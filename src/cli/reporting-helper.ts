@@ -3,6 +3,7 @@
 
 import type { AuditTime } from '../base/types.ts';
 import { FileSpan, type SpanPart } from '../logs/span.ts';
+import type { Span } from '../report/gate.ts';
 import { type Gathered, Gathering } from '../report/gather.ts';
 import { Asker, type Question } from '../reporting/question.ts';
 import { type Range, RangeSearch } from '../search/range.ts';
@@ -14,10 +15,10 @@ export interface HelperInput {
   readonly range: Range;
 }
 
-/** When the first record of the trail and the last event in the asked time were. */
+/** When the first record of the trail was, and the first and the last event in the asked time. */
 export interface Seen {
   readonly first: AuditTime | undefined;
-  readonly last: AuditTime | undefined;
+  readonly span: Span | undefined;
 }
 
 /** What a range gave, and what waits at its end. */
@@ -71,6 +72,6 @@ export class HelperWork {
     const { search, asker, into } = this;
     search.read(from, to);
     if (to === this.span.size) search.end();
-    return { state: search.state(), gathered: into.part(), first: search.first, last: asker.last };
+    return { state: search.state(), gathered: into.part(), first: search.first, span: asker.span };
   }
 }

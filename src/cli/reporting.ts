@@ -10,6 +10,7 @@ import { AuditError } from '../base/error.ts';
 import { Thread } from '../host/index.ts';
 import type { FileSpan } from '../logs/span.ts';
 import type { Flaw } from '../report/facts/extract.ts';
+import type { Span } from '../report/gate.ts';
 import type { Gathering } from '../report/gather.ts';
 import { Asker, type Question } from '../reporting/question.ts';
 import { type Range, RangeSearch, rangesOf } from '../search/range.ts';
@@ -64,7 +65,7 @@ async function askPlainly(
     },
     failed,
   });
-  return { first, last: asker.last };
+  return { first, span: asker.span };
 }
 
 /** What a thread says. */
@@ -90,18 +91,21 @@ async function askTogether(
     else if (!sameState(here.state(), await helpers[0].begun)) {
       here.read(range!.to, span.size);
       here.end();
-      return { first: here.first, last: asker.last };
+      return { first: here.first, span: asker.span };
     }
-    let seen: Seen = { first: here.first, last: asker.last };
-    for await (const { gathered, first, last } of partsOf(helpers)) {
+    let seen: Seen = { first: here.first, span: asker.span };
+    for await (const { gathered, first, span: next } of partsOf(helpers)) {
       into.merge(gathered);
-      seen = { first: seen.first ?? first, last: last ?? seen.last };
+      seen = { first: seen.first ?? first, span: joined(seen.span, next) };
     }
     return seen;
   } finally {
     await Promise.all(helpers.map((one) => one.stop()));
   }
 }
+
+const joined = (one: Span | undefined, next: Span | undefined): Span | undefined =>
+  one && next ? { first: one.first, last: next.last } : (one ?? next);
 
 /** What the helpers gathered, in order: up to a seam whose sides differ, and from there on what the one before it did. */
 async function* partsOf(helpers: readonly Helper[]): AsyncGenerator<HelperPart> {

@@ -2,6 +2,7 @@
 
 import type { AuditTime } from '../base/types.ts';
 import type { Facts } from './facts/facts.ts';
+import type { Span } from './gate.ts';
 import { type Overview, overviewLines } from './overview.ts';
 import type { Report, Summary, Wording } from './report.ts';
 import { ranked, type Tally } from './tally.ts';
@@ -33,7 +34,8 @@ export function rowOf(facts: Facts, cells: readonly string[], layout: Layout): s
 /** Which events were asked for; all, when undefined. */
 export type Chosen = 'yes' | 'no' | undefined;
 
-const outcomeWord = (outcome: Chosen): string =>
+/** What titles say of the outcome asked for. */
+export const outcomeWord = (outcome: Chosen): string =>
   outcome === undefined ? '' : outcome === 'yes' ? 'Success ' : 'Failed ';
 
 /** Title, rule, column, rule; the title of totals says which outcome was asked for. */
@@ -79,11 +81,7 @@ export function overviewText(overview: Overview, { first, last, from, to }: Rang
 export const LOG_TIMES_HEAD = `\nLog Time Range Report\n${rule(21)}\n`;
 
 /** One line of the log time report. */
-export function logTimesLine(
-  name: string,
-  span: { first: AuditTime; last: AuditTime } | undefined,
-  layout: Layout,
-): string {
+export function logTimesLine(name: string, span: Span | undefined, layout: Layout): string {
   const text = span ? `${precise(span.first, layout)} - ${precise(span.last, layout)}` : 'no records';
   return `${name}: ${text}\n`;
 }

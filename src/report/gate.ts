@@ -1,10 +1,10 @@
 // Which events a report sees: the time range, machines and outcomes the user asked for, and only events whose records
-// are whole. It also keeps when the last of them was. Pure: it reads no clock.
+// are whole. It also keeps when the first and the last of them were. Pure: it reads no clock.
 
 import type { AuditTime } from '../base/types.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { type Flaw, factsOf, isFlaw } from './facts/extract.ts';
-import type { Facts } from './facts/facts.ts';
+import { type Facts, WANT } from './facts/facts.ts';
 import { some } from './report.ts';
 
 export interface GateOptions {
@@ -18,6 +18,8 @@ export interface GateOptions {
   readonly outcome?: 'yes' | 'no' | undefined;
   /** Leave out what deletes, or what adds. */
   readonly change?: 'add' | 'delete' | undefined;
+  /** Leave out system calls that do not say of which machine: they cannot be named. */
+  readonly named?: boolean | undefined;
   /** Leave out CONFIG_CHANGE. */
   readonly noConfig?: boolean | undefined;
   /** Told of each event that is left out because a record of it is malformed. */
@@ -28,9 +30,15 @@ const CONFIG_CHANGE = 1305;
 const ADDERS = new Set([1114, 1116, 1407, 1409, 1411, 1413, 1416]);
 const DELETERS = new Set([1115, 1117, 1408, 1410, 1412, 1414, 1417]);
 
+/** When the first and the last of some events were, in the order in which they came. */
+export interface Span {
+  readonly first: AuditTime;
+  readonly last: AuditTime;
+}
+
 export class Gate {
-  /** The last event in the time range. */
-  last: AuditTime | undefined;
+  /** Of the events in the time range. */
+  span: Span | undefined;
   private readonly options: GateOptions;
 
   constructor(options: GateOptions) {
@@ -39,11 +47,12 @@ export class Gate {
 
   /** The facts of an event that belongs in the report. */
   pass(event: AuditEvent): Facts | undefined {
-    const { from, to, nodes, outcome, wants } = this.options;
+    const { from, to, nodes, outcome, wants, named } = this.options;
     if ((from !== undefined && event.sec < from) || (to !== undefined && event.sec > to)) return undefined;
-    this.last = { sec: event.sec, ms: event.ms };
+    const last = { sec: event.sec, ms: event.ms };
+    this.span = { first: this.span?.first ?? last, last };
     if (nodes && nodes.length > 0 && !nodes.includes(event.node)) return undefined;
-    const facts = factsOf(event, wants);
+    const facts = factsOf(event, named ? wants | WANT.arch : wants);
     if (isFlaw(facts)) {
       this.options.flawed?.(facts);
       return undefined;

@@ -98,7 +98,7 @@ export const gatherOverview: Gather = (facts, into) => addToOverview(into.overvi
 export function gatherTotals({ summary, takes }: Report, wording: Wording): Gather {
   const { keys, takes: counted = takes } = summary!;
   return (facts, into) => {
-    if (counted(facts)) for (const key of keys(facts, wording)) count(into.tally(), key, facts);
+    if (counted(facts)) for (const key of keys(facts, wording)) count(into.tally(), key);
   };
 }
 

@@ -2,7 +2,6 @@
 // events one by one. Reading the trail, here or on several threads, is done by reporting.ts.
 
 import { strftime } from '../base/strftime.ts';
-import type { AuditTime } from '../base/types.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { inPeriod, type Period } from '../event/period.ts';
 import { localTime, systemAccounts, timeLocale } from '../host/index.ts';
@@ -11,7 +10,7 @@ import { escapeText } from '../interpret/escape.ts';
 import { type Layout, rowOf } from '../report/classic.ts';
 import type { Flaw } from '../report/facts/extract.ts';
 import { type Facts, WANT } from '../report/facts/facts.ts';
-import { Gate, type GateOptions } from '../report/gate.ts';
+import { Gate, type GateOptions, type Span } from '../report/gate.ts';
 import { type Gather, type Gathering, gatherOverview, gatherRows, gatherTotals } from '../report/gather.ts';
 import { OVERVIEW_WANTS } from '../report/overview.ts';
 import { reportNamed } from '../report/registry.ts';
@@ -60,9 +59,9 @@ export class Asker {
     this.period = period;
   }
 
-  /** When the last event in the asked time was. */
-  get last(): AuditTime | undefined {
-    return this.gate.last;
+  /** When the first and the last event in the asked time were. */
+  get span(): Span | undefined {
+    return this.gate.span;
   }
 
   take(event: AuditEvent): void {
@@ -137,7 +136,7 @@ function gatherGroups(by: GroupName, name: string | undefined): Plan {
   return {
     wants: (report?.wants ?? 0) | wants,
     gather: (facts, into) => {
-      if (!report || report.takes(facts)) count(into.tally(), key(facts, wording), facts);
+      if (!report || report.takes(facts)) count(into.tally(), key(facts, wording));
     },
   };
 }
@@ -159,6 +158,6 @@ function gatherNews(since: number): Gather {
   return (facts, into) => {
     const old = facts.sec * 1000 + facts.ms < since;
     for (const [i, [, keys]] of NOVELTIES.entries())
-      for (const key of keys(facts, wording)) count(into.tally(old ? i + NOVELTIES.length : i), key, facts);
+      for (const key of keys(facts, wording)) count(into.tally(old ? i + NOVELTIES.length : i), key);
   };
 }

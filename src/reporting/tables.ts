@@ -74,8 +74,6 @@ async function listed(ask: AskTrail, { name, title, columns }: Report, most: num
 async function grouped(ask: AskTrail, by: GroupName, report: Report | undefined): Promise<Whole> {
   const tally = (await ask({ kind: 'by', by, report: report?.name })).tally();
   const inOrder = by === 'hour' || by === 'day';
-  const rows = inOrder
-    ? [...tally].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, { count: n }]) => [key, n] as const)
-    : ranked(tally);
+  const rows = inOrder ? [...tally].sort(([a], [b]) => (a < b ? -1 : 1)) : ranked(tally);
   return { title: `${report?.title ?? 'Events'} by ${by}`, columns: [by, 'count'], rows };
 }

@@ -13,6 +13,8 @@ export const WANT = {
   file: 128,
   key: 256,
   subject: 512,
+  /** A system call without its machine's name cannot be named. */
+  arch: 1024,
 } as const;
 
 /** How an event or an access decision ended. */

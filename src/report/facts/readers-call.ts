@@ -1,11 +1,22 @@
 // Readers of the records of a system call or an io_uring operation: who made it, and the files and addresses it named.
 // What they take and how a record breaks the rules of its type: readers.ts.
 
-import { hexDigit } from '../../base/hex.ts';
 import { peerAddress } from './address.ts';
 import { type Facts, WANT } from './facts.ts';
-import { aside, kernelResult, plainOrNothing, type Reader, readAuid, readKeys, readNumber, signed } from './reader.ts';
-import { hexBytes, Malformed, need, number, type Scan, seek, skip, untrusted, word } from './scan.ts';
+import { aside, pathAt, type Reader, readAuid, readKeys, readNumber, readResult, signed } from './reader.ts';
+import {
+  hexBytes,
+  hexEnd,
+  hexNumber,
+  Malformed,
+  need,
+  number,
+  type Scan,
+  seek,
+  skip,
+  untrusted,
+  word,
+} from './scan.ts';
 
 /** The process half of SYSCALL and its like: pid to exe. Its codes are 16 to 41. */
 function readTask(s: Scan, facts: Facts, wants: number): void {
@@ -13,26 +24,35 @@ function readTask(s: Scan, facts: Facts, wants: number): void {
   facts.pid = signed(number(s, 17));
   if (wants & WANT.auid) readAuid(s, facts, 19, 20);
   if (wants & WANT.uid) {
-    need(s, 'uid=', 22);
+    needUid(s);
     facts.uid = signed(number(s, 23));
   }
   if (wants & WANT.terminal && seek(s, 'tty=')) facts.terminal = word(s, 34);
   if (wants & WANT.ses && seek(s, 'ses=')) facts.ses = signed(number(s, 35));
   if (wants & WANT.comm) {
     need(s, 'comm=', 38);
-    facts.comm = plainOrNothing(s, 39);
+    facts.comm = untrusted(s, 39);
   }
   if (wants & WANT.exe)
     aside(s, () => {
       need(s, 'exe=', 40, s.from);
-      facts.exe = plainOrNothing(s, 41);
+      facts.exe = untrusted(s, 41);
     });
   if (wants & WANT.subject && seek(s, 'subj=')) facts.subject = word(s, 41);
 }
 
+/** The uid is the first that is no auid. */
+function needUid(s: Scan): void {
+  do need(s, 'uid=', 22);
+  while (s.text.charAt(s.at - 5) === 'a');
+}
+
+const KEY = { open: 44, plain: 45 };
+
 export const readSyscall: Reader = (s, facts, wants) => {
   if (seek(s, 'arch=')) facts.arch = Number.parseInt(s.text.slice(s.at, s.at + 8), 16) || 0;
-  need(s, 'syscall=', 4, s.from);
+  else if (wants & WANT.arch) throw new Malformed(1);
+  need(s, 'syscall=', 4, wants & WANT.arch ? s.at : s.from);
   readNumber(s, facts, 5);
   readOutcome(s, facts);
   for (const name of ['a0=', 'a1=']) {
@@ -40,14 +60,9 @@ export const readSyscall: Reader = (s, facts, wants) => {
     hexNumber(s, 12);
   }
   readTask(s, facts, wants);
-  if (wants & WANT.key) readKeys(s, facts);
+  if (wants & WANT.key) readKeys(s, facts, KEY);
+  readResult(s, facts, 43);
 };
-
-function hexNumber(s: Scan, code: number): void {
-  const start = s.at;
-  skip(s, code);
-  if (s.at - start > 16 && /^[0-9a-f]{17}/i.test(s.text.slice(start, s.at))) throw new Malformed(code + 1);
-}
 
 function readOutcome(s: Scan, facts: Facts): void {
   if (seek(s, 'success=')) {
@@ -61,33 +76,29 @@ export const readUringop: Reader = (s, facts, wants) => {
   readNumber(s, facts, 5);
   readOutcome(s, facts);
   readTask(s, facts, wants);
-  if (wants & WANT.key) readKeys(s, facts);
+  if (wants & WANT.key) readKeys(s, facts, KEY);
+  readResult(s, facts, 43);
 };
 
 export const readChange: Reader = (s, facts, wants) => {
   readTask(s, facts, wants);
-  if (seek(s, 'res=')) facts.success = kernelResult(s);
+  readResult(s, facts, 43);
 };
 
-const NAME = { open: 2, unended: 5, plain: 4 };
-
 export const readPath: Reader = (s, facts, wants) => {
-  if (!(wants & WANT.file) || !seek(s, ' name=', s.from)) return;
-  const name = s.text.startsWith('(null)', s.at) ? '(null)' : untrusted(s, NAME);
-  const relative = name.startsWith('.') && name !== '.' && facts.cwd !== undefined;
-  facts.files.push(relative ? `${facts.cwd}/${name}` : name);
+  if (wants & WANT.file && seek(s, ' name=', s.from)) facts.files.push(pathAt(s, facts));
 };
 
 export const readCwd: Reader = (s, facts, wants) => {
   if (!(wants & WANT.file) || !seek(s, ' cwd=', s.from)) return;
-  const cwd = untrusted(s, { open: 1, unended: 0, plain: 0 });
+  const cwd = untrusted(s, 1);
   facts.cwd ??= cwd;
 };
 
 export const readAvcPath: Reader = (s, facts, wants) => {
   if (!(wants & WANT.file)) return;
   need(s, ' path=', 1, s.from);
-  facts.files.push(untrusted(s, { open: 2, unended: 0, plain: 0 }));
+  facts.files.push(pathAt(s, facts));
 };
 
 export const readSockaddr: Reader = (s, facts, wants) => {
@@ -99,9 +110,3 @@ export const readSockaddr: Reader = (s, facts, wants) => {
   if (address?.path !== undefined && wants & WANT.file) facts.files.push(address.path);
   if (address?.host !== undefined && wants & WANT.host) facts.host = address.host;
 };
-
-function hexEnd(s: Scan): number {
-  let i = s.at;
-  while (i < s.end && hexDigit(s.text.charCodeAt(i)) >= 0) i++;
-  return i;
-}

@@ -2,22 +2,31 @@
 // of readers.ts.
 
 import { type Facts, WANT } from './facts.ts';
-import { aside, commAt, type Reader, readAuid, readDecision, signed } from './reader.ts';
-import { Malformed, need, number, type Scan, seek, untrusted, word } from './scan.ts';
+import { aside, pathAt, type Reader, readAuid, readDecision, seekField, signed } from './reader.ts';
+import { Malformed, named, need, number, type Scan, seek, untrusted, word } from './scan.ts';
 
 export const readUser: Reader = (s, facts, wants) => {
   readUserHead(s, facts, wants);
   if (wants & WANT.uid) readInnerUid(s, facts);
-  if (seek(s, 'acct=')) facts.acct = untrusted(s, { open: 24, unended: 0, plain: 0 });
-  if (wants & WANT.comm && seek(s, 'comm=')) facts.comm = commAt(s, 23);
+  if (wants & WANT.comm && seek(s, 'comm=')) facts.comm = untrusted(s, 23);
+  if (seek(s, 'acct=')) facts.acct = openEnded(s) ?? named(s, 0);
   readUserTail(s, facts, wants);
   readUserResult(s, facts, true);
 };
 
+/** An account whose quote is never closed takes all that follows. */
+function openEnded(s: Scan): string | undefined {
+  if (s.text.charAt(s.at) !== '"') return undefined;
+  const close = s.text.indexOf('"', s.at + 1);
+  if (close >= 0 && close < s.end) return undefined;
+  const text = s.text.slice(s.at + 1, s.end);
+  s.at = s.end;
+  return text;
+}
+
 /** What a virtual machine was given: of its resources, only disks are files. */
 export const readResource: Reader = (s, facts, wants) => {
-  if (wants & WANT.file && (seek(s, 'new-disk=') || seek(s, 'path=')))
-    facts.files.push(untrusted(s, { open: 27, unended: 0, plain: 0 }));
+  if (wants & WANT.file && (seek(s, 'new-disk=') || seek(s, 'path='))) facts.files.push(pathAt(s, facts));
   s.at = s.from;
   readUser(s, facts, wants);
 };
@@ -45,26 +54,40 @@ function readInnerUid(s: Scan, facts: Facts): void {
 function readUserTail(s: Scan, facts: Facts, wants: number): void {
   if (wants & WANT.exe)
     aside(s, () => {
-      if (seek(s, 'exe=')) facts.exe = untrusted(s, { open: 26, unended: 0, plain: 0 });
+      if (seek(s, 'exe=')) facts.exe = named(s, 26);
     });
-  if (wants & WANT.host && seek(s, 'hostname=')) {
-    facts.host = peer(s, 17);
-    if (facts.host.startsWith('?') && seek(s, 'addr=')) facts.host = peer(s, 18);
-  }
-  if (wants & WANT.terminal && seek(s, 'terminal=')) facts.terminal = word(s, 19);
+  if (wants & WANT.host)
+    aside(s, () => {
+      if (!seek(s, 'hostname=')) return;
+      facts.host = peer(s, 17);
+      if (facts.host.startsWith('?') && seek(s, 'addr=')) facts.host = peer(s, 18);
+    });
+  if (wants & WANT.terminal && seek(s, 'terminal=')) facts.terminal = terminalAt(s);
 }
 
-/** A host name up to a space, a comma or a bracket. */
+/** A terminal up to a blank, or to the bracket that ends the message. */
+function terminalAt(s: Scan): string {
+  const space = s.text.indexOf(' ', s.at);
+  const close = space >= 0 && space < s.end ? space : s.text.indexOf(')', s.at);
+  if (close < 0 || close >= s.end) throw new Malformed(19);
+  const text = s.text.slice(s.at, close);
+  s.at = close;
+  return text;
+}
+
+/** A host name up to a blank or, as it was written once, a comma. */
 function peer(s: Scan, code: number): string {
-  const text = word(s, code);
-  const end = text.search(/[,)]/);
-  return end < 0 ? text : text.slice(0, end);
+  const comma = s.text.slice(s.at, s.end).search(/[ ,]/);
+  if (comma < 0) throw new Malformed(code);
+  const text = s.text.slice(s.at, s.at + comma);
+  s.at += comma;
+  return text;
 }
 
 /** `res=success'` today, `result=Success)'` long ago. */
 function readUserResult(s: Scan, facts: Facts, strict: boolean): void {
-  if (seek(s, 'res=')) {
-    if (s.text.indexOf("'", s.at) < 0 && s.text.indexOf(')', s.at) < 0) {
+  if (seekField(s, 'res=')) {
+    if (s.text.indexOf("'", s.at) < 0) {
       if (strict) throw new Malformed(21);
       return;
     }
@@ -79,14 +102,14 @@ function readUserResult(s: Scan, facts: Facts, strict: boolean): void {
 export const readUserAvc: Reader = (s, facts, wants) => {
   readUserHead(s, facts, wants);
   if (wants & WANT.uid) readInnerUid(s, facts);
-  const decision = readDecision(s, facts, false);
+  const decision = readDecision(s, facts);
   if (wants & WANT.subject) {
     decision.subject = facts.subject;
     if (seek(s, 'tcontext=')) decision.object = word(s, 0);
     if (seek(s, 'tclass=')) decision.class = word(s, 0);
     facts.decisions.push(decision);
   }
-  if (wants & WANT.comm && seek(s, 'comm=')) facts.comm = commAt(s, 23);
+  if (wants & WANT.comm && seek(s, 'comm=')) facts.comm = untrusted(s, 23);
   readUserTail(s, facts, wants);
   readUserResult(s, facts, false);
 };

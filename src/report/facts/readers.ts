@@ -7,31 +7,31 @@ import type { Decision, Facts } from './facts.ts';
 import { WANT } from './facts.ts';
 import {
   aside,
-  commAt,
-  kernelResult,
-  plainOrNothing,
+  pathAt,
   type Reader,
   readAuid,
   readDecision,
   readKeys,
   readNumber,
+  readResult,
   signed,
 } from './reader.ts';
 import { readAvcPath, readChange, readCwd, readPath, readSockaddr, readSyscall, readUringop } from './readers-call.ts';
 import { readResource, readUser, readUserAvc, readUserTty } from './readers-user.ts';
-import { Malformed, need, number, type Scan, seek, skip, untrusted, word } from './scan.ts';
+import { hexNumber, Malformed, need, number, type Scan, seek, skip, untrusted, word } from './scan.ts';
 
 const readAvc: Reader = (s, facts, wants) => {
-  const decision = readDecision(s, facts, true);
+  const decision = readDecision(s, facts);
   if (seek(s, ' pid=')) facts.pid = signed(number(s, 3));
   if (wants & WANT.comm) {
     need(s, 'comm=', 5);
-    const comm = untrusted(s, { open: 6, unended: 0, plain: 0 });
+    const comm = untrusted(s, 6);
+    if (comm === undefined) throw new Malformed(11);
     facts.comm ??= comm;
   }
   if (wants & WANT.file)
     aside(s, () => {
-      if (seek(s, ' path=') || seek(s, ' name=')) facts.files.push(untrusted(s, { open: 4, unended: 0, plain: 0 }));
+      if (seek(s, ' path=') || seek(s, ' name=')) facts.files.push(pathAt(s, facts));
     });
   if (wants & WANT.subject) readContexts(s, decision);
   need(s, 'tclass=', 9);
@@ -47,18 +47,18 @@ function readContexts(s: Scan, decision: Decision): void {
 const readLogin: Reader = (s, facts, wants) => {
   need(s, 'pid=', 1, s.from);
   facts.pid = signed(number(s, 2));
-  if (wants & WANT.uid && seek(s, 'uid=')) number(s, 4);
+  if (wants & WANT.uid && seek(s, 'uid=')) facts.uid = signed(number(s, 4));
   if (wants & WANT.subject && seek(s, 'subj=')) facts.subject = word(s, 12);
   if (wants & WANT.auid) {
     if (!seek(s, 'new auid=')) need(s, ' auid=', 7);
     facts.auid = signed(number(s, 0));
-    facts.uid = facts.auid;
   }
   if (wants & WANT.ses) {
     if (!seek(s, 'new ses=')) need(s, ' ses=', 14, s.from);
     facts.ses = signed(number(s, 0));
   }
-  facts.success = seek(s, 'res=') ? kernelResult(s) : 'yes';
+  facts.success = 'yes';
+  readResult(s, facts, 9);
 };
 
 const readDaemon: Reader = (s, facts, wants) => {
@@ -69,7 +69,7 @@ const readDaemon: Reader = (s, facts, wants) => {
   if (wants & WANT.ses && seek(s, 'ses=')) facts.ses = signed(number(s, 9));
   if (wants & WANT.subject && seek(s, 'subj=')) facts.subject = word(s, 0);
   if (!seek(s, 'res=', s.from)) return;
-  if (/\d/.test(s.text.charAt(s.at))) throw new Malformed(12);
+  if (!/[a-z]/i.test(s.text.charAt(s.at))) throw new Malformed(12);
   facts.success = s.text.startsWith('failed', s.at) ? 'no' : 'yes';
 };
 
@@ -80,16 +80,19 @@ const readConnection: Reader = (s, facts, wants) => {
     facts.host = s.text.slice(s.at, s.at + end);
   }
   if (!seek(s, 'res=')) return;
-  const first = s.text.charCodeAt(s.at);
-  if (first >= 48 && first <= 57) throw new Malformed(2);
+  if (!/[a-z]/i.test(s.text.charAt(s.at))) throw new Malformed(2);
   facts.success = s.text.startsWith('failed', s.at) ? 'no' : 'yes';
 };
 
+const KEY = { open: 6, plain: 8 };
+
 const readConfig: Reader = (s, facts, wants) => {
   if (wants & WANT.auid && seek(s, 'auid=')) facts.auid = signed(number(s, 0));
-  if (wants & WANT.key) readKeys(s, facts);
-  if (wants & WANT.file && seek(s, 'path=', s.from)) facts.files.push(untrusted(s, { open: 2, unended: 0, plain: 0 }));
-  facts.success = seek(s, 'res=', s.from) ? kernelResult(s) : 'yes';
+  if (wants & WANT.key) readKeys(s, facts, KEY);
+  if (wants & WANT.file && seek(s, 'path=', s.from)) facts.files.push(untrusted(s, 2) ?? '');
+  facts.success = 'yes';
+  s.at = s.from;
+  readResult(s, facts, 7);
 };
 
 const readMac: Reader = (s, facts, wants) => {
@@ -97,63 +100,68 @@ const readMac: Reader = (s, facts, wants) => {
     need(s, 'auid=', 1);
     facts.auid = signed(number(s, 0));
   }
-  if (wants & WANT.key) readKeys(s, facts);
-  if (seek(s, 'res=')) facts.success = kernelResult(s);
+  if (wants & WANT.key) readKeys(s, facts, KEY);
+  readResult(s, facts, 7);
 };
+
+/** Of some records no report asks whose uid it was, only that there is one: the user report has a row for them. */
+const OF_SOMEONE = 0;
 
 const readTty: Reader = (s, facts, wants) => {
   if (seek(s, 'pid=', s.from)) facts.pid = signed(number(s, 1));
-  if (wants & WANT.uid && seek(s, ' uid=')) facts.uid = signed(number(s, 3));
+  if (wants & WANT.uid && seek(s, ' uid=')) {
+    skip(s, 3);
+    facts.uid = OF_SOMEONE;
+  }
   if (wants & WANT.auid) {
     need(s, 'auid=', 5);
     facts.auid = signed(number(s, 0));
   }
   if (wants & WANT.ses && seek(s, 'ses=')) facts.ses = signed(number(s, 7));
-  if (wants & WANT.comm && seek(s, 'comm=')) facts.comm = commAt(s, 8);
+  if (wants & WANT.comm && seek(s, 'comm=')) facts.comm = untrusted(s, 8);
   if (wants & WANT.ses && seek(s, 'data=', s.from)) facts.typed.push(word(s, 0));
 };
 
-/** Packet filter changes and multicast listeners: everything stands after pid. */
+/** Packet filter changes and multicast listeners: what a system call's record has said already is not asked for. */
 const readListener: Reader = (s, facts, wants) => {
-  need(s, 'pid=', 54);
-  const pid = signed(number(s, 52));
-  const mine = facts.pid === -1;
-  const own: { auid: number; terminal: string; exe: string } = { auid: -1, terminal: '(none)', exe: '(null)' };
-  if (wants & WANT.uid && seek(s, 'uid=')) facts.uid ??= signed(number(s, 55));
-  if (wants & WANT.auid && seek(s, 'auid=')) own.auid = signed(number(s, 57));
-  if (wants & WANT.terminal && seek(s, 'tty=')) own.terminal = word(s, 59);
+  if (facts.pid === -1) {
+    need(s, 'pid=', 54);
+    facts.pid = signed(number(s, 52));
+  }
+  if (wants & WANT.uid && facts.uid === undefined) facts.uid = seek(s, 'uid=') ? signed(number(s, 55)) : 0;
+  if (facts.auid === -2) facts.auid = wants & WANT.auid && seek(s, 'auid=') ? signed(number(s, 57)) : -1;
+  if (wants & WANT.terminal) facts.terminal ??= seek(s, 'tty=') ? word(s, 59) : '(none)';
   if (wants & WANT.ses && seek(s, 'ses=')) facts.ses = signed(number(s, 60));
-  if (wants & WANT.subject) {
+  if (wants & WANT.subject && facts.subject === undefined) {
     need(s, 'subj=', 64);
-    facts.subject ??= word(s, 62);
+    facts.subject = word(s, 62);
   }
-  if (wants & WANT.comm) {
+  if (wants & WANT.comm && facts.comm === undefined) {
     need(s, 'comm=', 66);
-    const comm = untrusted(s, { open: 67, unended: 0, plain: 0 });
-    facts.comm ??= comm;
+    facts.comm = untrusted(s, 67);
   }
-  if (wants & WANT.exe && seek(s, 'exe=')) own.exe = untrusted(s, { open: 68, unended: 0, plain: 0 });
-  if (mine) Object.assign(facts, own, { pid, uid: facts.uid ?? 0 });
-  if (seek(s, 'res=')) facts.success = kernelResult(s);
+  if (wants & WANT.exe && facts.exe === undefined) facts.exe = seek(s, 'exe=') ? untrusted(s, 68) : '(null)';
+  readResult(s, facts, 69);
 };
 
 const readSeccomp: Reader = (s, facts, wants) => {
   readVictim(s, facts, wants);
   if (wants & WANT.exe) {
     need(s, 'exe=', 14);
-    facts.exe = plainOrNothing(s, 13);
+    facts.exe = untrusted(s, 13);
   }
   if (!seek(s, 'arch=')) return;
   facts.arch = Number.parseInt(s.text.slice(s.at, s.at + 8), 16) || 0;
-  skip(s, 15);
+  hexNumber(s, 15);
   need(s, 'syscall=', 17);
   readNumber(s, facts, 18);
+  readResult(s, facts, 68);
 };
 
 const readAbend: Reader = (s, facts, wants) => {
   readVictim(s, facts, wants);
-  if (wants & WANT.exe && seek(s, 'exe=')) facts.exe = untrusted(s, { open: 13, unended: 0, plain: 0 });
-  if (seek(s, 'res=')) facts.success = kernelResult(s);
+  if (wants & WANT.exe && seek(s, 'exe=')) facts.exe = untrusted(s, 13);
+  readResult(s, facts, 68);
 };
 
 /** Whom an anomaly befell: auid to comm. */
@@ -165,7 +173,7 @@ function readVictim(s: Scan, facts: Facts, wants: number): void {
   if (wants & WANT.uid && wants & WANT.auid && seek(s, ' uid=')) facts.uid = signed(number(s, 3));
   if (wants & WANT.subject && seek(s, 'subj=')) facts.subject = word(s, 8);
   if (seek(s, ' pid=')) facts.pid = signed(number(s, 10));
-  if (wants & WANT.comm && seek(s, 'comm=')) facts.comm = commAt(s, 12);
+  if (wants & WANT.comm && seek(s, 'comm=')) facts.comm = untrusted(s, 12);
 }
 
 const readPromiscuous: Reader = (s, facts, wants) => {
@@ -178,16 +186,19 @@ const readPromiscuous: Reader = (s, facts, wants) => {
 
 const readIntegrity: Reader = (s, facts, wants) => {
   if (seek(s, 'pid=', s.from)) facts.pid = signed(number(s, 1));
-  if (wants & WANT.uid && seek(s, ' uid=')) facts.uid = signed(number(s, 3));
+  if (wants & WANT.uid && seek(s, ' uid=')) {
+    skip(s, 3);
+    facts.uid = OF_SOMEONE;
+  }
   if (wants & WANT.auid && seek(s, 'auid=', s.from)) facts.auid = signed(number(s, 5));
   if (wants & WANT.ses && seek(s, 'ses=')) facts.ses = signed(number(s, 10));
   if (wants & WANT.subject && seek(s, 'subj=')) facts.subject = word(s, 12);
-  if (wants & WANT.comm && seek(s, 'comm=')) facts.comm = commAt(s, 13);
+  if (wants & WANT.comm && seek(s, 'comm=')) facts.comm = untrusted(s, 13);
   if (wants & WANT.file)
     aside(s, () => {
-      if (seek(s, ' name=')) facts.files.push(untrusted(s, { open: 14, unended: 0, plain: 0 }));
+      if (seek(s, ' name=')) facts.files.push(pathAt(s, facts));
     });
-  if (seek(s, 'res=')) facts.success = kernelResult(s);
+  readResult(s, facts, 9);
 };
 
 /** Message types by name, for the table below. */
