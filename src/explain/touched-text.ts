@@ -52,8 +52,8 @@ const isChange = (touch: Touch): boolean =>
 
 function nameLines(touch: Touch, current: string | undefined): string[] {
   const { path, other, deed } = touch;
-  if (deed === 'renamed') return [`${safeText(path ?? '?')} → ${safeText(other ?? '?')}`];
-  if (deed === 'linked') return [`${safeText(path ?? '?')} ↔ ${safeText(other ?? '?')}`];
+  if (deed === 'renamed') return [`${safeText(path ?? '(no name)')} → ${safeText(other ?? '(no name)')}`];
+  if (deed === 'linked') return [`${safeText(path ?? '(no name)')} ↔ ${safeText(other ?? '(no name)')}`];
   if (touch.named === 'none') return ['(the record names no path: known by its inode)'];
   if (touch.named === 'relative') return [`${safeText(path!)} (relative to a directory that no record tells)`];
   return path === current ? [] : [safeText(path!)];

@@ -97,6 +97,40 @@ describe('who-touched', () => {
     expect(livesIn(trail.bytes, { path: '/a', below: true }).map((life) => life.file)).toEqual(['08:01 1']);
   });
 
+  it('tells what a program did to a file by every odd way to name one, as kernel 6.18 recorded it', () => {
+    // created in d1, opened by openat2 below a descriptor, moved to d2 by renameat2 of two descriptors, linked by
+    // AT_EMPTY_PATH and by /proc/self/fd, read by a symbolic link, emptied below another working directory, exchanged
+    // with another file; then d2 becomes d3, and the file is written by its path and by the old descriptor.
+    const [life, ...rest] = livesIn(readFileSync(new URL('../../test/explain/at-calls.log', import.meta.url)), {
+      path: '/run/at/d1/target',
+    });
+    expect(rest).toEqual([]);
+    expect(life!.deeds).toEqual([
+      'created /run/at/d1/target',
+      'permissions changed undefined',
+      'owner changed undefined',
+      'opened to write /run/at/d1/target',
+      'renamed /run/at/d1/target > /run/at/d2/moved',
+      'looked at /run/at/d2/moved',
+      'linked undefined > /run/at/hard',
+      'permissions changed undefined',
+      'owner changed undefined',
+      'linked /proc/self/fd/5 > /run/at/hard2',
+      'opened to read /run/at/sym',
+      'emptied /run/at/d2/moved',
+      'opened to read /run/at/d2/moved',
+      'attributes changed /run/at/d2/moved',
+      'attributes changed undefined',
+      'size changed /run/at/d2/moved',
+      'renamed /run/at/hard > /run/at/other',
+      'opened to write /run/at/d3/moved',
+      'deleted /run/at/d3/moved',
+      'deleted /run/at/hard2',
+      'deleted /run/at/other',
+    ]);
+    expect(life!.touches.find((t) => t.path === '/run/at/d3/moved')!.count).toBe(2);
+  });
+
   const lab = new URL('../../../shared/corpus/lab/raw.log', import.meta.url);
   it.skipIf(!existsSync(lab))('tells how /etc/shadow was replaced four times in the lab capture', () => {
     const lives = livesIn(readFileSync(lab), { path: '/etc/shadow' });

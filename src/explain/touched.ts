@@ -6,10 +6,11 @@ import { type AuditEvent, recordOfType } from '../event/index.ts';
 import { fieldText, fieldValue, type SyscallView } from '../record/index.ts';
 import type { Watcher } from './acts.ts';
 import type { Call } from './calls.ts';
+import { Directories } from './directories.ts';
 import { type Deed, deedOf, directoryArgument } from './file-calls.ts';
 import { type Image, imageOf, type Life } from './life.ts';
 import { timeOf } from './logins.ts';
-import { isDirectory, normalizePath, type PathItem, readPath, resolvePath } from './paths.ts';
+import { normalizePath, type PathItem, readPath, resolvePath } from './paths.ts';
 
 const PATH = 1302;
 const CWD = 1307;
@@ -72,12 +73,17 @@ export class InodeFinder {
 
 const MOST_TOUCHES = 500_000;
 
+/** A PATH record, and the path it stands for: absolute where that is known, undefined where it has no name. */
+interface Named {
+  readonly item: PathItem;
+  readonly path: string | undefined;
+}
+
 export class TouchCollector implements Watcher {
   /** Touches beyond the limit, counted only. */
   dropped = 0;
   private readonly touches: Touch[] = [];
-  /** Directories open in a process, by descriptor. */
-  private readonly directories = new WeakMap<Life, Map<number, string>>();
+  private readonly directories = new Directories();
   private readonly query: TouchQuery;
   private readonly files: ReadonlySet<string>;
 
@@ -87,18 +93,15 @@ export class TouchCollector implements Watcher {
   }
 
   fork(parent: Life, child: Life): void {
-    const open = this.directories.get(parent);
-    if (open) this.directories.set(child, new Map(open));
+    this.directories.inherit(parent, child);
   }
 
   call(life: Life, call: Call, view: SyscallView, event: AuditEvent): void {
-    if (event.records.length < 2) {
-      this.descriptors(life, call, view);
-      return;
+    if (event.records.length > 1) {
+      const items = event.records.filter((record) => record.type === PATH).map(readPath);
+      if (items.length > 0) this.paths(life, call, view, event, items);
     }
-    const items = event.records.filter((record) => record.type === PATH).map(readPath);
-    if (items.length > 0) this.paths(life, call, view, event, items);
-    this.descriptors(life, call, view);
+    this.directories.descriptors(life, call.name, view);
   }
 
   /** The file's lives, oldest first; each with its touches in order of time. */
@@ -130,34 +133,45 @@ export class TouchCollector implements Watcher {
   }
 
   private paths(life: Life, call: Call, view: SyscallView, event: AuditEvent, items: readonly PathItem[]): void {
-    const cwd = recordOfType(event, CWD);
-    const directory = cwd && fieldText('cwd', fieldValue(cwd, 'cwd') ?? '');
-    const named = items.filter((item) => item.nametype !== 'PARENT');
+    const record = recordOfType(event, CWD);
+    const cwd = record && fieldText('cwd', fieldValue(record, 'cwd') ?? '');
+    // Of two parents no record says which is whose: their order is not the same on every kernel.
+    const parents = new Set(items.filter((item) => item.nametype === 'PARENT').map((item) => item.file));
+    const parent = parents.size === 1 ? [...parents][0] : undefined;
+    const named = items
+      .filter((item) => item.nametype !== 'PARENT')
+      .map((item, i): Named => {
+        const second = i > 0 && (item.nametype === 'CREATE' || call.name.startsWith('link'));
+        const path = item.name ? this.pathOf(item.name, life, call, view, { second, parent, cwd }) : undefined;
+        return { item, path };
+      });
+    if (view.success === 1)
+      for (const { item, path } of named)
+        if (path !== undefined) this.directories.learn(life, call.name, view, item, path);
     let any = false;
-    named.forEach((item, i) => {
-      const second = i > 0 && (item.nametype === 'CREATE' || call.name.startsWith('link'));
-      const base = this.baseOf(life, call, view, second, directory);
-      const path = item.name === undefined ? undefined : (resolvePath(item.name, base) ?? item.name);
-      if (path !== undefined && view.success === 1) this.opened(life, call, view, item, path);
-      if (!this.concerns(item, path)) return;
-      const known = path === undefined ? 'none' : path.startsWith('/') ? 'known' : 'relative';
-      if (any && call.kind === 'exec') return;
+    named.forEach((one, i) => {
+      if (!this.concerns(one.item, one.path) || (any && call.kind === 'exec')) return;
       any = true;
-      this.add(life, call, view, event, { item, path, named: known, others: named, index: i, base });
+      this.add(life, call, view, event, { one, all: named, index: i });
     });
   }
 
-  /** The directory that a relative name of the call starts from. */
-  private baseOf(
+  /** Absolute as far as the trail tells: from the working directory, or from the directory a descriptor stands for. */
+  private pathOf(
+    name: string,
     life: Life,
     call: Call,
     view: SyscallView,
-    second: boolean,
-    cwd: string | undefined,
-  ): string | undefined {
-    const place = directoryArgument(call.name, second);
+    from: { readonly second: boolean; readonly parent: string | undefined; readonly cwd: string | undefined },
+  ): string {
+    const place = directoryArgument(call.name, from.second);
     const fd = place === undefined ? AT_FDCWD : view.args[place]! | 0;
-    return fd === AT_FDCWD ? cwd : this.directories.get(life)?.get(fd);
+    if (fd === AT_FDCWD || name.startsWith('/')) return resolvePath(name, from.cwd) ?? name;
+    // The parent's inode is the folder of the last part, whatever the descriptor.
+    const parent = this.directories.ofFile(from.parent);
+    const last = name.slice(name.lastIndexOf('/') + 1);
+    if (parent !== undefined && last !== '') return resolvePath(last, parent) ?? name;
+    return resolvePath(name, this.directories.ofDescriptor(life, fd)) ?? name;
   }
 
   private concerns(item: PathItem, path: string | undefined): boolean {
@@ -170,31 +184,21 @@ export class TouchCollector implements Watcher {
     call: Call,
     view: SyscallView,
     event: AuditEvent,
-    found: {
-      item: PathItem;
-      path: string | undefined;
-      named: Touch['named'];
-      others: readonly PathItem[];
-      index: number;
-      base: string | undefined;
-    },
+    found: { readonly one: Named; readonly all: readonly Named[]; readonly index: number },
   ): void {
     if (this.touches.length >= MOST_TOUCHES) {
       this.dropped++;
       return;
     }
-    const { item, path } = found;
-    const partner = found.others.find(
-      (o) => o !== item && o.file !== undefined && o.file === item.file && o.nametype !== item.nametype,
+    const { one, all } = found;
+    const { item, path } = one;
+    const partner = all.find(
+      (o) => o !== one && item.file !== undefined && o.item.file === item.file && o.item.nametype !== item.nametype,
     );
-    if (partner && item.nametype === 'CREATE' && call.name.startsWith('rename')) return; // told by its DELETE half
-    const how = recordOfType(event, OPENAT2);
-    let deed = deedOf(call.name, view.args, how && Number.parseInt(fieldValue(how, 'oflag') ?? '0', 8));
-    if (item.nametype === 'CREATE' && deed !== 'renamed' && deed !== 'linked') deed = 'created';
-    if (item.nametype === 'DELETE' && deed === 'renamed' && !partner) deed = 'replaced';
-    if (call.kind === 'exec' && found.index > 0) deed = 'loaded';
-    const other =
-      deed === 'renamed' || deed === 'linked' ? (partner ?? found.others.find((o) => o !== item)) : undefined;
+    // Told by the half with the old name.
+    if (partner && item.nametype === 'CREATE' && /^(?:rename|link)/.test(call.name)) return;
+    const deed = this.deedOf(call, view, event, found, partner !== undefined);
+    const other = deed === 'renamed' || deed === 'linked' ? (partner ?? all.find((o) => o !== one)) : undefined;
     this.touches.push({
       at: timeOf(event),
       serial: event.serial,
@@ -204,8 +208,8 @@ export class TouchCollector implements Watcher {
       deed,
       error: view.success === 1 ? 0 : view.exit,
       path,
-      named: found.named,
-      other: other?.name === undefined ? undefined : (resolvePath(other.name, found.base) ?? other.name),
+      named: path === undefined ? 'none' : path.startsWith('/') ? 'known' : 'relative',
+      other: other?.path,
       file: item.file,
       to: changeOf(deed, call.name, view),
       count: 1,
@@ -213,24 +217,21 @@ export class TouchCollector implements Watcher {
     });
   }
 
-  /** Remembers directories by descriptor, for names relative to them. */
-  private opened(life: Life, call: Call, view: SyscallView, item: PathItem, path: string): void {
-    if (!call.name.startsWith('open') || !isDirectory(item) || !path.startsWith('/')) return;
-    let open = this.directories.get(life);
-    if (!open) this.directories.set(life, (open = new Map()));
-    if (open.size < 1024) open.set(view.exit, path);
-  }
-
-  private descriptors(life: Life, call: Call, view: SyscallView): void {
-    const open = this.directories.get(life);
-    if (!open || view.success !== 1) return;
-    const path = open.get(view.args[0]! | 0);
-    if (call.name === 'close') open.delete(view.args[0]! | 0);
-    else if (
-      path !== undefined &&
-      (call.name.startsWith('dup') || (call.name.startsWith('fcntl') && view.args[1] === 0))
-    )
-      open.set(view.exit, path);
+  /** What was done to one of the files of a call, by the call and by the record's own nametype. */
+  private deedOf(
+    call: Call,
+    view: SyscallView,
+    event: AuditEvent,
+    { one, index }: { readonly one: Named; readonly index: number },
+    paired: boolean,
+  ): Deed {
+    const { nametype } = one.item;
+    if (call.kind === 'exec' && index > 0) return 'loaded';
+    const how = recordOfType(event, OPENAT2);
+    const deed = deedOf(call.name, view.args, how && Number.parseInt(fieldValue(how, 'oflag') ?? '0', 8));
+    if (nametype === 'CREATE') return deed === 'renamed' || deed === 'linked' ? deed : 'created';
+    if (call.name.startsWith('symlink')) return 'looked at'; // what the link points to
+    return nametype === 'DELETE' && deed === 'renamed' && !paired ? 'replaced' : deed;
   }
 }
 
