@@ -21,6 +21,7 @@ import {
   listen,
   pageFiles,
   Sessions,
+  ThreadDesk,
 } from '../web/index.ts';
 import type { Io } from './io.ts';
 import { helpText, parseOptions, usage } from './options.ts';
@@ -58,7 +59,9 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     served.push({ close: () => store.close().finally(() => place.forget()) });
     const hub = new LiveHub();
     const flow = new Flow(source, await hub.tap(store), limits, io);
-    const console = consoleOf(flow, place, hub, line, io);
+    const desk = new ThreadDesk(flow.store);
+    served.unshift(desk);
+    const console = consoleOf(flow, place, { hub, desk }, line, io);
     let address = '';
     const say = (text: string): void => io.out(fromUtf8(`${text}\n`));
     const sessions = new Sessions({
@@ -226,7 +229,7 @@ class Flow {
   }
 }
 
-function consoleOf(flow: Flow, place: Place, hub: LiveHub, line: ServeLine, io: Io): Console {
+function consoleOf(flow: Flow, place: Place, parts: Pick<Console, 'hub' | 'desk'>, line: ServeLine, io: Io): Console {
   const { source } = flow;
   const ring = source.own ? new KernelRing() : undefined;
   const kernelLines: string[] = [];
@@ -234,7 +237,7 @@ function consoleOf(flow: Flow, place: Place, hub: LiveHub, line: ServeLine, io: 
     version: packageVersion(),
     host: hostname(),
     store: flow.store,
-    hub,
+    ...parts,
     accounts: systemAccounts(),
     facts: () => {
       const kernel = source.kernel();

@@ -10,6 +10,7 @@ import { memoryStore, type Store } from '../store/index.ts';
 import { type App, type AppOptions, consoleApp } from './app.ts';
 import type { Console, Policy } from './console.ts';
 import { LiveHub } from './live-hub.ts';
+import { plainDesk } from './questions/desk.ts';
 import { Sessions } from './sessions.ts';
 
 export const SAMPLE = fileURLToPath(new URL('../../sample/audit.log', import.meta.url));
@@ -66,6 +67,7 @@ export async function testConsole(events: readonly AuditEvent[] = [], changes: C
     audit: (type, text) => void audited.push(`${type} ${text}`),
     log: (line) => void logged.push(line),
     ...changes.console,
+    desk: changes.console?.desk ?? plainDesk(store, accounts),
     store,
   };
   const sessions = new Sessions({ now, ...(changes.passwords && { passwords: changes.passwords }) });

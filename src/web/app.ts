@@ -35,9 +35,10 @@ export function consoleApp(options: AppOptions): App {
   const { hosts, secure } = options;
   const limits = { ...LIMITS, ...options.limits };
   const slots = new Slots(limits);
+  const longSlots = new Slots({ ...limits, running: limits.long });
   const login = new Login(options);
   const hono = new Hono();
-  const kit: Kit = { ...options, limits, slots, login };
+  const kit: Kit = { ...options, limits, slots, longSlots, login };
 
   hono.post('/api/login', async (c) => login.login(c.req.raw, await bodyOf(c.req.raw, 16_384), c.env));
   hono.post('/api/logout', (c) => login.logout(c.req.raw));
@@ -77,6 +78,7 @@ export function consoleApp(options: AppOptions): App {
 interface Kit extends AppOptions {
   readonly limits: Limits;
   readonly slots: Slots;
+  readonly longSlots: Slots;
   readonly login: Login;
 }
 
@@ -128,7 +130,7 @@ async function timed(kit: Kit, route: Route, request: Request, asked: Prepared, 
   });
   stopped.catch(() => {});
   try {
-    const give = await kit.slots.take(viewer, signal);
+    const give = await (route.seconds === undefined ? kit.slots : kit.longSlots).take(viewer, signal);
     const work = run(route, asked, signal).finally(give);
     work.catch(() => {});
     return await Promise.race([work, stopped]);

@@ -7,6 +7,7 @@ import type { RuleContext, RuleSource } from '../rule/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Health } from './contract.ts';
 import type { LiveHub } from './live-hub.ts';
+import type { Desk } from './questions/desk.ts';
 
 /** What only the source of the trail knows; asked for when a page wants it. */
 export interface SourceFacts {
@@ -31,6 +32,8 @@ export interface Console {
   readonly version: string;
   readonly host: string;
   readonly store: Store;
+  /** Answers what reads the whole trail. */
+  readonly desk: Desk;
   readonly hub: LiveHub;
   readonly accounts: Accounts;
   readonly facts: () => SourceFacts;

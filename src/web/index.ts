@@ -7,5 +7,6 @@ export * from './limits.ts';
 export * from './listen.ts';
 export * from './live-hub.ts';
 export * from './openapi.ts';
+export { ThreadDesk } from './questions/thread-desk.ts';
 export * from './sessions.ts';
 export * from './static.ts';

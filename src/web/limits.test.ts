@@ -92,6 +92,26 @@ describe('limits', () => {
     expect((await page.ask('/api/health')).status).toBe(200);
   });
 
+  it('keeps nobody waiting for those that read the whole trail', async () => {
+    const store = memoryStore();
+    let letGo: () => void = () => {};
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    let reading = 0;
+    const texts: Store['texts'] = async function* (selection) {
+      reading++;
+      await held;
+      yield* store.texts(selection);
+    };
+    const page = await testConsole([], { console: { store: { ...store, texts } }, limits: { running: 1, long: 1 } });
+    await page.ask('/api/health');
+    const long = [1, 2, 3].map(() => page.ask('/api/answers/summary'));
+    await until(() => reading === 1);
+    for (let i = 0; i < 5; i++) expect((await page.ask('/api/events/count')).status).toBe(200);
+    expect(reading).toBe(1);
+    letGo();
+    expect((await Promise.all(long)).map((one) => one.status)).toEqual([200, 200, 200]);
+  });
+
   it('refuses one viewer who asks for everything at once with 429', async () => {
     const slow = slowStore();
     const page = await testConsole([], { console: { store: slow.store }, limits: { perViewer: 2 } });

@@ -6,6 +6,8 @@ import { Fault } from './fault.ts';
 export interface Limits {
   /** Questions answered at the same time. */
   readonly running: number;
+  /** The same of those that read the whole trail: they have slots of their own, and keep nobody else waiting. */
+  readonly long: number;
   /** Questions that wait for a slot. */
   readonly waiting: number;
   /** Questions of one viewer, running and waiting. */
@@ -22,6 +24,7 @@ export interface Limits {
 
 export const LIMITS: Limits = {
   running: 4,
+  long: 2,
   waiting: 32,
   perViewer: 16,
   seconds: 30,

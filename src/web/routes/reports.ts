@@ -2,21 +2,17 @@
 // auditor.
 
 import { z } from 'zod';
-import { Gathering } from '../../report/gather.ts';
 import { type Report, reportNamed, reports } from '../../report/index.ts';
-import { Asker } from '../../reporting/question.ts';
-import { type AskTrail, reportTable, type Table, type TableWish } from '../../reporting/tables.ts';
 import type { Console } from '../console.ts';
 import { ReportList, ReportReply } from '../contract.ts';
 import { Fault } from '../fault.ts';
 import { flag, period, text, whole } from '../inputs.ts';
 import { type Narrowed, rangeOf } from '../narrow.ts';
+import type { NamedWish } from '../questions/question.ts';
 import { type PageTable, reportPage } from '../report-page.ts';
 import { route } from '../route.ts';
 import { isoTime } from '../rows.ts';
 import { histogramOf } from '../series.ts';
-import { eachEvent } from '../store-read.ts';
-import { shown } from '../words.ts';
 
 const MOST_ROWS = 10_000;
 /** Rows of each table of the whole report. */
@@ -58,7 +54,7 @@ const one = route({
     const isFile = params.name.endsWith('.html');
     const name = isFile ? params.name.slice(0, -'.html'.length) : params.name;
     const { rows = false, by, top = MOST_ROWS } = query;
-    const wish = { report: namedReport(name), rows, by, most: top };
+    const wish = { report: namedReport(name)?.name, rows, by, most: top };
     const [table] = (await tablesOf(console, query, [wish], signal)) as [PageTable];
     const reply: ReportReply = { name, ...table };
     return isFile ? file(`auspex-${name}.html`, await pageOf(console, table.title, query, [table], signal)) : reply;
@@ -80,41 +76,20 @@ type Asked = Pick<Narrowed, 'since' | 'until'> & {
   readonly success?: boolean | undefined;
 };
 
-/** The tables of wishes, their cells as Unicode, out of one pass through the trail. */
-async function tablesOf(
+/** The tables of wishes, out of one pass through the trail. */
+function tablesOf(
   console: Console,
   query: Asked,
-  wishes: readonly TableWish[],
+  wishes: readonly NamedWish[],
   signal: AbortSignal,
-): Promise<PageTable[]> {
+): Promise<readonly PageTable[]> {
   if (query.failed && query.success)
     throw new Fault(400, 'bad-parameter', 'Cannot answer: `failed` and `success` exclude each other', {
       parameter: 'success',
     });
   const outcome = query.failed ? 'no' : query.success ? 'yes' : undefined;
-  const askers: Asker[] = [];
-  let passed: () => void = () => {};
-  const pass = new Promise<void>((resolve) => {
-    passed = resolve;
-  });
-  const ask: AskTrail = async (asked, row) => {
-    const gathering = new Gathering(row);
-    askers.push(new Asker({ asked, gate: { outcome } }, gathering));
-    await pass;
-    return gathering;
-  };
-  const tables = Promise.all(wishes.map((wish) => reportTable(ask, wish))); // each puts its question at once
-  await eachEvent(console.store, rangeOf(query, console.now()), signal, (event) => {
-    for (const asker of askers) asker.take(event);
-  });
-  passed();
-  return (await tables).map(unicode);
+  return console.desk.ask({ kind: 'tables', range: rangeOf(query, console.now()), wishes, outcome }, signal);
 }
-
-const unicode = (table: Table): PageTable => ({
-  ...table,
-  rows: table.rows.map((row) => row.map((cell) => (typeof cell === 'number' ? cell : shown(cell)))),
-});
 
 const everything = route({
   method: 'get',
@@ -124,10 +99,10 @@ const everything = route({
   reply: 'text/html',
   seconds: 120,
   async run({ query, console, signal }): Promise<Response> {
-    const wishes: TableWish[] = [
+    const wishes: NamedWish[] = [
       { report: undefined, rows: false, by: undefined },
       { report: undefined, rows: false, by: 'user' },
-      ...reports.map((report) => ({ report, rows: IN_FULL.has(report.name), by: undefined, most: AUDITOR_ROWS })),
+      ...reports.map(({ name }) => ({ report: name, rows: IN_FULL.has(name), by: undefined, most: AUDITOR_ROWS })),
     ];
     const tables = (await tablesOf(console, query, wishes, signal)).filter(({ rows }) => rows.length > 0);
     return file('auspex-report.html', await pageOf(console, 'Audit report', query, tables, signal));

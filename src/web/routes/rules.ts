@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { AuditError, fromUtf8 } from '../../base/index.ts';
-import { explainOptions, type PlanKernel, RuleTally } from '../../policy/index.ts';
+import { explainOptions, type PlanKernel } from '../../policy/index.ts';
 import { wantedRules } from '../../policy/sources.ts';
 import {
   checkRules,
@@ -25,10 +25,8 @@ import { RuleCheckReply, RuleCostReply, type RuleFinding, type RuleLine, RulesRe
 import { period } from '../inputs.ts';
 import { type Narrowed, rangeOf } from '../narrow.ts';
 import { route } from '../route.ts';
-import { eachEvent } from '../store-read.ts';
 import { shown } from '../words.ts';
 
-const DAY = 86_400;
 /** What the set that is being written is called in findings. */
 const WRITTEN = 'rules';
 
@@ -169,32 +167,14 @@ function currentRules(console: Console): readonly PlacedRule[] {
   return wantedRules(console.policy.sources());
 }
 
-async function costOf(
+const costOf = (
   console: Console,
   rules: readonly PlacedRule[],
   query: Pick<Narrowed, 'since' | 'until'>,
   signal: AbortSignal,
-): Promise<RuleCostReply> {
-  const tally = new RuleTally(rules);
-  await eachEvent(console.store, rangeOf(query, console.now()), signal, (event) => tally.push(event));
-  const { shares, seconds } = tally.done();
-  const priced = rules.filter(({ rule }) => rule.list === 'exit' && rule.action === 'always');
-  const none = { events: 0, records: 0, bytes: 0 };
-  const of = priced.map((rule) => ({ rule, share: shares.get(rule) ?? none }));
-  const bytes = of.reduce((sum, { share }) => sum + share.bytes, 0);
-  const perDay = (n: number): number => Math.round((n / Math.max(1, seconds)) * DAY);
-  return {
-    seconds,
-    rules: of
-      .sort((a, b) => b.share.bytes - a.share.bytes)
-      .map(({ rule, share }) => ({
-        text: shown(sourceText(rule.rule, console.policy.context.host)),
-        eventsPerDay: perDay(share.events),
-        recordsPerDay: perDay(share.records),
-        bytesPerDay: perDay(share.bytes),
-        share: bytes === 0 ? 0 : share.bytes / bytes,
-      })),
-  };
-}
+): Promise<Response> => {
+  const { host } = console.policy.context;
+  return console.desk.reply({ kind: 'cost', range: rangeOf(query, console.now()), rules, host }, signal);
+};
 
 export const ruleRoutes = [list, check, loadedCost, writtenCost];

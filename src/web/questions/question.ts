@@ -1,0 +1,113 @@
+// Questions that are answered by reading the whole trail, as data: a thread can be handed one. What is asked of the store
+// itself (pages, counts, charts) is none of them.
+
+import type { Accounts } from '../../base/index.ts';
+import type { AuditEvent, Period } from '../../event/index.ts';
+import type { KernelLogOptions, TouchQuery, TouchWish, TreeQuery, VictimQuery } from '../../explain/index.ts';
+import type { GroupName } from '../../reporting/question.ts';
+import type { PlacedRule, RuleContext } from '../../rule/index.ts';
+import type { Selection } from '../../store/index.ts';
+import type { KillAnswer, RuleCostReply, SessionsReply, SummaryAnswer, TouchAnswer, TreeReply } from '../contract.ts';
+import type { PageTable } from '../report-page.ts';
+
+/** Which part of the trail; seconds since 1970. */
+export type Range = Pick<Selection, 'from' | 'to'>;
+
+export interface KillQuestion {
+  readonly kind: 'kills';
+  readonly range: Range;
+  readonly victim: VictimQuery;
+  /** Also signals the victim lived on after. */
+  readonly all: boolean;
+  readonly clock: KernelLogOptions;
+  /** Lines of the kernel's log, where it belongs to the trail. */
+  readonly kernelLog?: readonly string[];
+}
+
+export interface TouchQuestion {
+  readonly kind: 'touches';
+  readonly range: Range;
+  readonly file: TouchQuery;
+  readonly wish: TouchWish;
+}
+
+export interface SummaryQuestion {
+  readonly kind: 'summary';
+  readonly range: Range;
+  /** As ActivityCounter takes it: text is latin1. */
+  readonly of: {
+    readonly auid?: number | undefined;
+    readonly uid?: number | undefined;
+    readonly ses?: number | undefined;
+    readonly pid?: number | undefined;
+    readonly exe?: string | undefined;
+    readonly key?: string | undefined;
+  };
+  readonly top: number;
+}
+
+export interface TreeQuestion {
+  readonly kind: 'tree';
+  readonly range: Range;
+  readonly query: TreeQuery;
+  /** Processes at most. */
+  readonly limit: number;
+}
+
+export interface SessionsQuestion {
+  readonly kind: 'sessions';
+  readonly range: Range;
+  readonly period: Period;
+  readonly auid?: number | undefined;
+  /** A user's name (latin1), or the number of a session or login uid. */
+  readonly who?: string | undefined;
+}
+
+/** A table of a report; undefined is the overview. */
+export interface NamedWish {
+  readonly report: string | undefined;
+  readonly rows: boolean;
+  readonly by: GroupName | undefined;
+  readonly most?: number;
+}
+
+export interface TablesQuestion {
+  readonly kind: 'tables';
+  readonly range: Range;
+  readonly wishes: readonly NamedWish[];
+  readonly outcome: 'yes' | 'no' | undefined;
+}
+
+export interface CostQuestion {
+  readonly kind: 'cost';
+  readonly range: Range;
+  readonly rules: readonly PlacedRule[];
+  readonly host: RuleContext['host'];
+}
+
+export type Question =
+  | KillQuestion
+  | TouchQuestion
+  | SummaryQuestion
+  | TreeQuestion
+  | SessionsQuestion
+  | TablesQuestion
+  | CostQuestion;
+
+/** What each kind of question is answered with. */
+export interface Answers {
+  readonly kills: KillAnswer;
+  readonly touches: TouchAnswer;
+  readonly summary: SummaryAnswer;
+  readonly tree: TreeReply;
+  readonly sessions: SessionsReply;
+  readonly tables: readonly PageTable[];
+  readonly cost: RuleCostReply;
+}
+
+/** What an answer is made with. */
+export interface Ground {
+  readonly accounts: Accounts;
+  /** Hands every event of a selection to `take`, the oldest first (see `Store.texts`). */
+  each(selection: Selection, take: (event: AuditEvent) => void): Promise<void>;
+}
