@@ -5,7 +5,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { describeBrowser, expectAccessible, startServer, TRAIL, watch } from './browser.fixture.ts';
+import {
+  describeBrowser,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  startServer,
+  TRAIL,
+  watch,
+} from './browser.fixture.ts';
 
 const REFUSED = /status of (4|5)\d\d|ERR_FAILED|ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/;
 
@@ -64,9 +71,38 @@ describeBrowser('States of a page', (stage) => {
     await page.context().close();
   });
 
+  it.each([
+    '/',
+    '/events',
+    '/events/1',
+    '/processes',
+    '/answers/who-killed',
+    '/sessions',
+    '/reports/file',
+    '/rules/edit',
+  ])('shows %s without a sideways scroll at every width, also enlarged to twice its size', async (path) => {
+    const { page, faults } = await stage.open(path);
+    for (const [width, height] of [
+      [320, 568],
+      [640, 400],
+      [768, 1024],
+      [1024, 768],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await expectNoSidewaysScroll(page);
+      if (path !== '/events') continue;
+      const sentence = page.locator('.event-rows [role=row] a').first();
+      await sentence.waitFor();
+      expect((await sentence.boundingBox())!.width).toBeGreaterThan(100);
+    }
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
   it('asks for a new sign-in after the server was started anew, and then shows what was looked at', async () => {
     const first = await startServer(['-i', TRAIL]);
     const context = await stage.browser.newContext();
+    context.setDefaultTimeout(60_000);
     const { page } = watch(await context.newPage());
     await page.goto(`${first.origin}/events#token=${await first.token()}`);
     // Opened while the trail was still being read: what is read shows by itself

@@ -53,6 +53,9 @@ const FEW = 300;
 /** Characters of one command or path. */
 const LINE = 1000;
 
+/** Characters of a name that stays on one line where it can. */
+const NAME = 60;
+
 interface LongProps {
   readonly value: string;
   readonly lines?: boolean;
@@ -76,7 +79,7 @@ export function Long({ value, lines = false, most = MANY }: LongProps) {
 
 /** Text beside other text: what is very long is folded. */
 export const Folded = ({ value }: { readonly value: string }) => (
-  <span className="wrap">
+  <span className={value.length > NAME ? 'wrap' : undefined}>
     <Long value={value} most={FEW} />
   </span>
 );

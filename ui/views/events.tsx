@@ -4,7 +4,6 @@ import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore
 import type { EventCount, EventPage, EventRow } from '../../src/web/contract.ts';
 import { type Fault, get } from '../api/client.ts';
 import { useOnReturn } from '../api/line.ts';
-import { useLive } from '../api/live.ts';
 import { asFault, type Reply, useReply } from '../api/reply.ts';
 import { useKeys } from '../app/keys.tsx';
 import { Link, useAddress } from '../app/router.tsx';
@@ -131,9 +130,15 @@ function Found({ list, parameters, narrowed, round, onAgain, total, tail, live, 
   );
 }
 
+const PATIENCE = 2000;
+
 /** An empty trail; it is read again when something came. */
 function NothingYet({ onAgain }: { readonly onAgain: () => void }) {
-  useLive(true, {}, { onRate: ({ events }) => events > 0 && onAgain() });
+  useEffect(() => {
+    const look = () => get<EventCount>('/api/events/count').then(({ count }) => count > 0 && onAgain());
+    const timer = setInterval(() => document.visibilityState === 'visible' && look().catch(() => {}), PATIENCE);
+    return () => clearInterval(timer);
+  }, [onAgain]);
   return (
     <EmptyState title="Nothing is recorded yet">
       Events stand here as soon as there are any. What the kernel records is what its rules ask for:{' '}

@@ -4,7 +4,7 @@ import type { Fault } from '../../api/client.ts';
 import { hrefOf, navigate, setQuery, useAddress } from '../../app/router.tsx';
 import { RangePicker, useClosing } from '../../parts/range.tsx';
 import { Text, visible } from '../../parts/text.tsx';
-import { useNarrow } from '../use-narrow.ts';
+import { useSlim } from '../use-narrow.ts';
 import { ColumnChooser } from './columns.tsx';
 import type { LiveSwitch } from './live-rows.ts';
 import { chipsOf, FACETS, hrefWith, NOTHING, toggled } from './narrow.ts';
@@ -24,7 +24,7 @@ interface BarProps {
 /** The bar over the list. */
 export function Bar({ input, live, flowing, fault, onAgain }: BarProps) {
   const { query } = useAddress();
-  const narrow = useNarrow();
+  const narrow = useSlim();
   return (
     <div className="events-bar">
       <QueryBar

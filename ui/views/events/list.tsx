@@ -20,7 +20,7 @@ import { Outcome } from '../../parts/event-line.tsx';
 import { ErrorState, Loading } from '../../parts/states.tsx';
 import { Text, visible } from '../../parts/text.tsx';
 import { Time } from '../../parts/time.tsx';
-import { useNarrow } from '../use-narrow.ts';
+import { useSlim } from '../use-narrow.ts';
 import type { EventColumn } from './columns.tsx';
 import type { Pager, PagerState } from './pager.ts';
 
@@ -66,7 +66,7 @@ interface GridProps extends ListProps {
 function Grid(props: GridProps) {
   const { pager, columns, total, place, state } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const narrow = useNarrow();
+  const narrow = useSlim();
   const height = narrow ? PHONE_ROW : ROW;
   const virtual = useVirtualizer({
     count: state.length,

@@ -7,7 +7,7 @@ import { navigate, setQuery, useAddress } from '../../app/router.tsx';
 import { Chart } from '../../parts/chart.tsx';
 import { Facets } from '../../parts/facets.tsx';
 import { ErrorState } from '../../parts/states.tsx';
-import { useNarrow } from '../use-narrow.ts';
+import { useSlim } from '../use-narrow.ts';
 import { FACETS, hrefWith, toggled } from './narrow.ts';
 
 /** Unfolded facets, as the viewer left them. */
@@ -48,7 +48,7 @@ export function useCalm(value: number): number {
 /** The facets, at the left; folded away on a phone. */
 export function FacetPanel({ parameters, ready, pulse }: SideProps) {
   const { query } = useAddress();
-  const narrow = useNarrow();
+  const narrow = useSlim();
   const [shown, setShown] = useState(false);
   const [open, setOpen] = useState(unfolded);
   const asked = new URLSearchParams(parameters);
@@ -101,7 +101,7 @@ const FAILED = ['failed'];
 /** The histogram over the list. */
 export function Timeline({ parameters, ready, pulse }: SideProps) {
   const { query } = useAddress();
-  const narrow = useNarrow();
+  const narrow = useSlim();
   const by = query.get('by') ?? 'kind';
   const asked = new URLSearchParams(parameters);
   asked.set('by', by);
