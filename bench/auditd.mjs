@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compile, everything, project } from './compile.mjs';
 import { drained, holdKernel, ours, startDaemon, stopDaemon, usage } from './daemon.mjs';
+import { median } from './measure.mjs';
 
 const files = Number(process.argv[2] ?? 400);
 const rounds = Number(process.argv[3] ?? 3);
@@ -15,7 +16,6 @@ const theirs = [process.env.AUSPEX_REFERENCE, '/usr/sbin', '/sbin']
   .filter(Boolean)
   .map((d) => join(d, 'auditd'))
   .find(existsSync);
-const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
 
 const { client, release } = holdKernel();
 

@@ -3,10 +3,10 @@
 // --reference: the reference on the calm set only; --reference-dense: on the dense log too, which takes it minutes.
 // Prints medians of seconds, and the peak memory of each: of LOG as one file, of the same records cut into a rotated set of
 // four, and of that set at fifty events a second (the rate at which the reference can keep up).
-import { spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { measured, median } from './measure.mjs';
 
 const args = process.argv.slice(2).filter((a) => !a.startsWith('--'));
 const [log, rounds = '3'] = args;
@@ -14,17 +14,6 @@ if (!log) {
   console.error('usage: node bench/aureport.mjs LOG [ROUNDS] [--reference]');
   process.exit(2);
 }
-const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
-
-/** Seconds and megabytes of one run; GNU time tells the memory. */
-function measure(tool, input, options) {
-  const run = spawnSync('/usr/bin/time', ['-f', '%e %M', tool, '-if', input, ...options], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const last = run.stderr.toString().trim().split('\n').at(-1).split(' ').map(Number);
-  return { seconds: last[0], megabytes: last[1] / 1024 };
-}
-
 const tools = [['auspex', new URL('../bin/aureport', import.meta.url).pathname]];
 if (process.argv.some((arg) => arg.startsWith('--reference')))
   tools.push(['reference', process.env.AUSPEX_REFERENCE ? join(process.env.AUSPEX_REFERENCE, 'aureport') : 'aureport']);
@@ -32,9 +21,9 @@ if (process.argv.some((arg) => arg.startsWith('--reference')))
 /** One line for each tool. */
 function compare(title, input, options, all = tools) {
   for (const [name, tool] of all) {
-    const runs = Array.from({ length: Number(rounds) }, () => measure(tool, input, options));
-    const seconds = median(runs.map((r) => r.seconds));
-    const memory = Math.max(...runs.map((r) => r.megabytes));
+    const runs = Array.from({ length: Number(rounds) }, () => measured(tool, ['-if', input, ...options]));
+    const seconds = median(runs.map((r) => r.wall));
+    const memory = Math.max(...runs.map((r) => r.mb));
     console.log(`${title.padEnd(32)} ${name.padEnd(10)} ${seconds.toFixed(2)} s  ${memory.toFixed(0)} MB`);
   }
 }

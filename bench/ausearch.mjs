@@ -8,6 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { measured, median } from './measure.mjs';
 
 const [log, rounds = '5'] = process.argv.slice(2);
 if (!log) throw new Error('usage: node bench/ausearch.mjs LOG [ROUNDS]');
@@ -17,7 +18,6 @@ const theirs = [process.env.AUSPEX_REFERENCE, ...(process.env.PATH ?? '').split(
   .map((dir) => join(dir, 'ausearch'))
   .find((file) => existsSync(file) && file !== ours);
 const folder = mkdtempSync(join(tmpdir(), 'auspex-bench-'));
-const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
 
 /** A copy of the log with its lines changed. */
 function copy(name, times, change) {
@@ -54,21 +54,10 @@ const later = (text, n) =>
   n === 0 ? text : text.replace(/audit\((\d+)\./g, (_, sec) => `audit(${Number(sec) + 3600}.`);
 
 function run(command, args) {
-  const seconds = [];
-  const cpu = [];
-  let peak = 0;
-  for (let i = 0; i < Number(rounds); i++) {
-    const start = performance.now();
-    const result = spawnSync('/usr/bin/time', ['-f', '%U %S %M', command, ...args], {
-      stdio: ['ignore', openSync('/dev/null', 'w'), 'pipe'],
-      env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
-    });
-    seconds.push((performance.now() - start) / 1000);
-    const [user, system, kb] = result.stderr.toString().trim().split('\n').at(-1).split(' ').map(Number);
-    cpu.push(user + system);
-    peak = Math.max(peak, kb / 1024);
-  }
-  return { seconds: median(seconds), cpu: median(cpu), peak };
+  const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
+  const runs = Array.from({ length: Number(rounds) }, () => measured(command, args, { env }));
+  const of = (figure) => runs.map((run) => run[figure]);
+  return { seconds: median(of('wall')), cpu: median(of('cpu')), peak: Math.max(...of('mb')) };
 }
 
 function report(what, command, args) {

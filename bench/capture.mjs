@@ -2,11 +2,11 @@
 // own time with and without. Needs root, cc and make; holds the kernel's test lock; the rule is scoped to a login uid
 // of its own, and a guard takes it back when the bench is killed.
 // usage: node bench/capture.mjs [FILES [ROUNDS]]   (after `npm start`)
-import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
-import { cpus, loadavg, release } from 'node:os';
+import { rmSync } from 'node:fs';
 import { Guard, openCapture, openClient } from '../dist/kernel/index.js';
-import { lockFile } from '../dist/libc/index.js';
 import { compile, everything, project } from './compile.mjs';
+import { takeKernel } from './daemon.mjs';
+import { machine } from './measure.mjs';
 
 const files = Number(process.argv[2] ?? 100);
 const rounds = Number(process.argv[3] ?? 3);
@@ -37,9 +37,7 @@ async function round(client) {
   return { ...stats, batches: kept.length, seconds, cpuSeconds, cpuPerMillion: (cpuSeconds / stats.records) * 1e6 };
 }
 
-mkdirSync('/run/lock', { recursive: true });
-const lock = openSync('/run/lock/auspex-kernel.lock', 'w');
-lockFile(lock, true);
+const giveUp = takeKernel();
 const client = openClient();
 const { enabled, backlogLimit } = client.status();
 const guard = new Guard({
@@ -52,14 +50,6 @@ const audited = [];
 for (let i = 0; i < rounds; i++) audited.push(await round(client));
 guard.standDown();
 client.close();
-closeSync(lock);
-const machine = `${cpus().length} x ${cpus()[0].model}`;
-const about = {
-  machine,
-  kernel: release(),
-  node: process.version,
-  load: loadavg()[0],
-  files,
-  unauditedSeconds: unaudited,
-};
+giveUp();
+const about = { ...machine(), files, unauditedSeconds: unaudited };
 console.log(JSON.stringify({ ...about, audited }, undefined, 1));

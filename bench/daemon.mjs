@@ -8,11 +8,17 @@ import { lockFile } from '../dist/libc/index.js';
 
 export const ours = new URL('../bin/auditd', import.meta.url).pathname;
 
-/** Waits for the kernel to be ours alone; `release` puts it back as it was. */
-export function holdKernel() {
+/** Waits for the lock that tests and benches on the live kernel take; gives what gives it up. */
+export function takeKernel() {
   mkdirSync('/run/lock', { recursive: true });
   const lock = openSync('/run/lock/auspex-kernel.lock', 'w');
   lockFile(lock, true);
+  return () => closeSync(lock);
+}
+
+/** Waits for the kernel to be ours alone; `release` puts it back as it was. */
+export function holdKernel() {
+  const giveUp = takeKernel();
   const client = openClient();
   const { enabled, backlogLimit } = client.status();
   const rules = client.listRules().length;
@@ -20,7 +26,7 @@ export function holdKernel() {
     for (const rule of client.listRules().slice(rules)) client.deleteRule(rule); // a bench that failed half way
     client.set({ enabled, backlogLimit });
     client.close();
-    closeSync(lock);
+    giveUp();
   };
   return { client, release };
 }

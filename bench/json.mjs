@@ -2,9 +2,10 @@
 // and peak memory; output to /dev/null. laurel reads auditd's stream on standard input and writes a file.
 // usage: node bench/json.mjs LOG [RUNS]   (after `npm start`)
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { measured, median } from './measure.mjs';
 
 const [log, runs = '3'] = process.argv.slice(2);
 if (!log) {
@@ -12,24 +13,10 @@ if (!log) {
   process.exit(2);
 }
 const folder = mkdtempSync(join(tmpdir(), 'auspex-bench-'));
-const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
 const installed = (name) => spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).stdout.trim();
 
-/** Wall seconds, CPU seconds and peak MB of one run, as GNU time reports them. */
-function once(command, args, input) {
-  const report = join(folder, 'time');
-  const stdin = input ? openSync(input, 'r') : 'ignore';
-  const { status } = spawnSync('/usr/bin/time', ['-o', report, '-f', '%e %U %S %M', command, ...args], {
-    stdio: [stdin, openSync('/dev/null', 'w'), 'inherit'],
-  });
-  if (input) closeSync(stdin);
-  const text = spawnSync('tail', ['-1', report], { encoding: 'utf8' }).stdout;
-  const [wall, user, system, kb] = text.trim().split(' ').map(Number);
-  return { status, wall, cpu: user + system, mb: kb / 1024 };
-}
-
 function measure(name, command, args, input) {
-  const results = Array.from({ length: Number(runs) }, () => once(command, args, input));
+  const results = Array.from({ length: Number(runs) }, () => measured(command, args, { input }));
   const failed = results.find((r) => r.status !== 0);
   if (failed) console.log(`${name}: ended with status ${failed.status}`);
   const of = (key) => median(results.map((r) => r[key])).toFixed(key === 'mb' ? 0 : 2);

@@ -2,11 +2,12 @@
 // reference's. Needs root; holds the kernel's test lock; rules are scoped to process ids that do not exist.
 // usage: node bench/rules.mjs   (after `npm start`)
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, release, tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { lockFile } from '../dist/libc/index.js';
+import { takeKernel } from './daemon.mjs';
+import { machine, median } from './measure.mjs';
 
 const RULES = 1000;
 const ROUNDS = 9;
@@ -21,11 +22,9 @@ function time(file, ...args) {
   if (status !== 0) throw new Error(`${file} ${args.join(' ')}: status ${status}\n${stderr}`);
   return performance.now() - start;
 }
-const median = (values) => Math.round([...values].sort((a, b) => a - b)[values.length >> 1] * 10) / 10;
-const rounds = (work) => median(Array.from({ length: ROUNDS }, work));
+const rounds = (work) => Math.round(median(Array.from({ length: ROUNDS }, work)) * 10) / 10;
 
-mkdirSync('/run/lock', { recursive: true });
-lockFile(openSync('/run/lock/auspex-kernel.lock', 'w'), true);
+takeKernel(); // until the end
 const dir = mkdtempSync(join(tmpdir(), 'auspex-bench-'));
 const file = join(dir, 'thousand.rules');
 const rule = (i) => `-a always,exit -F arch=b64 -S kill,tkill -F pid=${4_000_000 + i} -F auid>=1000 -k ${KEY}`;
@@ -41,10 +40,7 @@ const measure = (auditctl) => ({
 });
 try {
   const result = {
-    machine: `${cpus().length} x ${cpus()[0].model}`,
-    kernel: release(),
-    node: process.version,
-    loadavg: loadavg()[0],
+    ...machine(),
     nodeMs: rounds(() => time(process.execPath, '-e', '0')),
     rules: RULES,
   };

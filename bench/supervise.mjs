@@ -3,19 +3,16 @@
 // login uid of its own.
 // usage: node bench/supervise.mjs [PROCESSES]   (after `npm start`)
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setLogin } from '../dist/host/index.js';
-import { lockFile } from '../dist/libc/index.js';
 import { supervise } from '../dist/supervise/index.js';
+import { takeKernel } from './daemon.mjs';
 
 const count = Number(process.argv[2] ?? 1000);
 const AUID = 4_000_011;
-mkdirSync('/run/lock', { recursive: true });
-const lock = openSync('/run/lock/auspex-kernel.lock', 'w');
-while (!lockFile(lock, false)) await sleep(50);
+const giveUp = takeKernel();
 
 setLogin(AUID);
 const exits = new Map();
@@ -41,7 +38,7 @@ createInterface(child.stdout).on('line', (line) => {
 await new Promise((resolve) => child.on('exit', resolve));
 await sleep(500);
 await supervisor.close();
-closeSync(lock);
+giveUp();
 
 const delays = [...written]
   .filter(([pid]) => exits.has(pid))

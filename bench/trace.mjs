@@ -2,12 +2,13 @@
 // cc, make and strace; holds the kernel's test lock.
 // usage: node bench/trace.mjs [FILES [ROUNDS]]   (after `npm start`)
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { cpus, loadavg, release, tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { lockFile } from '../dist/libc/index.js';
 import { project } from './compile.mjs';
+import { takeKernel } from './daemon.mjs';
+import { machine } from './measure.mjs';
 
 const files = Number(process.argv[2] ?? 30);
 const rounds = Number(process.argv[3] ?? 3);
@@ -31,9 +32,7 @@ function run(name, command, ...args) {
   return { name, seconds, lines };
 }
 
-mkdirSync('/run/lock', { recursive: true });
-const lock = openSync('/run/lock/auspex-kernel.lock', 'w');
-lockFile(lock, true);
+const giveUp = takeKernel();
 const make = ['make', '-s', '-j2'];
 const results = [];
 for (let i = 0; i < rounds; i++)
@@ -43,13 +42,6 @@ for (let i = 0; i < rounds; i++)
     run('auspex default', process.execPath, auspex, 'trace', '-o', 'FILE', '--', ...make),
     run('strace', 'strace', '-f', '-qq', '-s', '200', '-o', 'FILE', ...make),
   );
-closeSync(lock);
+giveUp();
 rmSync(out, { recursive: true });
-const about = {
-  machine: `${cpus().length} x ${cpus()[0].model}`,
-  kernel: release(),
-  node: process.version,
-  load: loadavg()[0],
-  files,
-};
-console.log(JSON.stringify({ ...about, results }, undefined, 1));
+console.log(JSON.stringify({ ...machine(), files, results }, undefined, 1));
