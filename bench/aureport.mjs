@@ -6,6 +6,7 @@
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { measured, median } from './measure.mjs';
 
 const args = process.argv.slice(2).filter((a) => !a.startsWith('--'));
@@ -14,7 +15,7 @@ if (!log) {
   console.error('usage: node bench/aureport.mjs LOG [ROUNDS] [--reference]');
   process.exit(2);
 }
-const tools = [['auspex', new URL('../bin/aureport', import.meta.url).pathname]];
+const tools = [['auspex', fileURLToPath(new URL('../bin/aureport', import.meta.url))]];
 if (process.argv.some((arg) => arg.startsWith('--reference')))
   tools.push(['reference', process.env.AUSPEX_REFERENCE ? join(process.env.AUSPEX_REFERENCE, 'aureport') : 'aureport']);
 

@@ -8,11 +8,12 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { measured, median } from './measure.mjs';
 
 const [log, rounds = '5'] = process.argv.slice(2);
 if (!log) throw new Error('usage: node bench/ausearch.mjs LOG [ROUNDS]');
-const ours = new URL('../bin/ausearch', import.meta.url).pathname;
+const ours = fileURLToPath(new URL('../bin/ausearch', import.meta.url));
 const theirs = [process.env.AUSPEX_REFERENCE, ...(process.env.PATH ?? '').split(delimiter)]
   .filter(Boolean)
   .map((dir) => join(dir, 'ausearch'))

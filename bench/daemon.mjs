@@ -3,10 +3,11 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { openClient } from '../dist/kernel/index.js';
 import { lockFile } from '../dist/libc/index.js';
 
-export const ours = new URL('../bin/auditd', import.meta.url).pathname;
+export const ours = fileURLToPath(new URL('../bin/auditd', import.meta.url));
 
 /** Waits for the lock that tests and benches on the live kernel take; gives what gives it up. */
 export function takeKernel() {

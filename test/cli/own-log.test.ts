@@ -35,6 +35,6 @@ describe.skipIf(!here)(`log_file of auditd.conf${here ? '' : ' (skipped: needs r
     mkdirSync(join(folder, 'etc'), { recursive: true });
     writeFileSync(join(folder, 'kept/trail.log'), readFileSync(join(bin, '../sample/audit.log')));
     writeFileSync(join(folder, 'etc/auditd.conf'), `log_file = ${folder}/kept/trail.log\n`);
-    expect(await said(`${bin}/${command.replace('$0', folder)}`)).toMatch(wanted);
+    expect(await said(`"${bin}"/${command.replace('$0', folder)}`)).toMatch(wanted);
   });
 });

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/daemon/index.ts';
 import { Trail } from '../../src/daemon/trail.ts';
@@ -66,7 +67,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const bin = new URL('../../bin/', import.meta.url).pathname;
+const bin = fileURLToPath(new URL('../../bin/', import.meta.url));
 const reference = [process.env.AUSPEX_REFERENCE ?? '', '/usr/sbin', '/sbin']
   .filter(Boolean)
   .map((d) => join(d, 'ausearch'))

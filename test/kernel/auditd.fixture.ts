@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type AuditClient, openCapture } from '../../src/kernel/index.ts';
 import { wholeTrail } from '../trail.fixture.ts';
 import { until } from '../until.fixture.ts';
@@ -12,7 +13,7 @@ import { rawRule } from './kernel.fixture.ts';
 export const AUID = 7042;
 const FIELD_AUID = 9; // AUDIT_LOGINUID
 
-export const ours = new URL('../../bin/auditd', import.meta.url).pathname;
+export const ours = fileURLToPath(new URL('../../bin/auditd', import.meta.url));
 
 /** The reference's daemon: AUSPEX_REFERENCE=DIR, or Debian's; undefined when there is none. */
 export function reference(tool: string): string | undefined {

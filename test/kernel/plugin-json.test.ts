@@ -56,7 +56,7 @@ describeKernel('audisp-json on the live kernel', (kernel) => {
       'json.conf',
       `file = ${folder}/events.json\nlabel = job cmdline ^/bin/sh ${folder}/job$\nlabel = sleeper exe /sleep$\n`,
     );
-    plugin('json', `${process.execPath} ${bin}audisp-json ${folder}/json.conf`, 'binary');
+    plugin('json', `${process.execPath} "${bin}audisp-json" ${folder}/json.conf`, 'binary');
     const child = await daemonUp(ours, 'raw', kernel());
     auditScene(kernel(), [EXECVE]);
     const events = () =>

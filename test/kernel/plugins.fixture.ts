@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import type { AuditClient } from '../../src/kernel/index.ts';
 import { RemoteServer } from '../../src/remote/server.ts';
@@ -11,7 +12,7 @@ import { dial } from '../connection.fixture.ts';
 import { endChild, OWN_RUN, ownDev, ownEtc, sceneFolder, startIn } from '../remote/namespace.fixture.ts';
 import { until } from '../until.fixture.ts';
 
-export const bin = new URL('../../bin/', import.meta.url).pathname;
+export const bin = fileURLToPath(new URL('../../bin/', import.meta.url));
 const PERL_EAR = `use IO::Socket::UNIX; use Socket; $s = IO::Socket::UNIX->new(Type => SOCK_DGRAM, Local => $ARGV[0]) or die $!;
 $| = 1; print "ready\\n"; open(F, '>', $ARGV[1]); F->autoflush; print F "$m\\n" while defined $s->recv($m, 65536);`;
 

@@ -54,20 +54,20 @@ const daemons = [
 
 /** Ours, each reading `format`. */
 function ourPlugins(format: Format, remotePort: number, statsPort: number): void {
-  const program = `${process.execPath} ${bin}audisp-`;
+  const program = (name: string): string => `${process.execPath} "${bin}audisp-${name}"`;
   put('filter.conf', FILTER);
   put('capture', `#!/bin/sh\nexec /bin/cat > "$1"\n`, 0o750);
   put('ours-remote.conf', remoteConf(remotePort, `${folder}/queue`));
   put('json.conf', `file = ${folder}/events.json\n`);
   put('metrics.conf', `file = ${folder}/audit.prom\naddress = 127.0.0.1\nport = ${statsPort}\ninterval = 1s\n`);
-  plugin('ours-af', `${program}af_unix 0600 ${folder}/ours.string string 9999`, format);
-  plugin('ours-afb', `${program}af_unix 0600 ${folder}/ours.binary binary 9999`, format);
+  plugin('ours-af', `${program('af_unix')} 0600 ${folder}/ours.string string 9999`, format);
+  plugin('ours-afb', `${program('af_unix')} 0600 ${folder}/ours.binary binary 9999`, format);
   const passes = `${folder}/capture ${folder}/ours.filtered`;
-  plugin('ours-filter', `${program}filter allowlist ${folder}/filter.conf ${passes}`, format);
-  plugin('ours-syslog', `${program}syslog LOG_INFO LOG_LOCAL0`, format);
-  plugin('ours-remote', `${program}remote ${folder}/ours-remote.conf`, format);
-  plugin('ours-json', `${program}json ${folder}/json.conf`, format);
-  plugin('ours-metrics', `${program}metrics ${folder}/metrics.conf`, format);
+  plugin('ours-filter', `${program('filter')} allowlist ${folder}/filter.conf ${passes}`, format);
+  plugin('ours-syslog', `${program('syslog')} LOG_INFO LOG_LOCAL0`, format);
+  plugin('ours-remote', `${program('remote')} ${folder}/ours-remote.conf`, format);
+  plugin('ours-json', `${program('json')} ${folder}/json.conf`, format);
+  plugin('ours-metrics', `${program('metrics')} ${folder}/metrics.conf`, format);
 }
 
 /** Theirs, of the daemon's own version (under our daemon: the newest at hand); the names of those that are here. */

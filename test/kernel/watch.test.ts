@@ -23,7 +23,7 @@ describeKernel(`auspex watch${why}`, (kernel) => {
         return { enabled, pid, backlogLimit };
       };
       const before = settings();
-      const child = spawn('script', ['-qec', `exec ${process.execPath} ${auspex} watch`, '/dev/null'], {
+      const child = spawn('script', ['-qec', `exec ${process.execPath} "${auspex}" watch`, '/dev/null'], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       let shown = '';

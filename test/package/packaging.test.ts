@@ -1,19 +1,9 @@
 // Every file of packaging/: our readers take it, and so do the programs of audit-userspace, systemd and the shell at hand.
 import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/daemon/config.ts';
 import { isPluginFile, readPlugin } from '../../src/dispatch/plugin-config.ts';
@@ -31,15 +21,15 @@ import {
 } from '../remote/namespace.fixture.ts';
 import { until } from '../until.fixture.ts';
 
-const packaging = new URL('../../packaging/', import.meta.url).pathname;
-const bin = new URL('../../bin/', import.meta.url).pathname;
+const packaging = fileURLToPath(new URL('../../packaging/', import.meta.url));
+const bin = fileURLToPath(new URL('../../bin/', import.meta.url));
 const read = (name: string) => readFileSync(join(packaging, name), 'utf8');
 const plugins = readdirSync(join(packaging, 'etc/plugins.d'));
 const has = (program: string) => spawnSync(program, ['--version']).status === 0;
 
 let folder = '';
 beforeEach(() => {
-  folder = root ? sceneFolder('packaging') : mkdtempSync(join(tmpdir(), 'auspex-packaging-'));
+  folder = sceneFolder('packaging');
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 

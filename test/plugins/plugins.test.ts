@@ -3,12 +3,13 @@ import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BinaryReader, encodeBinary } from '../../src/dispatch/wire.ts';
 import { dial } from '../connection.fixture.ts';
 import { until } from '../until.fixture.ts';
 
-const bin = new URL('../../bin/', import.meta.url).pathname;
+const bin = fileURLToPath(new URL('../../bin/', import.meta.url));
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'auspex-plugins-'));

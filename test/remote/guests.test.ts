@@ -72,7 +72,7 @@ describe.skipIf(!root)(`plugins of one side under the other's daemon${whyNot}`, 
     `our audisp-json reading %s under the reference's auditd${auditd ? '' : ' (skipped: no auditd)'}`,
     async (format) => {
       const program = join(folder, 'json'); // a plugin must belong to root, whoever owns this clone
-      writeFileSync(program, `#!/bin/sh\nexec ${process.execPath} ${bin}audisp-json "$@"\n`);
+      writeFileSync(program, `#!/bin/sh\nexec ${process.execPath} "${bin}audisp-json" "$@"\n`);
       chmodSync(program, 0o750);
       writeFileSync(join(folder, 'json.conf'), `file = ${folder}/events.json\n`, { mode: 0o640 });
       plugin('json', program, `${folder}/json.conf`, format);

@@ -4,13 +4,14 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { dial as connection } from '../connection.fixture.ts';
 import { wholeTrail } from '../trail.fixture.ts';
 import { until as waitUntil } from '../until.fixture.ts';
 import { endChild, OWN_RUN, root, sceneFolder, startIn } from './namespace.fixture.ts';
 
-export const bin = new URL('../../bin/', import.meta.url).pathname;
+export const bin = fileURLToPath(new URL('../../bin/', import.meta.url));
 export let folder = '';
 export let said = '';
 const children: ChildProcess[] = [];

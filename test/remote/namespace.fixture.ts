@@ -1,6 +1,7 @@
 // A program in a mount namespace of its own: its /run/audit, /etc/audit and /dev/log are not the machine's. Root only.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Whether this can be done here, and, for a test's name, why not. */
@@ -11,9 +12,9 @@ export const whyNot = root ? '' : ' (skipped: needs root and mount namespaces)';
 export const OWN_RUN =
   'mkdir -p /run/audit && mount -t tmpfs tmpfs /run/audit && { test ! -e /var/run/auditd.pid || mount --bind /dev/null /var/run/auditd.pid; }';
 
-/** A new folder for a scene. Under /run: the reference refuses a log below a folder everyone may write to. */
+/** A new folder for a scene. Under /run: the reference, which needs root, refuses a log below a folder everyone may write to. */
 export function sceneFolder(name: string): string {
-  const folder = mkdtempSync(`/run/auspex-${name}-`);
+  const folder = mkdtempSync(join(process.getuid?.() === 0 ? '/run' : tmpdir(), `auspex-${name}-`));
   mkdirSync(join(folder, 'log'), { mode: 0o700 });
   mkdirSync(join(folder, 'plugins.d'), { mode: 0o750 });
   return folder;
