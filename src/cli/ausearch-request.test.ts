@@ -116,4 +116,21 @@ describe('classicTime', () => {
       expected,
     );
   });
+
+  // The same, under en_US.UTF-8: as its %X writes it, else with 24 hours.
+  it.each([
+    ['09:05:00 PM', '2026-11-22T02:05:00Z'],
+    ['9:05:00pm', '2026-11-22T02:05:00Z'],
+    ['12:00:00 AM', '2026-11-21T05:00:00Z'],
+    ['21:05:00', '2026-11-22T02:05:00Z'],
+    ['09:05', '2026-11-21T14:05:00Z'],
+  ])('reads %s where the locale has twelve hours', (word, expected) => {
+    const locale = () => ({ ...C_TIME, time: '%I:%M:%S %p' });
+    const sec = classicTime([word], 'start', { ...times, locale });
+    expect(new Date(sec * 1000).toISOString().replace('.000', '')).toBe(expected);
+  });
+
+  it.each(['1:2:3', '13:00:00 PM', '01/01/03', '01/01/70'])('refuses %s', (word) => {
+    expect(() => classicTime([word], 'start', times)).toThrow(/Error/);
+  });
 });

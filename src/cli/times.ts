@@ -50,11 +50,14 @@ export function classicTime(words: readonly string[], which: 'start' | 'end', co
   let day: LocalTime = now;
   if (word !== undefined) day = localTime(WORDS[word]!(now, context));
   else if (date !== '') day = { ...now, ...readDate(date, which, context) };
-  if (time !== undefined) return localSeconds({ ...day, ...readTime(time, which) });
+  if (time !== undefined) return localSeconds({ ...day, ...readTime(time, which, context) });
   return which === 'end' ? localSeconds({ ...day, ...timeOfDay(now) }) : midnight(day);
 }
 
 const timeOfDay = ({ hour, minute, second }: LocalTime) => ({ hour, minute, second });
+
+/** The original takes no date before audit existed. */
+const FIRST_YEAR = 2004;
 
 function readDate(text: string, which: string, context: TimeContext) {
   const locale = context.locale();
@@ -62,12 +65,14 @@ function readDate(text: string, which: string, context: TimeContext) {
   if (read?.year === undefined || read.month === undefined || read.day === undefined)
     throw usage(`Invalid ${which} date (${text}). Month, Day, and Year are required.${example(locale, context)}`);
   if (read.end < text.length) throw usage(`Error parsing ${which} date (${text}).${example(locale, context)}`);
-  if (read.year < 1970) throw usage(`Error - year is ${read.year}`);
+  if (read.year < FIRST_YEAR) throw usage(`Error - year is ${read.year}`);
   return { year: read.year, month: read.month, day: read.day };
 }
 
-function readTime(text: string, which: string) {
-  const read = strptime(text, '%H:%M:%S') ?? strptime(text, '%H:%M');
+/** As the locale writes it (`09:05:00 PM`), `HH:MM:SS` or `HH:MM`; five characters are always the last. */
+function readTime(text: string, which: string, context: TimeContext) {
+  const whole = text.length === 5 ? undefined : (strptime(text, '%X', context.locale()) ?? strptime(text, '%H:%M:%S'));
+  const read = whole ?? strptime(text, '%H:%M');
   if (read?.hour === undefined || read.minute === undefined)
     throw usage(`Invalid ${which} time (${text}). Hour, Minute, and Second are required.`);
   if (read.end < text.length) throw usage(`Error parsing ${which} time (${text})`);

@@ -101,7 +101,7 @@ function readCall(cursor: Cursor, draft: Draft, call: Call, index: number): void
       object.primary = own.fresh('comm');
       return;
     case 'exe':
-      object.primary = own.fresh('exe');
+      object.primary = programOf(own);
       return;
     case 'socket':
       object.primary = cursor.fresh('saddr');

@@ -68,7 +68,7 @@ function meaningCells(readable: Readable, meaning: Normalized, extras: CsvExtras
 
 /** DATE to GMT_OFFSET. */
 function stampOf({ dates, time }: CsvOptions): (event: AuditEvent) => string {
-  const day = eachSecond((sec) => strftime('%x,%X', dates.localTime(sec), dates.locale));
+  const day = eachSecond((sec) => strftime('%x,%T', dates.localTime(sec), dates.locale));
   if (!time) return (event) => day(event.sec);
   const parts = eachSecond((sec) => strftime(',%Y,%m,%d,%u,%k,', dates.localTime(sec), dates.locale));
   const offset = eachSecond((sec) => {

@@ -18,7 +18,7 @@ export interface TextOptions {
 /** One sentence an event. */
 export function textPrinter({ context, dates }: TextOptions): EventPrinter {
   const readable = new Readable(context);
-  const stamp = eachSecond((sec) => strftime('%X %x', dates.localTime(sec), dates.locale));
+  const stamp = eachSecond((sec) => strftime('%T %x', dates.localTime(sec), dates.locale));
   return (event) => {
     const head = `${event.node === '' ? 'At' : `On ${event.node} at`} ${stamp(event.sec)} `;
     const meaning = normalize(event, { attributes: false });
