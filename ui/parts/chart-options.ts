@@ -88,9 +88,10 @@ export function barOptions(input: OptionsInput): uPlot.Options {
   };
 }
 
-/** Pixels from tick to tick: room for `05:17:46`, or for `05:17:46.100` where ticks would be parts of a second apart. */
+/** Pixels from tick to tick: room for `05:17:46`, or for `05:17:46.100` where ticks would be
+ * half a second apart or less. */
 const roomForTime: Exclude<uPlot.Axis.Space, number> = (_plot, _axis, from, to, pixels) =>
-  (to - from) / (pixels / TICK) < 1 ? TICK_MS : TICK;
+  (to - from) / (pixels / TICK) <= 0.5 ? TICK_MS : TICK;
 
 const TICK = 64;
 const TICK_MS = 92;

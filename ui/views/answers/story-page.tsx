@@ -2,6 +2,7 @@
 // what to do next, and the story as text.
 import { type ReactNode, useId } from 'react';
 import { Link } from '../../app/router.tsx';
+import { At, Facts } from '../../parts/facts.tsx';
 import { Badge } from '../../parts/page.tsx';
 import { Code, CopyButton, Folded, Text } from '../../parts/text.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -145,58 +146,20 @@ function Victims({ victims }: { readonly victims: readonly Victim[] }) {
 }
 
 function Process({ process }: { readonly process: AnswerProcess }) {
-  const lived = process.started && process.ended ? Date.parse(process.ended) - Date.parse(process.started) : undefined;
   return (
     <div className="person">
       <Code value={commandOf(process)} block label="Command line" />
       {process.commandFrom === 'proctitle' && (
         <p className="dim small">From the process title, which a program may rewrite.</p>
       )}
-      <dl className="facts">
-        <dt>PID</dt>
-        <dd>{process.pid}</dd>
-        <dt>User</dt>
-        <dd>
-          <Text value={userOf(process) || 'not in the trail'} />
-        </dd>
-        {process.exe && (
-          <>
-            <dt>Program</dt>
-            <dd>
-              <Code value={process.exe} />
-            </dd>
-          </>
-        )}
-        <dt>Lived</dt>
-        <dd>
-          {process.started ? (
-            <>
-              from <Time value={process.started} style="clock" />
-              {process.ended && (
-                <>
-                  {' '}
-                  to <Time value={process.ended} style="clock" />
-                </>
-              )}
-              {lived !== undefined && ` (${duration(lived)})`}
-              {!process.ended && '; its end is not in the trail'}
-            </>
-          ) : (
-            <>
-              {process.ended ? (
-                <>
-                  until <Time value={process.ended} style="clock" />
-                </>
-              ) : (
-                <>
-                  last seen <Time value={process.lastSeen} style="clock" />
-                </>
-              )}
-              ; its start is not in the trail
-            </>
-          )}
-        </dd>
-      </dl>
+      <Facts
+        list={[
+          ['PID', process.pid],
+          ['User', <Text value={userOf(process) || 'not in the trail'} />],
+          process.exe && ['Program', <Code value={process.exe} />],
+          ['Lived', <Lived process={process} />],
+        ]}
+      />
       <div className="button-row">
         <Link className="button small" to={eventsOf(process)}>
           Events
@@ -211,6 +174,28 @@ function Process({ process }: { readonly process: AnswerProcess }) {
         )}
       </div>
     </div>
+  );
+}
+
+function Lived({ process: { started, ended, lastSeen } }: { readonly process: AnswerProcess }) {
+  if (!started)
+    return (
+      <>
+        {ended ? <At before="until" time={ended} clock /> : <At before="last seen" time={lastSeen} clock />}; its start
+        is not in the trail
+      </>
+    );
+  if (!ended)
+    return (
+      <>
+        <At before="from" time={started} clock />; its end is not in the trail
+      </>
+    );
+  return (
+    <>
+      <At before="from" time={started} clock /> <At before="to" time={ended} clock /> (
+      {duration(Date.parse(ended) - Date.parse(started))})
+    </>
   );
 }
 

@@ -16,11 +16,10 @@ import { Detail } from './detail.tsx';
 import { ProcessForm } from './form.tsx';
 import { branchKeys, matching, type ProcessRow, rowsOf, usersOf } from './rows.ts';
 import { extentOf, type Span, spanFrom, spanText, within, zoomed } from './scale.ts';
+import { COLOURS, Keys, Tools } from './tools.tsx';
 import { TreeGrid } from './tree-grid.tsx';
 
 const QUESTION = ['pid', 'session', 'auid', 'since', 'until'] as const;
-/** Colours of users; the rest share the last. */
-const COLOURS = 8;
 const NONE: TreeReply['trees'] = [];
 
 export function Processes() {
@@ -96,104 +95,38 @@ function Forest({ data }: { readonly data: TreeReply }) {
 
   return (
     <>
-      <div className="process-tools" role="toolbar" aria-label="Tree and timeline">
-        <p className="process-count" aria-live="polite">
-          {counted(all.length, 'process', 'processes')} in {counted(trees.length, 'tree')}
-          {data.omitted > 0 && `; ${counted(data.omitted, 'more', 'more')} left out: narrow the question`}
-          {hits && `; ${counted(hits.size, 'match', 'matches')}`}
-        </p>
-        <Legend users={users} />
-        <input
-          type="search"
-          aria-label="Find in the tree"
-          placeholder="Find a name, pid or user"
-          value={find}
-          onChange={(event) => setFind(event.target.value)}
-          onKeyDown={(event) => event.key === 'Enter' && nextHit()}
-        />
-        <span className="button-group">
-          <button type="button" className="button small" onClick={() => setFolded(branchKeys(all))}>
-            Fold all
-          </button>
-          <button type="button" className="button small" onClick={() => setFolded([])} disabled={folded.size === 0}>
-            Unfold all
-          </button>
-        </span>
-        <span className="button-group">
-          <button
-            type="button"
-            className="button small"
-            aria-label="Zoom out"
-            title="Zoom out (−)"
-            onClick={() => onSpan(zoomed(span, 0.5, 0.5, whole))}
-          >
-            −
-          </button>
-          <button
-            type="button"
-            className="button small"
-            aria-label="Zoom in"
-            title="Zoom in (+)"
-            onClick={() => onSpan(zoomed(span, 2, 0.5, whole))}
-          >
-            +
-          </button>
-          <button
-            type="button"
-            className="button small"
-            title="The whole time (0)"
-            disabled={zoom === undefined}
-            onClick={() => onSpan(whole)}
-          >
-            Whole time
-          </button>
-        </span>
-      </div>
+      <Tools
+        told={toldOf(data, all.length, hits?.size)}
+        users={users}
+        find={find}
+        onFind={setFind}
+        onNext={nextHit}
+        onFoldAll={() => setFolded(branchKeys(all))}
+        onUnfoldAll={folded.size === 0 ? undefined : () => setFolded([])}
+        onZoom={(factor) => onSpan(zoomed(span, factor, 0.5, whole))}
+        onWhole={zoom === undefined ? undefined : () => onSpan(whole)}
+      />
       <div className={`process-split${at >= 0 ? ' with-detail' : ''}`}>
         <TreeGrid
-          rows={rows}
-          at={at}
-          onGo={onGo}
-          onFold={onFold}
-          span={span}
-          whole={whole}
-          onSpan={onSpan}
-          colourOf={colourOf}
-          hits={hits}
+          {...{ rows, at, onGo, onFold, span, whole, onSpan, colourOf, hits }}
           onOpen={() => detail.current?.querySelector<HTMLElement>('a, button')?.focus()}
         />
         {at >= 0 && <Detail row={rows[at]!} place={detail} whole={whole} onSpan={onSpan} />}
       </div>
-      <details className="hint">
-        <summary>Keys and pointer</summary>
-        <p>
-          In the tree: <kbd>↑</kbd> <kbd>↓</kbd> choose, <kbd>→</kbd> <kbd>←</kbd> unfold and fold, <kbd>Enter</kbd>{' '}
-          goes to the details, <kbd>Home</kbd> <kbd>End</kbd> <kbd>Page</kbd> as usual. Time: <kbd>+</kbd> <kbd>−</kbd>{' '}
-          zoom, <kbd>Shift</kbd>+<kbd>←</kbd> <kbd>→</kbd> move, <kbd>0</kbd> all of it. Pointer: <kbd>Ctrl</kbd>+wheel
-          zooms, drag the bars to move, drag over the axis to choose a stretch.
-        </p>
-        <p>
-          A bar open on its left began before its first record; one open on its right was still there, as far as the
-          trail tells. A line in a bar is another program run in the same process.
-        </p>
-      </details>
+      <Keys />
     </>
   );
 }
 
+/** How much is shown, in words. */
+const toldOf = (data: TreeReply, processes: number, matches: number | undefined): string =>
+  [
+    `${counted(processes, 'process', 'processes')} in ${counted(data.trees.length, 'tree')}`,
+    data.omitted > 0 && `${counted(data.omitted, 'more', 'more')} left out: narrow the question`,
+    matches !== undefined && counted(matches, 'match', 'matches'),
+  ]
+    .filter(Boolean)
+    .join('; ');
+
 const searchText = ({ node }: ProcessRow): string =>
   `${node.pid} ${userOf(node)} ${node.command.join(' ')} ${node.program} ${node.exe ?? ''} ${node.images.map((image) => image.program).join(' ')}`;
-
-function Legend({ users }: { readonly users: readonly string[] }) {
-  return (
-    <ul className="legend" aria-label="Colours of users">
-      {users.slice(0, COLOURS).map((user, i) => (
-        <li key={user}>
-          <span className={`swatch series-${i}`} aria-hidden="true" />
-          {user || 'unknown'}
-          {i === COLOURS - 1 && users.length > COLOURS && ' and others'}
-        </li>
-      ))}
-    </ul>
-  );
-}

@@ -3,6 +3,7 @@ import '../views.css';
 import type { SessionsReply } from '../../../src/web/contract.ts';
 import { useReply } from '../../api/reply.ts';
 import { hrefOf, Link } from '../../app/router.tsx';
+import { At, Facts } from '../../parts/facts.tsx';
 import { Badge, Page, Panel } from '../../parts/page.tsx';
 import { RangePicker, useRange } from '../../parts/range.tsx';
 import { EmptyState, ReplyView } from '../../parts/states.tsx';
@@ -52,75 +53,11 @@ export function SessionView({ session }: { readonly session: string }) {
 }
 
 function Told({ session }: { readonly session: Session }) {
-  const { start, end, lastSeen, commands, sudo, moreCommands } = session;
+  const { commands, sudo, moreCommands } = session;
   const refused = sudo.filter(({ ok }) => !ok);
   return (
     <>
-      <section className="panel session-facts" aria-label="About the session">
-        <dl className="facts pad">
-          <dt>Login</dt>
-          <dd>
-            <strong>
-              <Text value={sessionUser(session)} />
-            </strong>{' '}
-            <span className="dim">(login uid {session.auid})</span>
-          </dd>
-          {session.node && (
-            <>
-              <dt>Machine</dt>
-              <dd>
-                <Text value={session.node} />
-              </dd>
-            </>
-          )}
-          <dt>From</dt>
-          <dd>
-            {session.address ? <Text value={session.address} /> : 'this machine'}
-            {session.terminal && (
-              <>
-                , on <Text value={session.terminal} />
-              </>
-            )}
-            {session.through && (
-              <>
-                , through <Code value={session.through} />
-              </>
-            )}
-          </dd>
-          <dt>When</dt>
-          <dd>
-            {start === undefined ? 'its start is not in the trail' : <Time value={start} />}
-            {end === undefined ? (
-              <>
-                ; last seen <Time value={lastSeen} />
-              </>
-            ) : (
-              <>
-                {' '}
-                to <Time value={end} />
-              </>
-            )}
-            {start !== undefined && ` (${duration(Date.parse(end ?? lastSeen) - Date.parse(start))})`}
-          </dd>
-        </dl>
-        <div className="pad stack">
-          <Notes session={session} />
-          <nav className="button-row" aria-label="More about this session">
-            <Link className="button small" to={addressOf('/processes', { session: session.session })}>
-              Process tree
-            </Link>
-            <Link className="button small" to={addressOf('/events', { q: `ses == ${session.session}` })}>
-              Its events
-            </Link>
-            <Link
-              className="button small"
-              to={addressOf('/answers/summary', { about: 'session', of: session.session })}
-            >
-              What it did, in counts
-            </Link>
-          </nav>
-        </div>
-      </section>
+      <About session={session} />
       {refused.length > 0 && (
         <Panel title={`Refused by sudo (${refused.length})`}>
           <Table
@@ -144,6 +81,72 @@ function Told({ session }: { readonly session: Session }) {
     </>
   );
 }
+
+/** Who, from where, when, and where to look on. */
+function About({ session }: { readonly session: Session }) {
+  const links = [
+    [addressOf('/processes', { session: session.session }), 'Process tree'],
+    [addressOf('/events', { q: `ses == ${session.session}` }), 'Its events'],
+    [addressOf('/answers/summary', { about: 'session', of: session.session }), 'What it did, in counts'],
+  ] as const;
+  return (
+    <section className="panel session-facts" aria-label="About the session">
+      <Facts
+        className="facts pad"
+        list={[
+          ['Login', <Who session={session} />],
+          session.node && ['Machine', <Text value={session.node} />],
+          ['From', <From session={session} />],
+          ['When', <When session={session} />],
+        ]}
+      />
+      <div className="pad stack">
+        <Notes session={session} />
+        <nav className="button-row" aria-label="More about this session">
+          {links.map(([to, title]) => (
+            <Link key={title} className="button small" to={to}>
+              {title}
+            </Link>
+          ))}
+        </nav>
+      </div>
+    </section>
+  );
+}
+
+const Who = ({ session }: { readonly session: Session }) => (
+  <>
+    <strong>
+      <Text value={sessionUser(session)} />
+    </strong>{' '}
+    <span className="dim">(login uid {session.auid})</span>
+  </>
+);
+
+const From = ({ session: { address, terminal, through } }: { readonly session: Session }) => (
+  <>
+    {address ? <Text value={address} /> : 'this machine'}
+    {terminal && (
+      <>
+        , on <Text value={terminal} />
+      </>
+    )}
+    {through && (
+      <>
+        , through <Code value={through} />
+      </>
+    )}
+  </>
+);
+
+const When = ({ session: { start, end, lastSeen } }: { readonly session: Session }) => (
+  <>
+    {start === undefined ? 'its start is not in the trail' : <At time={start} />}
+    {end === undefined ? '; ' : ' '}
+    {end === undefined ? <At before="last seen" time={lastSeen} /> : <At before="to" time={end} />}
+    {start !== undefined && ` (${duration(Date.parse(end ?? lastSeen) - Date.parse(start))})`}
+  </>
+);
 
 const COMMANDS: readonly Column<SessionCommand>[] = [
   { key: 'at', title: 'Time', width: '12ch', render: ({ at }) => <Time value={at} style="clock" /> },
