@@ -4,13 +4,15 @@
 
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type MatchContext, matcher, TRUE } from '../query/index.ts';
-import { eventOf } from './row.ts';
+import { matchingSeqs } from './duckdb-texts.ts';
 import type { Selection } from './store.ts';
 import { checkSignal } from './watchers.ts';
 import type { Where } from './where.ts';
 
 /** Selections remembered, and their seqs together. */
 const MOST = { entries: 32, seqs: 4_000_000 };
+/** Events looked at in one go. */
+const WINDOW = 8192;
 const CATALOG = 'chosen';
 
 /** Makes room for what is remembered; once, before any question. */
@@ -82,11 +84,11 @@ export class Chosen {
     if (last <= entry.upTo) return;
     const matches = matcher(predicate, this.context);
     const found: bigint[] = [];
-    const range = `seq > ${entry.upTo} AND seq <= ${last}`;
-    const result = await connection.stream(`SELECT seq, raw FROM event WHERE ${range} AND (${cheap}) AND (${costly})`);
-    for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+    for (let from = entry.upTo; from < last; from += WINDOW) {
       checkSignal(signal);
-      for (const [seq, raw] of chunk.getRows()) if (matches(eventOf(String(raw)))) found.push(seq as bigint);
+      const range = `seq > ${from} AND seq <= ${Math.min(last, from + WINDOW)}`;
+      const condition = `${range} AND (${cheap}) AND (${costly})`;
+      for (const seq of await matchingSeqs(connection, condition, matches, signal)) found.push(seq);
     }
     checkSignal(signal);
     const { BIGINT, DuckDBDataChunk } = await import('@duckdb/node-api');

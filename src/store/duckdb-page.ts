@@ -5,6 +5,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { AuditTime } from '../base/types.ts';
 import type { EventMatcher } from '../query/index.ts';
 import { rows } from './duckdb-open.ts';
+import { matchingSeqs } from './duckdb-texts.ts';
 import { eventOf } from './row.ts';
 import { type Column, type Columns, FACETS, NUMBERS, type PageRequest, type StoredEvent } from './store.ts';
 import { checkSignal, noEvent } from './watchers.ts';
@@ -15,8 +16,10 @@ const FIRST = { arrival: 512, time: 1 };
 const GROWTH = 4;
 /** The largest window where SQL decides alone, and where it looks at the text of the records. */
 const LARGEST = { exact: 1 << 30, matched: 1 << 15 };
-/** Events the matcher is given in one go: at first, and at most. */
-const SLICE = { first: 512, most: 8192 };
+/** Events put in order in one go: at first, and at most. */
+const SLICE = { first: 512, most: 32_768 };
+/** Events the matcher is given in one go. */
+const MATCHED = 8192;
 
 const COLUMNS: readonly Column[] = [...FACETS, ...NUMBERS];
 const SELECT = `SELECT seq, raw, ${COLUMNS.join(', ')} FROM event`;
@@ -69,8 +72,8 @@ export async function pageEvents(
   const start = await startOf(connection, request, way);
   const ends = await endsOf(connection, way);
   const wanted = request.limit + 1;
-  const found: StoredEvent[] = [];
-  if (start === 'nothing' || !ends) return found;
+  const found: number[] = [];
+  if (start === 'nothing' || !ends) return [];
   const largest = BigInt(where.exact ? LARGEST.exact : LARGEST.matched);
   let size = BigInt(FIRST[request.order ?? 'arrival']);
   let edge = start ? BigInt(start[way.measure]) : way.forward ? ends.first - 1n : ends.last + 1n;
@@ -82,21 +85,55 @@ export async function pageEvents(
     for (let whole = false; !whole; ) {
       checkSignal(signal);
       const limit = where.exact ? wanted - found.length : slice;
-      const sql = `${SELECT} WHERE ${window} AND (${behind}) ORDER BY ${way.order} LIMIT ${limit}`;
-      const part = (await rows(connection, sql)).map(storedOf);
-      for (const stored of part) {
-        if (where.exact || matches(stored.event)) found.push(stored);
-        if (found.length === wanted) return found;
+      const sql = `SELECT seq, sec, ms FROM event WHERE ${window} AND (${behind}) ORDER BY ${way.order} LIMIT ${limit}`;
+      const part = (await rows(connection, sql)).map(placeOf);
+      for (let at = 0; at < part.length && found.length < wanted; at += MATCHED) {
+        const some = part.slice(at, at + MATCHED);
+        const chosen = where.exact ? some : await matching(connection, some, matches, signal);
+        for (const { seq } of chosen) found.push(seq);
       }
+      if (found.length >= wanted) return eventsOf(connection, found.slice(0, wanted));
       whole = part.length < limit;
       slice = Math.min(slice * GROWTH, SLICE.most);
-      if (!whole) behind = way.behind({ ...part.at(-1)!.event, seq: part.at(-1)!.seq });
+      if (!whole) behind = way.behind(part.at(-1)!);
     }
-    if (way.forward ? edge >= ends.last : edge <= ends.first) return found;
+    if (way.forward ? edge >= ends.last : edge <= ends.first) return eventsOf(connection, found);
     behind = way.beyond(edge);
     if (size < largest) size *= BigInt(GROWTH);
   }
 }
+
+/** Those of some events that match, in their order. */
+async function matching(
+  connection: DuckDBConnection,
+  places: readonly Place[],
+  matches: EventMatcher,
+  signal: AbortSignal | undefined,
+): Promise<readonly Place[]> {
+  if (places.length === 0) return places;
+  const seqs = places.map(({ seq }) => seq);
+  const first = Math.min(...seqs);
+  const last = Math.max(...seqs);
+  const near = `seq BETWEEN ${first} AND ${last}`;
+  // As a rule events arrive in the order of time: to look at a few more costs less than to name each.
+  const these = last - first < 2 * seqs.length ? near : `${near} AND seq IN (${seqs.join(', ')})`;
+  const found = new Set((await matchingSeqs(connection, these, matches, signal)).map(Number));
+  return places.filter(({ seq }) => found.has(seq));
+}
+
+/** The events of some seqs, in that order; not those deleted meanwhile. */
+async function eventsOf(connection: DuckDBConnection, seqs: readonly number[]): Promise<StoredEvent[]> {
+  if (seqs.length === 0) return [];
+  const near = `seq BETWEEN ${Math.min(...seqs)} AND ${Math.max(...seqs)}`;
+  const known = new Map<number, StoredEvent>();
+  for (const row of await rows(connection, `${SELECT} WHERE ${near} AND seq IN (${seqs.join(', ')})`)) {
+    const stored = storedOf(row);
+    known.set(stored.seq, stored);
+  }
+  return seqs.flatMap((seq) => known.get(seq) ?? []);
+}
+
+const placeOf = ([seq, sec, ms]: readonly unknown[]): Place => ({ seq: Number(seq), sec: Number(sec), ms: Number(ms) });
 
 const joined = (...conditions: readonly (string | undefined)[]): string =>
   conditions

@@ -1,8 +1,11 @@
 // The text of events for who reads them all: in windows of time that hold about so many bytes, each made into one piece
 // by the database. Neither rows nor columns of single events come into JavaScript, which is what a page of events costs.
 
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBListValue, DuckDBValue } from '@duckdb/node-api';
+import type { EventMatcher } from '../query/index.ts';
 import { rows } from './duckdb-open.ts';
+import { eventsIn } from './row.ts';
+import { checkSignal } from './watchers.ts';
 import type { Where } from './where.ts';
 
 /** Bytes of a window; one millisecond of the trail is never cut. */
@@ -33,9 +36,39 @@ export async function textOfSpan(
   const near = `sec BETWEEN ${floor(from)} AND ${floor(to)} AND sec * 1000 + ms BETWEEN ${from} AND ${to}`;
   const text = 'encode(string_agg(raw, chr(10) || chr(10) ORDER BY sec, ms, seq))';
   const [row] = await rows(connection, `SELECT ${text} FROM event WHERE ${near} AND ${conditionOf(where, last)}`);
-  const value = row?.[0];
-  if (typeof value === 'object' && value !== null && 'bytes' in value) return value.bytes;
-  return new Uint8Array(); // what was there has been deleted meanwhile
+  return bytesOf(row?.[0]);
+}
+
+/** Nothing where what was there has been deleted meanwhile. */
+const bytesOf = (value: DuckDBValue | undefined): Uint8Array =>
+  typeof value === 'object' && value !== null && 'bytes' in value ? value.bytes : new Uint8Array();
+
+/** How long events are looked at before others have their turn, in ms. */
+const TURN = 15;
+
+/** The seqs of the events that meet a condition and match, in ascending order. The condition has to be met by few enough
+ * for their text to be held. Throws AuditError `CANCELLED`. */
+export async function matchingSeqs(
+  connection: DuckDBConnection,
+  condition: string,
+  matches: EventMatcher,
+  signal: AbortSignal | undefined,
+): Promise<bigint[]> {
+  const text = 'encode(string_agg(raw, chr(10) || chr(10) ORDER BY seq))';
+  const [row] = await rows(connection, `SELECT list(seq ORDER BY seq), ${text} FROM event WHERE ${condition}`);
+  const seqs = (row?.[0] as DuckDBListValue | null | undefined)?.items ?? [];
+  const found: bigint[] = [];
+  let at = 0;
+  let until = performance.now() + TURN;
+  for (const event of eventsIn(bytesOf(row?.[1]))) {
+    if (matches(event)) found.push(seqs[at] as bigint);
+    at++;
+    if (performance.now() < until) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    checkSignal(signal);
+    until = performance.now() + TURN;
+  }
+  return found;
 }
 
 const conditionOf = ({ cheap, costly = 'true' }: Where, last: number): string =>
