@@ -79,3 +79,11 @@ describe('the other verbs', () => {
     expect(out).toMatch(/Example:\n {2}auspex/);
   });
 });
+
+describe('auspex who-killed --watch', () => {
+  it('lets go of the process where it cannot begin', async () => {
+    const before = process.listenerCount('SIGINT');
+    await expect(said(whoKilled, '--watch', 'x', '--scope', 'bogus')).rejects.toThrow(/an operator is missing/);
+    expect(process.listenerCount('SIGINT')).toBe(before);
+  });
+});

@@ -45,18 +45,21 @@ export async function watchKills(options: WatchOptions, io: Io): Promise<number>
   const host = machineArch(thisMachine().arch) ?? 'x86_64';
   const questions: Question[] = options.forks ? ['lives', 'signals'] : ['programs', 'signals'];
   const lines = ruleLines(questions, { conditions: options.conditions }, host);
-  const loan = await borrowKernel({
-    rules: compileRules(lines, host, systemAccounts()),
-    event: (event) => watch.feed.push(event),
-  });
-  const whom = options.victim === '' ? 'a process' : options.victim;
-  io.err(fromUtf8(`Waiting for the next kill of ${whom}. Ctrl-C ends the watch and takes its rules away:\n`));
-  for (const line of lines) io.err(`  auditctl ${line}\n`);
   try {
-    await watch.done;
+    const loan = await borrowKernel({
+      rules: compileRules(lines, host, systemAccounts()),
+      event: (event) => watch.feed.push(event),
+    });
+    try {
+      const whom = options.victim === '' ? 'a process' : options.victim;
+      io.err(fromUtf8(`Waiting for the next kill of ${whom}. Ctrl-C ends the watch and takes its rules away:\n`));
+      for (const line of lines) io.err(`  auditctl ${line}\n`);
+      await watch.done;
+    } finally {
+      await loan.close();
+    }
   } finally {
-    watch.close();
-    await loan.close();
+    watch.close(); // also where the kernel lends nothing: its timer would hold the process
   }
   return watch.told > 0 ? 0 : 1;
 }
