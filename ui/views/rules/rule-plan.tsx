@@ -1,6 +1,6 @@
 // What would change in the kernel if the text were loaded; and its execution, after the plan was seen and said yes to. The
 // server refuses where it was not started with --allow-changes (403) or where the kernel's set is another by now (409).
-import { useRef, useState } from 'react';
+import { type RefObject, useRef, useState } from 'react';
 import type { RuleApplyReply, RulePlanReply } from '../../../src/web/contract.ts';
 import { type Fault, post } from '../../api/client.ts';
 import { asFault } from '../../api/reply.ts';
@@ -28,30 +28,10 @@ interface State {
 }
 
 export function RulePlan({ text, allowed, broken, onApplied }: RulePlanProps) {
-  const [state, setState] = useState<State>({});
+  const { state, ask, apply } = usePlan(text, onApplied);
   const dialog = useRef<HTMLDialogElement>(null);
   const { plan, fault, busy, done } = state;
   const old = plan !== undefined && state.text !== text;
-
-  const ask = async () => {
-    setState({ busy: true });
-    try {
-      setState({ plan: await post<RulePlanReply>('/api/rules/plan', { text }), text });
-    } catch (error) {
-      setState({ fault: asFault(error) });
-    }
-  };
-  const apply = async () => {
-    if (!plan) return;
-    dialog.current?.close();
-    setState({ ...state, busy: true });
-    try {
-      setState({ done: await post<RuleApplyReply>('/api/rules/apply', { text, plan: plan.plan }) });
-      onApplied();
-    } catch (error) {
-      setState({ fault: asFault(error) });
-    }
-  };
   return (
     <Panel
       title="Plan"
@@ -85,29 +65,75 @@ export function RulePlan({ text, allowed, broken, onApplied }: RulePlanProps) {
           <p className="dim">Compares the text with what the kernel has. Nothing is changed by it.</p>
         )}
       </div>
-      <dialog ref={dialog} className="dialog" aria-label="Change the kernel's rules?">
-        <header>
-          <h2>Change the kernel's rules?</h2>
-        </header>
-        {plan && (
-          <div className="stack">
-            <p>{planText(plan)}.</p>
-            <Steps plan={plan} />
-            <p className="dim">
-              All of it or nothing: after an error the rules are as they were. An audit record tells that you did it.
-            </p>
-            <div className="row">
-              <button type="button" className="button primary" onClick={apply}>
-                Change the rules
-              </button>
-              <button type="button" className="button" onClick={() => dialog.current?.close()}>
-                Leave them
-              </button>
-            </div>
-          </div>
-        )}
-      </dialog>
+      <Confirm plan={plan} dialog={dialog} onYes={apply} />
     </Panel>
+  );
+}
+
+/** The plan of a text, and how it is carried out. */
+function usePlan(text: string, onApplied: () => void) {
+  const [state, setState] = useState<State>({});
+  const { plan } = state;
+  const ask = async () => {
+    setState({ busy: true });
+    try {
+      setState({ plan: await post<RulePlanReply>('/api/rules/plan', { text }), text });
+    } catch (error) {
+      setState({ fault: asFault(error) });
+    }
+  };
+  const apply = async () => {
+    if (!plan) return;
+    setState({ ...state, busy: true });
+    try {
+      setState({ done: await post<RuleApplyReply>('/api/rules/apply', { text, plan: plan.plan }) });
+      onApplied();
+    } catch (error) {
+      setState({ fault: asFault(error) });
+    }
+  };
+  return { state, ask, apply };
+}
+
+interface ConfirmProps {
+  readonly plan: RulePlanReply | undefined;
+  readonly dialog: RefObject<HTMLDialogElement | null>;
+  readonly onYes: () => void;
+}
+
+/** Asks before anything is changed. */
+function Confirm({ plan, dialog, onYes }: ConfirmProps) {
+  const close = () => dialog.current?.close();
+  return (
+    <dialog ref={dialog} className="dialog" aria-label="Change the kernel's rules?">
+      <header>
+        <h2>Change the kernel's rules?</h2>
+      </header>
+      {plan && (
+        <div className="stack">
+          <p>{planText(plan)}.</p>
+          <Steps plan={plan} />
+          <p className="dim">
+            All of it or nothing: after an error the rules are as they were. An audit record tells that you did it.
+          </p>
+          <div className="row">
+            <button
+              type="button"
+              className="button primary"
+              onClick={() => {
+                close();
+                onYes();
+              }}
+            >
+              Change the rules
+            </button>
+            <button type="button" className="button" onClick={close}>
+              Leave them
+            </button>
+          </div>
+        </div>
+      )}
+    </dialog>
   );
 }
 
