@@ -8,3 +8,4 @@ export * from './settings.ts';
 export * from './strftime.ts';
 export * from './terminal.ts';
 export type * from './types.ts';
+export * from './visible.ts';

@@ -1,6 +1,6 @@
 // Text for people's terminals: log text made harmless, words cut to a width, and colours as functions so that a
 // renderer needs not know whether there are any. Pure; it does not ask what the terminal can do.
-import { utf8 } from './bytes.ts';
+import { visible } from './visible.ts';
 
 // Control characters (an escape sequence can retitle a terminal or worse), what turns the direction of writing, and
 // separators that break a line: none of them may leave a log for a screen.
@@ -10,7 +10,7 @@ const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t'
 /** A latin1 string of the log as Unicode that is safe to print: bytes that are no UTF-8 and controls are escaped. */
 export function safeText(text: string): string {
   if (/^[\x20-\x7e]*$/.test(text)) return text;
-  return utf8(text).replace(HARMFUL, escaped);
+  return visible(text).replace(HARMFUL, escaped);
 }
 
 function escaped(character: string): string {

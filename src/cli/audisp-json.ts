@@ -3,8 +3,8 @@
 
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { utf8 } from '../base/bytes.ts';
 import { absolutePath, readSettings, type Setting, whole, yesNo } from '../base/settings.ts';
+import { visible } from '../base/visible.ts';
 import { EventInput } from '../dispatch/plugins/events.ts';
 import { type LabelRule, ProcessTable } from '../dispatch/plugins/process-info.ts';
 import { type AuditEvent, recordOfType } from '../event/event.ts';
@@ -90,7 +90,7 @@ function withProcess(line: string, event: AuditEvent, table: ProcessTable): stri
   if (!(pid > 0 && ppid >= 0)) return line;
   const info = table.info(pid, ppid, text('comm') ?? '', text('exe'), recordOfType(event, EXECVE) !== undefined);
   const json = Buffer.from(
-    JSON.stringify(info, (_key, value) => (typeof value === 'string' ? utf8(value) : value)),
+    JSON.stringify(info, (_key, value) => (typeof value === 'string' ? visible(value) : value)),
   ).toString('latin1');
   return `${line.trimEnd().slice(0, -1)},"process":${json}}\n`;
 }

@@ -1,7 +1,8 @@
 // `auspex report`: the reports of aureport with times as people say them, as tables with bars, JSON or CSV; grouped by
 // hour, day, user or host; and what is new since an earlier time.
 
-import { fromUtf8, utf8 } from '../base/bytes.ts';
+import { fromUtf8 } from '../base/bytes.ts';
+import { visibleMembers } from '../base/visible.ts';
 import { readMoment } from '../host/moment.ts';
 import { terminalSafe } from '../interpret/escape.ts';
 import { bar, sparkline } from '../report/bars.ts';
@@ -121,9 +122,7 @@ const shown = (cell: string | number): string =>
 function print({ title, columns, rows }: Table, line: Line, io: Io, top: number | undefined): void {
   const cut = rows.slice(0, top);
   if (line.has('json')) {
-    const objects = cut.map((row) =>
-      Object.fromEntries(row.map((c, i) => [columns[i]!, typeof c === 'string' ? utf8(c) : c])),
-    );
+    const objects = cut.map((row) => visibleMembers(Object.fromEntries(row.map((cell, i) => [columns[i]!, cell]))));
     printJson(io, {
       report: title,
       rows: objects,

@@ -1,5 +1,5 @@
 // `auspex sql "SELECT …"`: a question to the store, answered as a table or as JSON.
-import { fromUtf8, jsonText, safeText, utf8 } from '../base/index.ts';
+import { AuditError, fromUtf8, jsonText, safeText, utf8, visible } from '../base/index.ts';
 import { askStore } from '../store/index.ts';
 import type { Io } from './io.ts';
 import { helpText, optionTable, parseOptions, usage } from './options.ts';
@@ -29,13 +29,20 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
   const [sql] = line.words;
   if (sql === undefined) throw usage(table, 'say what to ask');
-  const { names, rows } = await askStore(storePath(line.value('db')), sql);
+  const answer = await askStore(storePath(line.value('db')), fromUtf8(sql)).catch((error) => {
+    if (!(error instanceof AuditError)) throw error;
+    throw new AuditError(error.code, shown(error.message), { cause: error });
+  });
+  const names = answer.names.map(shown);
+  const rows = answer.rows.map((row) => row.map(shownIn));
   if (line.has('json')) {
     for (const row of rows)
       io.out(fromUtf8(`${jsonText(Object.fromEntries(names.map((name, i) => [name, row[i]])))}\n`));
     return 0;
   }
-  const cells = [names, ...rows.map((row) => row.map(cell))].map((row) => row.map((text) => safeText(String(text))));
+  const cells = [names, ...rows.map((row) => row.map(cell))].map((row) =>
+    row.map((text) => safeText(fromUtf8(String(text)))),
+  );
   const widths = names.map((_, i) => Math.max(...cells.map((row) => utf8(fromUtf8(row[i]!)).length)));
   for (const row of cells)
     io.out(
@@ -47,6 +54,18 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       ),
     );
   return 0;
+}
+
+/** The store's text is a log's bytes, one character each: they are shown as docs/json.md says. What SQL itself brings
+ * (`bar()`) is Unicode already. */
+const shown = (text: string): string => text.replace(/[\0-\xff]+/g, visible);
+
+/** The same for every text in a value. */
+function shownIn(value: unknown): unknown {
+  if (typeof value === 'string') return shown(value);
+  if (Array.isArray(value)) return value.map(shownIn);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [shown(name), shownIn(one)]));
 }
 
 const cell = (value: unknown): string =>

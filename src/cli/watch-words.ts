@@ -1,5 +1,5 @@
 // An event as one short line for a narrow screen: time, who (and as whom), program, deed, object, and whether it failed.
-import { utf8 } from '../base/index.ts';
+import { visible } from '../base/index.ts';
 import type { AuditEvent } from '../event/index.ts';
 import { callOf, clockTime, type Words } from '../explain/index.ts';
 import { type InterpretContext, interpretField } from '../interpret/index.ts';
@@ -23,7 +23,10 @@ export function shortLines(words: Words, context: InterpretContext): (event: Aud
     const meaning = normalize(event, { attributes: false });
     const first = event.records[0]!;
     if (!meaning)
-      return { text: `${time} ${recordTypeName(first.type)} ${utf8(textOf(first).slice(first.body))}`, failed: false };
+      return {
+        text: `${time} ${recordTypeName(first.type)} ${visible(textOf(first).slice(first.body))}`,
+        failed: false,
+      };
     const who = shown(meaning.subject.primary);
     const whom = shown(meaning.subject.secondary);
     const call = event.records.find((record) => record.type === SYSCALL);
@@ -39,14 +42,14 @@ export function shortLines(words: Words, context: InterpretContext): (event: Aud
     const object = key ? '' : shown(meaning.object.primary);
     const second = shown(meaning.object.second);
     const failed = meaning.outcome === 'failed';
-    const as = whom !== '' && whom !== who && whom !== 'unset' ? `→${utf8(whom)}` : '';
+    const as = whom !== '' && whom !== who && whom !== 'unset' ? `→${visible(whom)}` : '';
     const parts = [
       time,
-      `${who === 'unset' || who === 'system' ? '-' : utf8(who)}${as}`,
-      utf8(comm),
-      utf8(deed),
-      utf8(object),
-      second && `→ ${utf8(second)}`,
+      `${who === 'unset' || who === 'system' ? '-' : visible(who)}${as}`,
+      visible(comm),
+      visible(deed),
+      visible(object),
+      second && `→ ${visible(second)}`,
       failed && call ? `(${fieldText('exit', shownExit(call, context))})` : '',
     ];
     return { text: parts.filter(Boolean).join(' '), failed };

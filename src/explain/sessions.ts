@@ -1,7 +1,7 @@
 // Logins with what they did: the commands run in each session, as whom, and who it really was (auid survives sudo and su);
 // and the attempts that failed. One pass; commands of a session beyond a limit are counted, not kept.
 
-import { utf8 } from '../base/index.ts';
+import { visible } from '../base/index.ts';
 import type { AuditEvent } from '../event/index.ts';
 import { type AuditRecord, fieldText, fieldValue, UNSET } from '../record/index.ts';
 import type { Watcher } from './acts.ts';
@@ -128,9 +128,9 @@ export function sessionJson(story: SessionStory, words: Words): object {
     node: session.node || undefined,
     auid: session.auid,
     user: name(session.auid) ?? (session.account || undefined),
-    address: session.address ? utf8(session.address) : undefined,
-    terminal: session.terminal ? utf8(session.terminal) : undefined,
-    through: session.exe ? utf8(session.exe) : undefined,
+    address: session.address ? visible(session.address) : undefined,
+    terminal: session.terminal ? visible(session.terminal) : undefined,
+    through: session.exe ? visible(session.exe) : undefined,
     start: session.start === undefined ? undefined : isoTime(session.start),
     end: session.end === undefined ? undefined : isoTime(session.end),
     lastSeen: isoTime(session.lastSeen),
@@ -138,8 +138,8 @@ export function sessionJson(story: SessionStory, words: Words): object {
     commands: story.commands.map(({ at, life, image, euid, through }) => ({
       at: isoTime(at),
       pid: life.pid,
-      command: commandOf(image).map(utf8),
-      exe: image.exe ? utf8(image.exe) : undefined,
+      command: commandOf(image).map(visible),
+      exe: image.exe ? visible(image.exe) : undefined,
       as: name(euid) ?? euid,
       uid: euid,
       really: name(life.auid) ?? life.auid,
@@ -148,8 +148,8 @@ export function sessionJson(story: SessionStory, words: Words): object {
     })),
     sudo: story.sudo.map(({ at, command, cwd, ok }) => ({
       at: isoTime(at),
-      command: utf8(command),
-      cwd: utf8(cwd),
+      command: visible(command),
+      cwd: visible(cwd),
       ok,
     })),
     moreCommands: story.more || undefined,
@@ -160,9 +160,9 @@ export function sessionJson(story: SessionStory, words: Words): object {
 export const failureJson = ({ at, account, address, terminal, exe, node }: LoginFailure): object => ({
   failed: true,
   at: isoTime(at),
-  account: utf8(account),
-  address: address ? utf8(address) : undefined,
-  terminal: terminal ? utf8(terminal) : undefined,
-  through: exe ? utf8(exe) : undefined,
+  account: visible(account),
+  address: address ? visible(address) : undefined,
+  terminal: terminal ? visible(terminal) : undefined,
+  through: exe ? visible(exe) : undefined,
   node: node || undefined,
 });

@@ -1,6 +1,6 @@
 // A story as plain data for programs: the facts of the page, with stable names. Strings are Unicode (bytes of the log
-// that are no UTF-8 become U+FFFD); times are ISO 8601 in UTC; what the trail does not say is absent.
-import { utf8 } from '../base/index.ts';
+// that are no UTF-8 as docs/json.md says); times are ISO 8601 in UTC; what the trail does not say is absent.
+import { visible } from '../base/index.ts';
 import { UNSET } from '../record/index.ts';
 import { errnoName } from '../tables/index.ts';
 import type { Strike } from './kills.ts';
@@ -24,17 +24,17 @@ export function processJson(life: Life, image: Image, words: Words): { readonly 
     pid: life.pid,
     nsPid: life.nsPid,
     ppid: id(life.ppid),
-    program: utf8(programOf(image)),
-    command: commandOf(image).map(utf8),
+    program: visible(programOf(image)),
+    command: commandOf(image).map(visible),
     commandFrom: image.source,
-    exe: image.exe ? utf8(image.exe) : undefined,
-    comm: image.comm ? utf8(image.comm) : undefined,
+    exe: image.exe ? visible(image.exe) : undefined,
+    comm: image.comm ? visible(image.comm) : undefined,
     uid,
     user: uid === undefined ? undefined : words.accounts?.userName(uid),
     auid: id(life.auid),
     session: id(life.ses),
-    terminal: life.tty ? utf8(life.tty) : undefined,
-    node: life.node ? utf8(life.node) : undefined,
+    terminal: life.tty ? visible(life.tty) : undefined,
+    node: life.node ? visible(life.node) : undefined,
     started: life.startSource === 'fork' ? isoTime(life.start) : undefined,
     firstSeen: isoTime(life.start),
     lastSeen: isoTime(life.lastSeen),
@@ -66,9 +66,9 @@ export function storyJson(
           auid: actor.auid,
           user: words.accounts?.userName(actor.auid),
           session: id(actor.ses),
-          address: session?.address ? utf8(session.address) : undefined,
-          terminal: session?.terminal ? utf8(session.terminal) : undefined,
-          through: session?.exe ? utf8(session.exe) : undefined,
+          address: session?.address ? visible(session.address) : undefined,
+          terminal: session?.terminal ? visible(session.terminal) : undefined,
+          through: session?.exe ? visible(session.exe) : undefined,
         }) ||
       undefined,
     victims: story.hits.map((hit) => hitJson(hit, words)),
@@ -79,8 +79,8 @@ export function storyJson(
       spreadMs: Math.round(story.rhythm.spread),
       regular: story.rhythm.regular,
     },
-    findings: story.findings.map(({ id: name, sure, text }) => ({ id: name, sure, text: utf8(text) })),
-    next: nextSteps(story).map(({ text, commands }) => ({ text, commands: commands.map(utf8) })),
+    findings: story.findings.map(({ id: name, sure, text }) => ({ id: name, sure, text: visible(text) })),
+    next: nextSteps(story).map(({ text, commands }) => ({ text, commands: commands.map(visible) })),
   };
 }
 
@@ -89,7 +89,7 @@ function hitJson(hit: Hit, words: Words): { readonly [name: string]: Json | unde
   return {
     at: hit.at === 0 ? undefined : isoTime(hit.at),
     pid: hit.pid > 0 ? hit.pid : undefined,
-    name: hit.name ? utf8(hit.name) : undefined,
+    name: hit.name ? visible(hit.name) : undefined,
     process: hit.victim && hit.image ? processJson(hit.victim, hit.image, words) : undefined,
     outcome: { ...hit.outcome, signal: hit.outcome.signal === undefined ? undefined : signalWord(hit.outcome.signal) },
     signals: hit.strikes.map(strikeJson),
@@ -98,14 +98,14 @@ function hitJson(hit: Hit, words: Words): { readonly [name: string]: Json | unde
       kind: kernel.kind,
       rssKb: kernel.rssKb,
       scoreAdj: kernel.scoreAdj,
-      asker: kernel.asker && utf8(kernel.asker),
-      cgroup: kernel.cgroup && utf8(kernel.cgroup),
-      limitCgroup: kernel.limitCgroup && utf8(kernel.limitCgroup),
+      asker: kernel.asker && visible(kernel.asker),
+      cgroup: kernel.cgroup && visible(kernel.cgroup),
+      limitCgroup: kernel.limitCgroup && visible(kernel.limitCgroup),
       wholeGroup: kernel.wholeGroup || undefined,
       fault: kernel.fault,
       address: kernel.address,
-      object: kernel.object && utf8(kernel.object),
-      tasks: kernel.tasks.length > 0 ? kernel.tasks.map((task) => ({ ...task, name: utf8(task.name) })) : undefined,
+      object: kernel.object && visible(kernel.object),
+      tasks: kernel.tasks.length > 0 ? kernel.tasks.map((task) => ({ ...task, name: visible(task.name) })) : undefined,
     },
   };
 }
@@ -122,7 +122,7 @@ function strikeJson(strike: Strike): { readonly [name: string]: Json | undefined
     count: strike.count,
     ok: strike.ok,
     error: strike.ok ? undefined : (errnoName(-strike.error) ?? String(strike.error)),
-    pidFile: strike.pidFile && utf8(strike.pidFile.path),
+    pidFile: strike.pidFile && visible(strike.pidFile.path),
     formerChild: strike.formerChild && strike.formerChild !== strike.target.life ? strike.formerChild.pid : undefined,
   };
 }

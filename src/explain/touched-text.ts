@@ -1,5 +1,5 @@
 // The life of a file as text and as data: one line a touch, under the file it happened to.
-import { cut, safeText, utf8, widthOf } from '../base/index.ts';
+import { cut, safeText, visible, widthOf } from '../base/index.ts';
 import { errnoName } from '../tables/index.ts';
 import type { LoginBook } from './logins.ts';
 import { processJson } from './story-json.ts';
@@ -68,9 +68,9 @@ export function touchJson(touch: Touch, life: FileLife, logins: LoginBook, words
     deed: touch.deed,
     ok: touch.error === 0,
     error: touch.error < 0 ? (errnoName(-touch.error) ?? String(-touch.error)) : undefined,
-    path: touch.path === undefined ? undefined : utf8(touch.path),
+    path: touch.path === undefined ? undefined : visible(touch.path),
     named: touch.named,
-    otherPath: touch.other === undefined ? undefined : utf8(touch.other),
+    otherPath: touch.other === undefined ? undefined : visible(touch.other),
     device: life.file?.split(' ')[0],
     inode: life.file === undefined ? undefined : Number(life.file.split(' ')[1]),
     to: touch.to,

@@ -1,6 +1,6 @@
 // The process tree: which lives a question is about, and how they hang together. Data only; tree-text.ts and
 // tree-picture.ts draw it.
-import { utf8 } from '../base/index.ts';
+import { visible } from '../base/index.ts';
 import { commandOf, type Image, imageOf, type Life, programOf } from './life.ts';
 import { processJson } from './story-json.ts';
 import { isoTime, type Words } from './words.ts';
@@ -88,10 +88,10 @@ export function treeJson(node: TreeNode, words: Words): object {
     ...processJson(life, imageOf(life), words),
     images: ownImages(life).map((image) => ({
       at: isoTime(image.at),
-      program: utf8(programOf(image)),
-      command: commandOf(image).map(utf8),
-      exe: image.exe ? utf8(image.exe) : undefined,
-      cwd: image.cwd === undefined ? undefined : utf8(image.cwd),
+      program: visible(programOf(image)),
+      command: commandOf(image).map(visible),
+      exe: image.exe ? visible(image.exe) : undefined,
+      cwd: image.cwd === undefined ? undefined : visible(image.cwd),
     })),
     threads: life.threads || undefined,
     endedBy: life.endSource,

@@ -3,13 +3,13 @@
 // are RFC 3339 with the zone's whole offset, and file names are absolute. The columns are always the same.
 
 import { harmless } from '../base/spreadsheet.ts';
+import { visibleUtf8 } from '../base/visible.ts';
 import type { AuditEvent } from '../event/event.ts';
 import type { InterpretContext } from '../interpret/context.ts';
 import { normalize } from '../normalize/normalize.ts';
 import { absolutePath } from '../normalize/path.ts';
 import type { EventObject, FieldAt, Normalized } from '../normalize/types.ts';
 import { typeText } from '../record/record.ts';
-import { visibleUtf8 } from './json-text.ts';
 import { type DateStyle, type EventPrinter, eachSecond } from './printer.ts';
 import { Readable } from './values.ts';
 

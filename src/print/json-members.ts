@@ -2,9 +2,10 @@
 // that is another text (`text`).
 
 import { encodeHex } from '../base/hex.ts';
+import { isUtf8 } from '../base/visible.ts';
 import { interpretValue, type Reading } from '../interpret/interpret.ts';
 import type { Field } from '../record/fields.ts';
-import { isUtf8, jsonString } from './json-text.ts';
+import { jsonString } from './json-text.ts';
 
 /** Members of `raw` and `text`, without braces, and what else the fields bring. */
 export interface Members {

@@ -1,7 +1,7 @@
 // Supervision: what happens to processes, as a typed stream, for those who keep safety-critical ones alive. Fork, exec,
 // exit, signal and crash in true order; loss is told in the stream, never hidden; and the service proves itself: a canary
 // is forked now and then, and if its fork is not reported in time, the stream says so.
-import { utf8 } from '../base/index.ts';
+import { visible } from '../base/index.ts';
 import {
   commandOf,
   type Image,
@@ -251,9 +251,9 @@ function processOf(life: Life, image: Image): SupervisedProcess {
   return {
     pid: life.pid,
     ppid: life.ppid,
-    command: commandOf(image).map(utf8),
-    program: utf8(programOf(image)),
-    exe: utf8(image.exe),
+    command: commandOf(image).map(visible),
+    program: visible(programOf(image)),
+    exe: visible(image.exe),
     uid: life.euid,
     auid: life.auid,
     session: life.ses,

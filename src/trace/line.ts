@@ -1,6 +1,6 @@
 // A traced call for people, a line like strace's; and for programs, as plain data. Names and arguments come from
 // whoever runs the command's tree: every text is quoted, and no control character passes.
-import { utf8 } from '../base/index.ts';
+import { visible } from '../base/index.ts';
 import { terminalSafe } from '../interpret/index.ts';
 import type { Argument, TracedCall, TracedNote } from './call.ts';
 
@@ -64,22 +64,22 @@ export function dataOf(call: TracedCall): object {
     serial: call.serial,
     pid: call.pid,
     ppid: call.ppid,
-    comm: utf8(call.comm),
-    exe: utf8(call.exe),
+    comm: visible(call.comm),
+    exe: visible(call.exe),
     call: call.name,
-    args: call.args.map((a) => utf8(a.text)),
+    args: call.args.map((a) => visible(a.text)),
     result: call.result ?? null,
     error: call.error?.name ?? null,
-    ...(call.argv.length ? { argv: call.argv.map(utf8) } : {}),
-    ...(call.paths.length ? { paths: call.paths.map((p) => ({ name: utf8(p.name), nametype: p.nametype })) } : {}),
-    ...(call.cwd === undefined ? {} : { cwd: utf8(call.cwd) }),
-    ...(call.address === undefined ? {} : { address: utf8(call.address) }),
-    ...(call.targets.length ? { targets: call.targets.map((t) => ({ pid: t.pid, comm: utf8(t.comm) })) } : {}),
+    ...(call.argv.length ? { argv: call.argv.map(visible) } : {}),
+    ...(call.paths.length ? { paths: call.paths.map((p) => ({ name: visible(p.name), nametype: p.nametype })) } : {}),
+    ...(call.cwd === undefined ? {} : { cwd: visible(call.cwd) }),
+    ...(call.address === undefined ? {} : { address: visible(call.address) }),
+    ...(call.targets.length ? { targets: call.targets.map((t) => ({ pid: t.pid, comm: visible(t.comm) })) } : {}),
   };
 }
 
 /** A remark as plain data. */
 export function noteData(note: TracedNote): object {
   const { sec, ms, serial, pid, type } = note;
-  return { time: sec + ms / 1000, serial, pid, type, text: utf8(note.text) };
+  return { time: sec + ms / 1000, serial, pid, type, text: visible(note.text) };
 }

@@ -1,11 +1,10 @@
 // Text of the trail as the console's JSON shows it, and back: latin1 (one character a byte) <-> Unicode with `\xff` for a
 // byte that is no UTF-8 (docs/json.md).
 
-import { fromUtf8, isAscii, utf8 } from '../base/index.ts';
-import { visibleUtf8 } from '../print/json-text.ts';
+import { fromUtf8 } from '../base/index.ts';
 
 /** Latin1 text as Unicode. */
-export const shown = (text: string): string => (isAscii(text) ? text : utf8(visibleUtf8(text)));
+export { visible as shown } from '../base/index.ts';
 
 /** The texts of the trail that show as `text`: its own bytes, and where it holds `\xff`, also those with that byte. */
 export function meant(text: string): readonly string[] {

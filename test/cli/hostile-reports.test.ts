@@ -95,6 +95,15 @@ async function said(run: typeof report, ...argv: string[]): Promise<string> {
 const UNSAFE = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 const decode = (latin1: string): string => new TextDecoder().decode(Buffer.from(latin1, 'latin1'));
 
+/** The bytes (latin1) of a row's first name, as docs/json.md says. */
+function exact(row: Readonly<Record<string, unknown>>): string {
+  const name = Object.keys(row)[0]!;
+  const hex = (row.bytes as Record<string, string> | undefined)?.[name];
+  return hex === undefined
+    ? Buffer.from(row[name] as string).toString('latin1')
+    : Buffer.from(hex, 'hex').toString('latin1');
+}
+
 /** RFC 4180 section 2, character by character. */
 function csv(text: string): string[][] {
   const rows: string[][] = [];
@@ -152,6 +161,8 @@ describe('hostile names', () => {
           if (!NAMED.includes(asked[0]!) || asked.length > 1) continue;
           const cells = rows.map(([cell]) => cell);
           for (const name of list) expect(cells).toContain(isFormula(name) ? `'${name}` : name);
+          const told = JSON.parse(json).rows.map(exact);
+          for (const name of list) expect(told).toContain(name);
         }
       }),
       { numRuns: 10 },
@@ -165,6 +176,7 @@ describe('hostile names', () => {
         expect(decode(await said(summary, '--all'))).not.toMatch(UNSAFE);
         const json = decode(await said(summary, '--json'));
         expect(json.trimEnd()).not.toMatch(UNSAFE);
+        expect(json).not.toContain('\ufffd');
         expect(JSON.parse(json).events).toBe(3 * list.length);
       }),
       { numRuns: 30 },

@@ -110,6 +110,21 @@ describe.skipIf(!existsSync(join(root, 'dist/.built')))('the store’s verbs [ne
     expect(log).toMatchObject({ status: 1, stderr: expect.stringContaining(`Cannot open ${join(dir, 'none.log')}`) });
   });
 
+  it('sql: names of the trail as they are typed, and no byte of them lost', () => {
+    const own = ['--db', join(dir, 'names.duckdb')];
+    const log = join(dir, 'names.log');
+    const [cafe, broken] = [Buffer.from('/tmp/café'), Buffer.from('caf\xe9', 'latin1')];
+    writeFileSync(
+      log,
+      'type=SYSCALL msg=audit(1700000000.000:1): arch=c000003e syscall=59 success=yes exit=0 a0=1 a1=2 a2=3 a3=4 items=1 ' +
+        `ppid=1 pid=5 auid=7 uid=0 tty=x ses=1 comm=${broken.toString('hex')} exe=${cafe.toString('hex')} key=(null)\n`,
+    );
+    run('store', 'ingest', ...own, log);
+    const asked = "SELECT comm, exe, [exe] AS list FROM events WHERE exe = '/tmp/café'";
+    expect(json('sql', ...own, '--json', asked)).toEqual([{ comm: 'caf\\xe9', exe: '/tmp/café', list: ['/tmp/café'] }]);
+    expect(run('sql', ...own, asked).stdout).toMatch(/^caf\\xe9 +\/tmp\/café +\["\/tmp\/café"\]$/m);
+  });
+
   it('sql: a table, JSON, and errors that point at the place', () => {
     const table = run(
       'sql',

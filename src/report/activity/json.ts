@@ -1,13 +1,14 @@
-// A summary as data for programs: the same counts, lists in order of frequency. Names that are no UTF-8 show U+FFFD.
+// A summary as data for programs: the same counts, lists in order of frequency. Names that are no UTF-8 are told
+// as docs/json.md says, with their bytes beside them.
 
-import { utf8 } from '../../base/bytes.ts';
+import { visibleMembers } from '../../base/visible.ts';
 import type { Activity } from './activity.ts';
 
 const counted = (map: ReadonlyMap<string, number>, name: string, top?: number) =>
   [...map]
     .sort((a, b) => b[1] - a[1])
     .slice(0, top)
-    .map(([what, count]) => ({ [name]: utf8(what), count }));
+    .map(([what, count]) => visibleMembers({ [name]: what, count }));
 
 const time = (at: { readonly sec: number; readonly ms: number } | undefined): string | null =>
   at ? new Date(at.sec * 1000 + at.ms).toISOString() : null;
@@ -15,7 +16,7 @@ const time = (at: { readonly sec: number; readonly ms: number } | undefined): st
 /** The summary of `subject` (latin1) as JSON data; lists are cut to `top`. */
 export function activityJson(activity: Activity, subject: string, top?: number) {
   return {
-    subject: utf8(subject),
+    ...visibleMembers({ subject }),
     first: time(activity.first),
     last: time(activity.last),
     events: activity.events,
@@ -27,7 +28,7 @@ export function activityJson(activity: Activity, subject: string, top?: number) 
       .map(([name, { count, failed }]) => ({ syscall: name, count, failed })),
     files: [...activity.files]
       .slice(0, top)
-      .map(([path, uses]) => ({ path: utf8(path), uses: Object.fromEntries(uses) })),
+      .map(([path, uses]) => visibleMembers({ path, uses: Object.fromEntries(uses) })),
     peers: counted(activity.peers, 'peer', top),
     signals_sent: counted(activity.signalsSent, 'signal', top),
     signals_received: counted(activity.signalsReceived, 'signal', top),
