@@ -78,7 +78,7 @@ export const options = optionTable({
       name: 'make-password',
       forms: ['--make-password'],
       value: 'NAME',
-      help: 'read a password from standard input, print its line for the file',
+      help: 'ask for a password (not shown), or read it from standard input; print its line for the file',
       group: OUTSIDE,
     },
     { name: 'help', forms: ['-h', '--help'], help: 'this text' },
