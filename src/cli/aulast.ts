@@ -155,8 +155,8 @@ function isUser(uid: number | undefined, name: string, given: Options): boolean 
   return user === undefined || user === name || (uid !== undefined && user === String(uid >>> 0));
 }
 
-/** A terminal may be named in short: 0 is tty0 and pts/0. */
+/** A terminal may be named in short, or in full: 0 is tty0 and pts/0, and so is /dev/pts/0. */
 function isTerminal(terminal: string, given: Options): boolean {
-  const tty = given.value('tty');
+  const tty = given.value('tty')?.replace(/^\/dev\//, '');
   return tty === undefined || ['', 'tty', 'pts/'].some((prefix) => prefix + tty === terminal);
 }

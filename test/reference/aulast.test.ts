@@ -156,6 +156,7 @@ describe.skipIf(reason)(`aulast, aulastlog${reason ? ` [${reason}]` : ''}`, () =
     ['--tty', 'pts/1'],
     ['--tty', '1'],
     ['--tty', 'tty1'],
+    ['--tty', '/dev/pts/1'],
     ['--tty', '2'],
   ])('tells of the sessions chosen by %s %s', async (option, value) => {
     const file = join(folder, 'one');
