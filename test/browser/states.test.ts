@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
 import {
   describeBrowser,
   expectAccessible,
@@ -101,6 +101,7 @@ describeBrowser('States of a page', (stage) => {
 
   it('asks for a new sign-in after the server was started anew, and then shows what was looked at', async () => {
     const first = await startServer(['-i', TRAIL]);
+    onTestFinished(() => first.stop());
     const context = await stage.browser.newContext();
     context.setDefaultTimeout(60_000);
     const { page } = watch(await context.newPage());
