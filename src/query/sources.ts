@@ -72,38 +72,18 @@ const OBJECT = at('object', 'obj', 'word');
 const KEY = at('key', 'key', 'keys');
 const RES = at('success', 'res', 'one');
 
-const SYSCALL = [
+/** Who makes a call, and how it ended. */
+const CALLER = [
   ...IDS,
   at('ppid', 'ppid', 'number'),
   at('euid', 'euid', 'number'),
   GROUP,
   at('egid', 'egid', 'number'),
-  at('arch', 'arch', 'hex'),
-  at('syscall', 'syscall', 'number'),
-  at('exit', 'exit', 'number'),
-  at('success', 'success', 'yes'),
-  COMM,
-  EXE,
-  TTY,
-  SUBJECT,
-  KEY,
 ];
+const OUTCOME = [at('exit', 'exit', 'number'), at('success', 'success', 'yes'), COMM, EXE, TTY, SUBJECT, KEY];
+const SYSCALL = [...CALLER, at('arch', 'arch', 'hex'), at('syscall', 'syscall', 'number'), ...OUTCOME];
 /** An io_uring operation; the kernel writes no `auid`, `ses`, `comm` and `exe`. */
-const URINGOP = [
-  ...IDS,
-  at('ppid', 'ppid', 'number'),
-  at('euid', 'euid', 'number'),
-  GROUP,
-  at('egid', 'egid', 'number'),
-  at('syscall', 'uring_op', 'number'),
-  at('exit', 'exit', 'number'),
-  at('success', 'success', 'yes'),
-  COMM,
-  EXE,
-  TTY,
-  SUBJECT,
-  KEY,
-];
+const URINGOP = [...CALLER, at('syscall', 'uring_op', 'number'), ...OUTCOME];
 const PROCESS = [
   ...IDS,
   at('ppid', 'ppid', 'number'),

@@ -103,17 +103,20 @@ const asked = () => file('asked').trim();
 const fill = (kib: number) => writeFileSync(inLog('filler'), Buffer.alloc(kib * 1024));
 const alive = () => expect([daemon!.exitCode, daemon!.signalCode]).toEqual([null, null]);
 
+/** Each action of disk_full_action and disk_error_action (but `rotate`), and what it asks to be run. */
+const ACTIONS = [
+  ['ignore', ''],
+  ['syslog', ''],
+  ['exec', 'script'],
+  ['suspend', ''],
+  ['single', 'init 1'],
+  ['halt', 'init 0'],
+] as const;
+
 describe.skipIf(why)(`auditd on a small disk${why && ` (skipped: ${why})`}`, () => {
   const small = (size: string) => run('mount', '-t', 'tmpfs', '-o', `size=${size},mode=0700`, 'tmpfs', mountPoint());
 
-  it.each([
-    ['ignore', ''],
-    ['syslog', ''],
-    ['exec', 'script'],
-    ['suspend', ''],
-    ['single', 'init 1'],
-    ['halt', 'init 0'],
-  ])('full, disk_full_action = %s', async (action, asks) => {
+  it.each(ACTIONS)('full, disk_full_action = %s', async (action, asks) => {
     small('256k');
     await begin(`disk_full_action = ${action}${action === 'exec' ? ` ${folder}/script` : ''}\n`);
     fill(180);
@@ -180,14 +183,7 @@ describe.skipIf(why)(`auditd on a small disk${why && ` (skipped: ${why})`}`, () 
 });
 
 describe.skipIf(noLoop)(`auditd on a disk that fails${noLoop && ` (skipped: ${noLoop})`}`, () => {
-  it.each([
-    ['ignore', ''],
-    ['syslog', ''],
-    ['exec', 'script'],
-    ['suspend', ''],
-    ['single', 'init 1'],
-    ['halt', 'init 0'],
-  ])('EIO, disk_error_action = %s', async (action, asks) => {
+  it.each(ACTIONS)('EIO, disk_error_action = %s', async (action, asks) => {
     const image = join(folder, 'image');
     run('truncate', '-s', '16M', image);
     run('mkfs.ext4', '-q', '-O', '^has_journal', '-E', 'lazy_itable_init=0', image);

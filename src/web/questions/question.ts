@@ -4,6 +4,7 @@
 import type { Accounts } from '../../base/index.ts';
 import type { AuditEvent, Period } from '../../event/index.ts';
 import type { KernelLogOptions, TouchQuery, TouchWish, TreeQuery, VictimQuery } from '../../explain/index.ts';
+import type { Selection as Subject } from '../../report/index.ts';
 import type { GroupName } from '../../reporting/question.ts';
 import type { PlacedRule, RuleContext } from '../../rule/index.ts';
 import type { Selection } from '../../store/index.ts';
@@ -35,14 +36,7 @@ export interface SummaryQuestion {
   readonly kind: 'summary';
   readonly range: Range;
   /** As ActivityCounter takes it: text is latin1. */
-  readonly of: {
-    readonly auid?: number | undefined;
-    readonly uid?: number | undefined;
-    readonly ses?: number | undefined;
-    readonly pid?: number | undefined;
-    readonly exe?: string | undefined;
-    readonly key?: string | undefined;
-  };
+  readonly of: Subject;
   readonly top: number;
 }
 
