@@ -12,13 +12,24 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+// npm and other tools of Node keep compiled code in a folder of /tmp that anybody may have made, and run it: none of what is
+// started from here does.
+process.env.NODE_DISABLE_COMPILE_CACHE = '1';
+
+/** A new folder for what is needed only now, which nobody else can have made: inside the clone, mode 0700. The caller
+ * removes it. */
+export function scratchFolder(name) {
+  const all = join(root, '.scratch');
+  mkdirSync(all, { recursive: true });
+  return mkdtempSync(join(all, `${name}-`));
+}
 
 /** When the newest file or folder below a folder was written, in ms; a folder is when a file is added or taken away. */
 export const newest = (dir) =>
@@ -83,7 +94,7 @@ function npmEnvironment(scratch) {
 export async function install() {
   if (isInstalled()) return;
   console.error('auspex: installing dependencies …');
-  const scratch = mkdtempSync(join(tmpdir(), 'auspex-npm-'));
+  const scratch = scratchFolder('npm');
   const how = { quiet: true, env: npmEnvironment(scratch) };
   const flags = ['--no-audit', '--no-fund', '--loglevel=error'];
   // What an interrupted installation left would be taken for whole packages: begin with none.

@@ -1,10 +1,9 @@
 // `npm test`: sets the clone up, checks style and types, runs every test, and ends with `N passed, N failed`.
 // Arguments are passed on to vitest (a file or a name pattern), and then the style check is left out.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { root, setUp } from './setup.mjs';
+import { root, scratchFolder, setUp } from './setup.mjs';
 
 await setUp();
 const only = process.argv.slice(2);
@@ -22,7 +21,7 @@ let passed = 0;
 let failed = 0;
 for (const [bin, args] of checks) node(bin, args) === 0 ? passed++ : failed++;
 
-const folder = mkdtempSync(join(tmpdir(), 'auspex-test-'));
+const folder = scratchFolder('test');
 const file = join(folder, 'results.json');
 const status = node('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...only]);
 let skipped = 0;

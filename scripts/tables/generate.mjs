@@ -3,14 +3,13 @@
 // system call names, what `ausyscall ARCH --dump` printed (../shared/golden). Needs gcc. Run: node scripts/tables/generate.mjs
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import { root, scratchFolder } from '../setup.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, '..', '..');
 const golden = join(root, '..', 'shared', 'golden');
 const locked = [];
 
@@ -44,7 +43,7 @@ function write(file, comment, constants) {
 
 /** Values of C expressions: name -> number, by a small C program over the kernel's and the C library's headers. */
 function evaluate(headers, names) {
-  const dir = mkdtempSync(join(tmpdir(), 'tables-'));
+  const dir = scratchFolder('tables');
   try {
     const c = [
       '#define _GNU_SOURCE',
@@ -116,7 +115,7 @@ const errnoAliases = errnoNames
   .map((m) => [errnoNumbers.find((e) => e[1] === m[2])[0], m[1]]);
 const texts = strerror(errnoNumbers.map((e) => e[0]));
 function strerror(numbers) {
-  const dir = mkdtempSync(join(tmpdir(), 'tables-'));
+  const dir = scratchFolder('tables');
   writeFileSync(
     join(dir, 'a.c'),
     `#include <stdio.h>\n#include <string.h>\nint main(void){${numbers.map((n) => `puts(strerror(${n}));`).join('')}return 0;}`,
