@@ -23,7 +23,7 @@ describe('falling back to strace', () => {
       'a',
     ]);
   });
-  it.skipIf(!hasStrace())('which takes every call of every class, and gives the command’s status', async () => {
+  it.skipIf(!hasStrace())('takes every call of every class, gives the command’s status [needs strace]', async () => {
     const calls = new Set(Object.values(CLASSES).flat());
     const { status, stderr } = spawnSync('strace', straceArguments({ ...plain, calls }, ['sh', '-c', 'exit 7']), {
       encoding: 'utf8',

@@ -83,7 +83,7 @@ describe('the settings file itself', () => {
     expect(() => read()).toThrow(/not a regular file/);
   });
 
-  it.skipIf(!root)("another user's: refused, and so is a plugin's (skipped where not root)", () => {
+  it.skipIf(!root)("another user's: refused, and so is a plugin's [needs root]", () => {
     writeFileSync(file(), 'num_logs = 7\n', { mode: 0o640 });
     spawnSync('chown', ['65534', file()]);
     expect(() => read()).toThrow(/must belong to root/);

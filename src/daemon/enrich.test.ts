@@ -51,7 +51,7 @@ describe('enricher', () => {
     expect(tail('sig=31 syscall=59 arch=c000003e', 0)).toBe('\x1dSYSCALL=execve ARCH=x86_64');
   });
 
-  it.skipIf(!existsSync(shared))('remembers pieces of lines, and says the same as field by field', () => {
+  it.skipIf(!existsSync(shared))('remembers pieces of lines, says the same as field by field [needs ../shared]', () => {
     const context = { accounts: accountsOf('root:x:0:0::/:/bin/sh\n', 'root:x:0:\n'), sockaddr: () => '{ }' };
     const [fast, plain] = [enricher(context), plainEnricher(context)];
     for (const name of [
@@ -65,7 +65,7 @@ describe('enricher', () => {
     }
   });
 
-  it.skipIf(!existsSync(shared))('gives what auditd wrote behind each of the 21,407 records of the lab', () => {
+  it.skipIf(!existsSync(shared))('gives what auditd wrote behind 21,407 records of the lab [needs ../shared]', () => {
     const users = accountEntries('root 0 daemon 1 mail 8 Debian-exim 104 sshd 105 cloudsdk 1000 alice 1001 bob 1002');
     const groups = accountEntries(
       'root 0 daemon 1 mail 8 shadow 42 Debian-exim 107 nogroup 65534 cloudsdk 1000 alice 1001 bob 1002',

@@ -22,7 +22,7 @@ describe('sessions', () => {
   const book = existsSync(lab) ? bookOf(readFileSync(lab)) : undefined;
   const session = (ses: number) => book!.stories().find((story) => story.session.ses === ses)!;
 
-  it.skipIf(!book)('say from where a login came and who really ran what', () => {
+  it.skipIf(!book)('say from where a login came and who really ran what [needs ../shared/corpus]', () => {
     expect(session(26).session).toMatchObject({
       auid: 1001,
       address: '127.0.0.1',
@@ -40,7 +40,7 @@ describe('sessions', () => {
     ]);
   });
 
-  it.skipIf(!book)('keep failed attempts, and do not count one twice', () => {
+  it.skipIf(!book)('keep failed attempts, and do not count one twice [needs ../shared/corpus]', () => {
     const failures = book!.logins.failures.map((f) => `${f.account} ${f.address}`);
     expect(failures.filter((f) => f === 'alice 127.0.0.1')).toHaveLength(1);
     expect(failures).toContain('nosuchuser 127.0.0.1');

@@ -132,7 +132,7 @@ describe('who-touched', () => {
   });
 
   const lab = new URL('../../../shared/corpus/lab/raw.log', import.meta.url);
-  it.skipIf(!existsSync(lab))('tells how /etc/shadow was replaced four times in the lab capture', () => {
+  it.skipIf(!existsSync(lab))('tells how /etc/shadow was replaced four times [needs ../shared/corpus]', () => {
     const lives = livesIn(readFileSync(lab), { path: '/etc/shadow' });
     const renames = lives.flatMap((life) => life.deeds.filter((deed) => deed.startsWith('renamed')));
     expect(renames).toEqual([

@@ -21,7 +21,7 @@ const shape = (node: TreeNode): unknown[] => [
 
 describe('the process tree', () => {
   const lab = new URL('../../../shared/corpus/lab/raw.log', import.meta.url);
-  it.skipIf(!existsSync(lab))('of a compile: who started whom, and how each ended', () => {
+  it.skipIf(!existsSync(lab))('of a compile: who started whom, and how each ended [needs ../shared/corpus]', () => {
     const { history } = killsIn(readFileSync(lab));
     const [tree, ...more] = processTrees(history.lives, { ses: 33 });
     expect(more).toEqual([]);

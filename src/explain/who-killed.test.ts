@@ -40,7 +40,7 @@ describe('the two stories the project began from', () => {
   });
 });
 
-describe.skipIf(!existsSync(corpus))('the lab capture (shared/corpus/lab)', () => {
+describe.skipIf(!existsSync(corpus))('the lab capture [needs ../shared/corpus]', () => {
   const lab = existsSync(corpus) ? readFileSync(new URL('lab/raw.log', corpus)) : Buffer.alloc(0);
 
   it('names pike, run as roxen, with five failed retries 20 ms apart', () => {

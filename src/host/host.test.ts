@@ -98,7 +98,7 @@ describe('/proc', () => {
     expect(readProcess(proc, 8)).toBeUndefined();
     expect(pids(proc)).toEqual([7, 8]);
   });
-  it.skipIf(!linux)('reads this process', () => {
+  it.skipIf(!linux)('reads this process [needs Linux]', () => {
     const self = readProcess(procfs(), process.pid)!;
     expect(self.ppid).toBe(process.ppid);
     expect(self.exe).toBe(process.execPath);
@@ -107,7 +107,7 @@ describe('/proc', () => {
 });
 
 describe('this machine', () => {
-  it.skipIf(!linux)('agrees with uname, getconf and /proc/stat', () => {
+  it.skipIf(!linux)('agrees with uname, getconf and /proc/stat [needs Linux]', () => {
     const run = (...argv: [string, ...string[]]): string =>
       execFileSync(argv[0], argv.slice(1), { encoding: 'utf8' }).trim();
     expect(thisMachine().arch).toBe(run('uname', '-m'));

@@ -47,7 +47,7 @@ const locales = ['C', 'en_US.UTF-8', 'de_DE.UTF-8'].flatMap((name) => {
   return data && linux ? [{ name, data, handle: newlocale(4, name, null) }] : [];
 });
 
-describe.skipIf(!linux)('dates by locale', () => {
+describe.skipIf(!linux)('dates by locale [needs Linux]', () => {
   it.each(locales)('prints as strftime(3) does in $name', ({ data, handle }) => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 4_000_000_000 }), (sec) => {
@@ -117,7 +117,7 @@ describe.skipIf(!linux)('dates by locale', () => {
   });
 });
 
-describe.skipIf(!linux)('accounts', () => {
+describe.skipIf(!linux)('accounts [needs Linux]', () => {
   const getent = (database: string, key: string): string[] =>
     execFileSync('getent', [database, key], { encoding: 'latin1' }).trim().split(':');
 

@@ -86,7 +86,7 @@ const logs = existsSync(corpus)
     )
   : [];
 
-describe.skipIf(logs.length === 0)('the trails of ../shared (skipped where they are not)', () => {
+describe.skipIf(logs.length === 0)('the trails of the corpus [needs ../shared/corpus]', () => {
   it.each(logs)('%s is ECS 9.4', (log) => {
     const faults = new Set(documents(ecsPrinter(context), readEvents([readFileSync(log)])).flatMap(ecsFaults));
     expect([...faults]).toEqual([]);

@@ -112,7 +112,7 @@ describe('calls put together', () => {
 });
 
 const strace = spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status === 0;
-describe.skipIf(!strace)(`this machine’s strace${strace ? '' : ' [it is not here, or may not trace]'}`, () => {
+describe.skipIf(!strace)(`this machine’s strace${strace ? '' : ' [needs a strace that may trace]'}`, () => {
   const script = 'cat /dev/null; (exit 3); sleep 60 & kill -TERM $!; wait; kill -9 $$';
   const flavours = ['', '-t', '-tt', '-ttt', '-r', '-T', '-y', '-i', '-xx', '-v', '-Y', '-n', '--decode-pids=comm'];
 

@@ -39,7 +39,7 @@ describe.each(trails)('the engine and the stores: %s', (_name, log, count) => {
   });
   afterAll(() => Promise.all(stores.map(([, store]) => store.close())));
 
-  it.skipIf(!here)(`${count} questions [needs the trail]`, { timeout: 120_000 }, async () => {
+  it.skipIf(!here)(`${count} questions [needs the trail of ../shared/corpus]`, { timeout: 120_000 }, async () => {
     let some = 0;
     for (const { text, predicate } of questions(events, count, 20)) {
       const found: string[] = [];

@@ -44,7 +44,6 @@ async function run(tool: string): Promise<string> {
 }
 
 const reason = reasonToSkip();
-if (reason) console.warn(`test/golden: skipped: ${reason}`);
 
 describe.skipIf(reason)(`golden${reason ? ` [${reason}]` : ''}`, () => {
   it.each(reason ? [] : tools())('%s prints what the reference prints', { timeout: 600_000 }, async (tool) => {

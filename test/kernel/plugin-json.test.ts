@@ -44,7 +44,7 @@ interface Told {
 }
 
 describeKernel('audisp-json on the live kernel', (kernel) => {
-  it('a script, its spawn chain, its label inherited by what it starts, its container and unit', async () => {
+  it('a script, its spawn chain, its label inherited by what it starts, its container and unit', async ({ skip }) => {
     newScene();
     cgroup = containerCgroup();
     put(
@@ -83,7 +83,7 @@ describeKernel('audisp-json on the live kernel', (kernel) => {
     expect(sleep?.ancestors.map((a) => a.pid)).toContain(process.pid);
     if (cgroup)
       for (const one of [inner, sleep]) expect(one).toMatchObject({ container: ID, unit: `docker-${ID}.scope` });
-    else console.warn('(skipped: the container of a live process; no cgroup can be made here)');
+    else skip('the container of a live process: no cgroup can be made here');
   }, 120_000);
 });
 

@@ -208,7 +208,7 @@ describeKernel('plugins of both sides under each daemon', (kernel) => {
   for (const [name, daemon, whose] of daemons)
     for (const format of ['string', 'binary'] as const)
       it.skipIf(!daemon)(
-        `ours read ${format} from ${name}${daemon ? '' : ' (skipped: not here)'}`,
+        `ours read ${format} from ${name}${daemon ? '' : ` (skipped: no ${name})`}`,
         async () => {
           const { outputs, stats } = await runScene(daemon!, whose, format, kernel());
           check(outputs, format);

@@ -86,7 +86,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describeKernel('process trees', (kernel) => {
   it.skipIf(!has('strace'))(
-    'of a build are those that strace -f records (skipped without strace)',
+    'of a build are those that strace -f records [needs strace]',
     { timeout: 300_000 },
     async () => {
       const command = ['/bin/bash', build()];

@@ -240,7 +240,7 @@ ${runs('$!', 'database')}; echo > go; wait $d; exit 0`,
     expect(story.cause).toMatch(/^(crash|fault)$/);
   });
 
-  it.skipIf(process.arch !== 'x64')('tells a forbidden system call', { timeout: 120_000 }, async () => {
+  it.skipIf(process.arch !== 'x64')('tells a forbidden system call [needs x64]', { timeout: 120_000 }, async () => {
     const perl = program('jailed', '/usr/bin/perl');
     // prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER): load the call's number; getpid (39) kills the process, others pass
     const jail = file('jail.pl');
@@ -256,23 +256,27 @@ syscall(39);`,
     expect(story.victims[0]!.crash!.forbiddenCall).toBe('getpid');
   });
 
-  it.skipIf(memoryGroup() === undefined)('tells an out-of-memory kill of a cgroup', { timeout: 120_000 }, async () => {
-    const group = memoryGroup()!;
-    const perl = program('hungry', '/usr/bin/perl');
-    mkdirSync(group.path);
-    try {
-      writeFileSync(join(group.path, group.limit), String(24 << 20));
-      if (existsSync(join(group.path, 'memory.swap.max'))) writeFileSync(join(group.path, 'memory.swap.max'), '0');
-      const story = await told(
-        ['hungry'],
-        () => asLogin(`echo $$ > ${group.path}/cgroup.procs; ${perl} -e '$x = "a" x (300 << 20)'; true`),
-        hit('hungry'),
-      );
-      expect(story.cause).toBe('oom-cgroup');
-    } finally {
-      rmdirSync(group.path);
-    }
-  });
+  it.skipIf(memoryGroup() === undefined)(
+    'tells an out-of-memory kill of a group [needs cgroups]',
+    { timeout: 120_000 },
+    async () => {
+      const group = memoryGroup()!;
+      const perl = program('hungry', '/usr/bin/perl');
+      mkdirSync(group.path);
+      try {
+        writeFileSync(join(group.path, group.limit), String(24 << 20));
+        if (existsSync(join(group.path, 'memory.swap.max'))) writeFileSync(join(group.path, 'memory.swap.max'), '0');
+        const story = await told(
+          ['hungry'],
+          () => asLogin(`echo $$ > ${group.path}/cgroup.procs; ${perl} -e '$x = "a" x (300 << 20)'; true`),
+          hit('hungry'),
+        );
+        expect(story.cause).toBe('oom-cgroup');
+      } finally {
+        rmdirSync(group.path);
+      }
+    },
+  );
 
   it('takes its rules away when it is killed outright', { timeout: 120_000 }, async () => {
     const watch = new Watch('nobody');

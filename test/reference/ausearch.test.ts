@@ -18,7 +18,6 @@ import { search } from '../../src/search/search.ts';
 const ausearch = process.env.AUSPEX_REFERENCE ? join(process.env.AUSPEX_REFERENCE, 'ausearch') : 'ausearch';
 const version = spawnSync(ausearch, ['--version'], { encoding: 'utf8' });
 const reason = version.stdout?.includes('4.2.2') ? undefined : 'needs ausearch of audit-userspace 4.2.2';
-if (reason) console.warn(`test/reference: skipped: ${reason}`);
 
 const number = fc.constantFrom('0', '1', '22', '1001', '4294967295');
 const word = fc.constantFrom('"aa"', '"a b"', '6161', '(null)', '"/tmp/x"', '"./x"', '"x"');
@@ -93,7 +92,7 @@ const options = fc.constantFrom(
   '--arch b64 -sv no -k k2',
 );
 
-describe.skipIf(reason)('ausearch beside the reference', () => {
+describe.skipIf(reason)(`ausearch beside the reference${reason ? ` [${reason}]` : ''}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'auspex-reference-'));
 
   it('finds the same events, grouped and ordered alike', async () => {

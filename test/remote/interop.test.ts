@@ -79,7 +79,7 @@ describe.skipIf(!root)(`interop over loopback${whyNot}`, () => {
   for (const [clientName, client] of remotes)
     for (const [serverName, program] of servers) {
       const here = client && program;
-      const name = `${clientName} -> ${serverName}${here ? '' : ' (skipped: not here)'}`;
+      const name = `${clientName} -> ${serverName}${here ? '' : ` (skipped: no ${client ? serverName : clientName})`}`;
       if (client !== remotes[1][1] && program !== ours) continue; // theirs with theirs is theirs to test
       it.skipIf(!here)(
         `${name}: a restart in the middle`,

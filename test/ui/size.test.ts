@@ -13,7 +13,7 @@ function named(file: string, known: readonly string[]): string[] {
   return known.filter((other) => other !== file && text.includes(other));
 }
 
-describe.skipIf(!existsSync(join(ui, 'index.html')))('the bundle (skipped where it is not built)', () => {
+describe.skipIf(!existsSync(join(ui, 'index.html')))('the bundle [needs a build]', () => {
   const assets = readdirSync(join(ui, 'assets')).filter((name) => /\.(?:js|css)$/.test(name));
   const packed = (path: string): number => statSync(join(ui, `${path}.br`)).size;
   const html = readFileSync(join(ui, 'index.html'), 'utf8');

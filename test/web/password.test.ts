@@ -8,9 +8,8 @@ import { readPasswords, Sessions } from '../../src/web/index.ts';
 
 const auspex = fileURLToPath(new URL('../../bin/auspex', import.meta.url));
 const hasScript = spawnSync('script', ['--version']).status === 0;
-if (!hasScript) console.warn('skipped: there is no script(1) of util-linux to make a terminal with');
 
-it.skipIf(!hasScript)('a password typed on a terminal is not shown', async () => {
+it.skipIf(!hasScript)('a password typed on a terminal is not shown [needs script(1) of util-linux]', async () => {
   const command = `'${process.execPath}' '${auspex}' serve --make-password alice`;
   const child = spawn('script', ['-qec', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'] });
   let shown = '';
