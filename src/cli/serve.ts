@@ -12,7 +12,6 @@ import { machinePolicy } from '../policy/index.ts';
 import { interpretingContext } from '../query/readings.ts';
 import { type DuckStore, duckStore, type Store } from '../store/index.ts';
 import {
-  type App,
   addressOf,
   type Console,
   consoleApp,
@@ -70,13 +69,14 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       renewed: (token) => say(`Someone signed in. For another browser: ${address}/#token=${token}`),
     });
     const page = pageFiles(fileURLToPath(new URL('../ui', import.meta.url)));
-    const server = await listenAt(door, line.has('port'), (port) =>
+    const server = await listenAt(door, line.has('port'), (port, welcome) =>
       consoleApp({
         console,
         sessions,
         hosts: door.hosts(port),
         secure: door.tls !== undefined,
         addressOf,
+        welcome,
         ...(page && { page }),
       }),
     );
@@ -123,7 +123,7 @@ async function firstLook(io: Io): Promise<void> {
 }
 
 /** Listens; where another program has the usual port, and no port was asked for, on any that is free. */
-async function listenAt(door: Door, asked: boolean, appFor: (port: number) => App): Promise<Listening> {
+async function listenAt(door: Door, asked: boolean, appFor: Parameters<typeof listen>[1]): Promise<Listening> {
   try {
     return await listen(door, appFor);
   } catch (error) {

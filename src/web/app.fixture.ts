@@ -9,6 +9,7 @@ import { interpretingContext } from '../query/readings.ts';
 import { memoryStore, type Store } from '../store/index.ts';
 import { type App, type AppOptions, consoleApp } from './app.ts';
 import type { Console, Policy } from './console.ts';
+import type { LoginReply } from './contract.ts';
 import { LiveHub } from './live-hub.ts';
 import { plainDesk } from './questions/desk.ts';
 import { Sessions } from './sessions.ts';
@@ -73,14 +74,10 @@ export async function testConsole(events: readonly AuditEvent[] = [], changes: C
   const sessions = new Sessions({ now, ...(changes.passwords && { passwords: changes.passwords }) });
   const { passwords: _, ...others } = changes;
   const app = consoleApp({ hosts: new Set([HOST]), secure: false, ...others, sessions, console });
-  let cookie: Promise<string> | undefined;
-  const signIn = async (): Promise<string> => {
-    const reply = await app(request('/api/login', json({ token: sessions.token })));
-    return reply.headers.get('set-cookie')!.split(';')[0]!;
-  };
+  let secrets: Promise<Record<string, string>> | undefined;
   const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
-    cookie ??= signIn();
-    const headers = { ...(init.headers as Record<string, string>), cookie: await cookie };
+    secrets ??= app(request('/api/login', json({ token: sessions.token }))).then(secretsOf);
+    const headers = { ...(init.headers as Record<string, string>), ...(await secrets) };
     return app(request(path, { ...init, headers }));
   };
   return {
@@ -93,6 +90,12 @@ export async function testConsole(events: readonly AuditEvent[] = [], changes: C
     json: async <T>(path: string, init?: RequestInit) => (await (await ask(path, init)).json()) as T,
     post: (path, body) => ask(path, json(body)),
   };
+}
+
+/** The headers that show a session, out of the answer to its log-in. */
+export async function secretsOf(login: Response): Promise<{ readonly cookie: string; readonly 'auspex-key': string }> {
+  const { key } = (await login.json()) as LoginReply;
+  return { cookie: login.headers.get('set-cookie')!.split(';')[0]!, 'auspex-key': key };
 }
 
 /** A request to the test's address. */

@@ -51,7 +51,7 @@ describe('without a session', () => {
     const wrong = await app(request('/api/login', json({ token: 'x'.repeat(32) })));
     expect([wrong.status, (await fault(wrong)).code]).toEqual([401, 'wrong-token']);
     const first = await app(request('/api/login', json({ token })));
-    expect(await first.json()).toEqual({ viewer: 'token' });
+    expect(await first.json()).toEqual({ viewer: 'token', key: expect.stringMatching(/^[\w-]{32}$/) });
     expect(first.headers.get('set-cookie')).toMatch(/^auspex8437=[\w-]{32}; Path=\/; HttpOnly; SameSite=Strict$/);
     expect((await app(request('/api/login', json({ token })))).status).toBe(401);
     expect(sessions.token).not.toBe(token);

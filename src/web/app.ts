@@ -5,7 +5,7 @@ import { Hono } from 'hono';
 import { bodyOf, jsonOf } from './body.ts';
 import type { Console } from './console.ts';
 import { Fault, faultOf, faultReply } from './fault.ts';
-import { checkHost, checkOrigin, withHeaders } from './guard.ts';
+import { checkCaller, checkHost, checkMethod, checkSingle, checkTarget, withHeaders } from './guard.ts';
 import { queryOf, readInput } from './inputs.ts';
 import { LIMITS, type Limits, Slots } from './limits.ts';
 import { Login } from './login.ts';
@@ -14,6 +14,7 @@ import type { Asked, Route } from './route.ts';
 import { routes } from './routes/index.ts';
 import type { Sessions, Viewer } from './sessions.ts';
 import type { PageFiles } from './static.ts';
+import { streamOf } from './stream.ts';
 
 export interface AppOptions {
   readonly console: Console;
@@ -27,6 +28,8 @@ export interface AppOptions {
   readonly limits?: Partial<Limits>;
   /** Who asks, for the pace of log-ins: an address. */
   readonly addressOf?: (request: Request, env: unknown) => string;
+  /** Told of each request that had a session: its connection is the last to be closed where there are too many. */
+  readonly welcome?: (env: unknown) => void;
 }
 
 export type App = (request: Request, env?: unknown) => Promise<Response>;
@@ -44,7 +47,7 @@ export function consoleApp(options: AppOptions): App {
   hono.post('/api/logout', (c) => login.logout(c.req.raw));
   for (const route of routes) {
     const path = `/api${route.path.replace(/\{(\w+)\}/g, ':$1')}`;
-    hono.on(route.method.toUpperCase(), path, (c) => answer(kit, route, c.req.raw, c.req.param()));
+    hono.on(route.method.toUpperCase(), path, (c) => answer(kit, route, c.req.raw, c.req.param(), c.env));
   }
   hono.get('/api/openapi.json', (c) => {
     login.viewer(c.req.raw);
@@ -60,20 +63,29 @@ export function consoleApp(options: AppOptions): App {
     login.viewer(c.req.raw);
     throw new Fault(404, 'not-found', 'Cannot answer: there is no such page');
   });
-  hono.onError((error) => refuse(options.console, error));
+  hono.onError((error, c) => refuse(options.console, error, c.req.raw));
 
   return async (request, env) => {
     try {
+      checkTarget(targetOf(request, env));
+      checkSingle(incomingOf(env)?.rawHeaders ?? []);
       checkHost(request.headers, hosts);
-      const changes = request.method !== 'GET' && request.method !== 'HEAD';
-      if (changes || new URL(request.url).pathname.startsWith('/api/'))
-        checkOrigin(request.headers, hosts, secure, changes);
+      checkMethod(request.method);
+      checkCaller(request, new URL(request.url).pathname, hosts, secure);
       return withHeaders(await hono.fetch(request, env as object), secure);
     } catch (error) {
-      return withHeaders(refuse(options.console, error), secure);
+      return withHeaders(refuse(options.console, error, request), secure);
     }
   };
 }
+
+/** What Node knows of a request that came over a socket. */
+const incomingOf = (env: unknown): { readonly url?: string; readonly rawHeaders: readonly string[] } | undefined =>
+  (env as { incoming?: { url?: string; rawHeaders: string[] } } | undefined)?.incoming;
+
+/** Path and query as they were sent: a Request's own address is in normal form already. */
+const targetOf = (request: Request, env: unknown): string =>
+  incomingOf(env)?.url ?? request.url.replace(/^[a-z]+:\/\/[^/]*/, '');
 
 interface Kit extends AppOptions {
   readonly limits: Limits;
@@ -83,8 +95,15 @@ interface Kit extends AppOptions {
 }
 
 /** One request to a route: session, input, slot, time limit, and the answer as JSON. */
-async function answer(kit: Kit, route: Route, request: Request, params: Record<string, string>): Promise<Response> {
+async function answer(
+  kit: Kit,
+  route: Route,
+  request: Request,
+  params: Record<string, string>,
+  env: unknown,
+): Promise<Response> {
   const viewer = kit.login.viewer(request);
+  kit.welcome?.(env);
   if (route.changes && !kit.console.allowChanges)
     throw new Fault(403, 'read-only', 'Cannot change anything: this console only looks', {
       remedy: 'Start it with --allow-changes',
@@ -96,22 +115,33 @@ async function answer(kit: Kit, route: Route, request: Request, params: Record<s
     body: route.body ? readInput(route.body, jsonOf(request, await bodyOf(request, kit.limits.bodyBytes))) : {},
   };
   const asked = { ...input, console: kit.console, viewer, headers: request.headers };
-  return route.stream ? streamed(kit, route, request, asked) : timed(kit, route, request, asked, viewer);
+  const reply = await (route.stream ? streamed(kit, route, request, asked) : timed(kit, route, request, asked, viewer));
+  if (request.method !== 'HEAD') return reply;
+  await reply.body?.cancel(); // nobody will read it
+  return new Response(null, reply);
 }
 
-type Prepared = Omit<Asked<unknown, unknown, unknown>, 'signal' | 'done'>;
+type Prepared = Omit<Asked<unknown, unknown, unknown>, 'signal'>;
 
-const run = async (route: Route, asked: Prepared, signal: AbortSignal, done = () => {}): Promise<Response> => {
-  const reply = await route.run({ ...asked, signal, done } as Asked<never, never, never>);
+const run = async (route: Route, asked: Prepared, signal: AbortSignal): Promise<Response> => {
+  const reply = await route.run({ ...asked, signal } as Asked<never, never, never>);
   return reply instanceof Response ? reply : Response.json(reply, { headers: { 'Cache-Control': 'no-store' } });
 };
 
+/** The slot is given back when the stream ends, in whichever way (stream.ts). */
 async function streamed(kit: Kit, route: Route, request: Request, asked: Prepared): Promise<Response> {
-  const give = kit.slots.stream();
   const signal = AbortSignal.any([request.signal, asked.viewer.ended]);
-  signal.addEventListener('abort', give, { once: true });
+  const give = kit.slots.stream();
   try {
-    return await run(route, asked, signal, give);
+    const reply = await run(route, asked, signal);
+    return new Response(
+      streamOf(reply.body!, signal, {
+        ended: give,
+        failed: (error) => tell(kit.console, error),
+        look: () => kit.sessions.sweep(),
+      }),
+      reply,
+    );
   } catch (error) {
     give();
     throw error;
@@ -153,9 +183,14 @@ function noQuery(url: URL): object {
   });
 }
 
-function refuse(console: Console, error: unknown): Response {
+function refuse(console: Console, error: unknown, request: Request): Response {
   const fault = faultOf(error);
   if (fault) return faultReply(fault);
-  console.log(`fault: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  if (request.signal.aborted && error === request.signal.reason)
+    return faultReply(new Fault(408, 'withdrawn', 'Cannot answer: the question was withdrawn'));
+  tell(console, error);
   return faultReply(new Fault(500, 'internal', 'Cannot answer: a fault of Auspex itself; its log tells more'));
 }
+
+const tell = (console: Console, error: unknown): void =>
+  console.log(`fault: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

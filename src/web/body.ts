@@ -2,16 +2,21 @@
 
 import { Fault } from './fault.ts';
 
-/** A request's body as text. Throws Fault 413. */
+/** A request's body as text. Throws Fault 413, and 408 for one that broke off. */
 export async function bodyOf(request: Request, most: number): Promise<string> {
   const tooLong = (): Fault => new Fault(413, 'too-long', `Cannot read the request: it has more than ${most} bytes`);
   if (Number(request.headers.get('content-length') ?? 0) > most) throw tooLong();
   const parts: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length;
-    if (length > most) throw tooLong();
-    parts.push(chunk);
+  try {
+    for await (const chunk of request.body ?? []) {
+      length += chunk.length;
+      if (length > most) throw tooLong();
+      parts.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    throw new Fault(408, 'withdrawn', 'Cannot read the request: it broke off'); // whatever broke it is no fault of ours
   }
   return Buffer.concat(parts).toString('utf8');
 }

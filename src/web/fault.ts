@@ -13,6 +13,8 @@ export interface FaultFacts {
   readonly parameter?: string;
   /** Seconds after which to ask again. */
   readonly retryAfter?: number;
+  /** Methods there are, for 405. */
+  readonly allow?: string;
 }
 
 /** A refusal that says why. */
@@ -62,10 +64,14 @@ const firstLine = (message: string): string => message.split('\n', 1)[0]!;
 
 /** The reply of a refusal. */
 export function faultReply(fault: Fault): Response {
-  const { retryAfter, ...facts } = fault.facts;
+  const { retryAfter, allow, ...facts } = fault.facts;
   const body: ApiFault = { error: { code: fault.code, message: fault.message, ...facts } };
   return Response.json(body, {
     status: fault.status,
-    headers: { 'Cache-Control': 'no-store', ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }) },
+    headers: {
+      'Cache-Control': 'no-store',
+      ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }),
+      ...(allow !== undefined && { Allow: allow }),
+    },
   });
 }

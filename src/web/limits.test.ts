@@ -6,7 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { memoryStore, type Store } from '../store/index.ts';
 import { cancelled } from '../store/watchers.ts';
-import { HOST, json, request, testConsole } from './app.fixture.ts';
+import { HOST, json, request, secretsOf, testConsole } from './app.fixture.ts';
 import type { ApiFault } from './contract.ts';
 import { listen } from './listen.ts';
 
@@ -47,11 +47,9 @@ describe('limits', () => {
   it('does so over a real socket, also for a stream', async () => {
     const slow = slowStore();
     const page = await testConsole([], { console: { store: slow.store } });
-    const cookie = (await page.app(request('/api/login', json({ token: page.sessions.token })))).headers.get(
-      'set-cookie',
-    )!;
+    const secrets = await secretsOf(await page.app(request('/api/login', json({ token: page.sessions.token }))));
     const server = await listen({ address: '127.0.0.1', port: 0 }, () => page.app);
-    const headers = { host: HOST, cookie: cookie.split(';')[0]! };
+    const headers = { host: HOST, ...secrets };
     const ask = (path: string) => httpGet({ port: server.port, path, headers, agent: false }).on('error', () => {});
     const asked = ask('/api/events/count');
     await until(() => slow.waiting.length === 1);

@@ -64,15 +64,12 @@ export class Slots {
       leave();
       throw error;
     }
-    let given = false;
-    return () => {
-      if (given) return;
-      given = true;
+    return once(() => {
       leave();
       const next = this.queue.shift();
       if (next) next();
       else this.running--;
-    };
+    });
   }
 
   /** The same for a stream, which never waits. */
@@ -80,11 +77,7 @@ export class Slots {
     if (this.streams >= this.limits.streams)
       throw new Fault(503, 'busy', 'Cannot answer: too many live views are open', { retryAfter: 10 });
     this.streams++;
-    let given = false;
-    return () => {
-      if (!given) this.streams--;
-      given = true;
-    };
+    return once(() => this.streams--);
   }
 
   /** Waits until a slot is handed on. */
@@ -103,4 +96,13 @@ export class Slots {
       if (signal.aborted) stop();
     });
   }
+}
+
+/** `give`, however often it is called. */
+function once(give: () => void): () => void {
+  let given = false;
+  return () => {
+    if (!given) give();
+    given = true;
+  };
 }

@@ -96,6 +96,7 @@ export class Watching {
   private readonly matches: (stored: StoredEvent) => boolean;
   private waiting: StoredEvent[] = [];
   private dropped = 0;
+  private failure: { readonly error: unknown } | undefined;
 
   constructor(matches: (stored: StoredEvent) => boolean, wake: () => void, end: () => void) {
     this.matches = matches;
@@ -103,17 +104,25 @@ export class Watching {
     this.end = end;
   }
 
-  /** Whether the event is kept for this viewer. */
+  /** Whether the event is kept for this viewer. One whose filter fails watches no longer: others, and the store, go on. */
   offer(stored: StoredEvent): boolean {
-    if (!this.matches(stored)) return false;
+    try {
+      if (!this.matches(stored)) return false;
+    } catch (error) {
+      this.failure = { error };
+      this.end();
+      this.wake();
+      return false;
+    }
     this.matched++;
     this.waiting.push(stored);
     if (this.waiting.length >= 2 * ROOM) this.cut();
     return true;
   }
 
-  /** Takes what waits. */
+  /** Takes what waits. Throws what the filter threw. */
   take(): News {
+    if (this.failure) throw this.failure.error;
     if (this.waiting.length > ROOM) this.cut();
     const news = { events: this.waiting, dropped: this.dropped };
     this.waiting = [];

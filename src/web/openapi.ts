@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { NAMED } from './contract/shape.ts';
 import { ApiFault, LoginReply, LogoutReply } from './contract.ts';
-import { LoginBody } from './login.ts';
+import { KEY_HEADER, LoginBody } from './login.ts';
 import type { Route } from './route.ts';
 import { routes } from './routes/index.ts';
 
@@ -79,7 +79,7 @@ function operationOf(route: Route): Json {
     ...(route.body && { requestBody: { required: true, ...jsonOf(route.body) } }),
     responses: {
       200: { description: 'The answer', ...replyOf(route) },
-      400: fault('An input is wrong; `parameter` names it'),
+      400: fault('An input is wrong (`parameter` names it), or the address is not in normal form'),
       401: fault('Not signed in'),
       403: fault(`Asked by a page of another site${route.changes ? ', or started without --allow-changes' : ''}`),
       ...(route.params && { 404: fault('There is no such thing') }),
@@ -101,7 +101,10 @@ const OTHERS: Readonly<Record<string, Json>> = {
       security: [],
       requestBody: { required: true, ...jsonOf(LoginBody) },
       responses: {
-        200: { description: 'Signed in: sets the session cookie', ...jsonOf(LoginReply) },
+        200: {
+          description: 'Signed in: sets the session cookie, and tells the key that is sent beside it',
+          ...jsonOf(LoginReply),
+        },
         400: fault('An input is wrong; `parameter` names it'),
         401: fault('Wrong'),
         403: fault('Asked by a page of another site'),
@@ -139,10 +142,13 @@ export function openApi(version: string): Json {
   return {
     openapi: '3.1.0',
     info: { title: 'Auspex console', version },
-    security: [{ session: [] }],
+    security: [{ session: [], key: [] }],
     paths: { ...paths, ...OTHERS },
     components: {
-      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'auspexPORT' } },
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: 'auspexPORT', description: 'With TLS: __Host-auspexPORT' },
+        key: { type: 'apiKey', in: 'header', name: KEY_HEADER, description: 'The `key` that the log-in answered' },
+      },
       schemas: components(),
     },
   };

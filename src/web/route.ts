@@ -16,8 +16,6 @@ export interface Asked<P, Q, B> {
   readonly body: B;
   /** Aborted when the client goes away or time is up. */
   readonly signal: AbortSignal;
-  /** Of a stream: to be called when nobody reads it any more. */
-  readonly done: () => void;
   readonly console: Console;
   readonly viewer: Viewer;
   readonly headers: Headers;
@@ -40,7 +38,7 @@ export interface RouteFacts<P extends Shape, Q extends Shape, B extends Shape, R
   readonly file?: 'text/html';
   /** The data of a stream's events, by their names. */
   readonly sends?: Readonly<Record<string, z.ZodType>>;
-  /** Streams: no slot and no time limit. */
+  /** Streams: a slot of their own kind, and no time limit. It is pulled, and cancelled when nobody reads it any more. */
   readonly stream?: true;
   /** Seconds it may take, where that is longer than the rest: it reads the whole trail. */
   readonly seconds?: number;

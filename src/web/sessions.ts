@@ -1,8 +1,15 @@
 // Who may look: the one-time token that becomes a session, passwords, and the pace of guesses. Secrets are compared in
 // constant time and kept as hashes only; nothing here knows HTTP.
+//
+// A session has two secrets. Browsers send the cookie to every port of this host, so whoever listens on another one gets
+// it, and may set one of its name: the cookie alone opens nothing. The key goes only where the page puts it.
 
-import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
-import { AuditError } from '../base/index.ts';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { networkOf } from './network.ts';
+import { Pace } from './pace.ts';
+import { type PasswordHash, Passwords } from './passwords.ts';
+
+export { type PasswordHash, passwordLine, readPasswords } from './passwords.ts';
 
 export interface Viewer {
   readonly name: string;
@@ -10,7 +17,15 @@ export interface Viewer {
   readonly ended: AbortSignal;
 }
 
+/** The two secrets of a new session. */
+export interface Opened {
+  readonly cookie: string;
+  readonly key: string;
+}
+
 interface Session extends Viewer {
+  /** Its hash. */
+  readonly cookie: Buffer;
   readonly close: () => void;
   seen: number;
 }
@@ -21,58 +36,14 @@ const MOST_SESSIONS = 100;
 /** Guesses of one address: so many at once, then one in so many ms. */
 const BURST = 10;
 const PACE = 6000;
-/** Addresses remembered; the oldest are forgotten. */
-const MOST_ADDRESSES = 1000;
+/** The same of one name, from wherever; beyond it each address has a few tries of its own, so that nobody can use up
+ * those of whom the name belongs to. */
+const NAME_BURST = 50;
+const PAIR_BURST = 3;
+const PAIR_PACE = 60_000;
 
 const sha = (text: string): Buffer => createHash('sha256').update(text).digest();
 const secret = (): string => randomBytes(24).toString('base64url');
-
-/** A password as `--password-file` keeps it. */
-export interface PasswordHash {
-  readonly name: string;
-  readonly salt: Buffer;
-  readonly hash: Buffer;
-  /** scrypt's N, r, p. */
-  readonly cost: readonly [number, number, number];
-}
-
-/** What scrypt needs for our hashes, and a stranger's file may ask for at most. */
-const COST = [32_768, 8, 1] as const;
-const MEMORY = 128 << 20;
-
-const stretch = (password: string, salt: Buffer, [N, r, p]: readonly [number, number, number]): Promise<Buffer> =>
-  new Promise((resolve, reject) =>
-    scrypt(password, salt, 32, { N, r, p, maxmem: MEMORY }, (error, key) => (error ? reject(error) : resolve(key))),
-  );
-
-/** A line of a password file: `NAME:scrypt:N:r:p:SALT:HASH`. */
-export async function passwordLine(name: string, password: string): Promise<string> {
-  const salt = randomBytes(16);
-  const hash = await stretch(password, salt, COST);
-  return `${name}:scrypt:${COST.join(':')}:${salt.toString('base64url')}:${hash.toString('base64url')}`;
-}
-
-/** Reads a password file; empty lines and those that begin with # are passed over. Throws AuditError `usage`. */
-export function readPasswords(text: string): PasswordHash[] {
-  const found: PasswordHash[] = [];
-  for (const [i, line] of text.split('\n').entries()) {
-    if (line.trim() === '' || line.startsWith('#')) continue;
-    const match = /^([\w.@-]{1,64}):scrypt:(\d{1,8}):(\d{1,3}):(\d{1,3}):([\w-]{8,}):([\w-]{43})\s*$/.exec(line);
-    if (!match)
-      throw new AuditError(
-        'usage',
-        `Cannot read line ${i + 1} of the password file: \`auspex serve --make-password NAME\` writes such a line`,
-      );
-    const [, name, n, r, p, salt, hash] = match as unknown as [string, string, string, string, string, string, string];
-    found.push({
-      name,
-      cost: [Number(n), Number(r), Number(p)],
-      salt: Buffer.from(salt, 'base64url'),
-      hash: Buffer.from(hash, 'base64url'),
-    });
-  }
-  return found;
-}
 
 export interface SessionsOptions {
   readonly now: () => number;
@@ -85,51 +56,53 @@ export class Sessions {
   /** What the printed address carries. */
   token = secret();
   private readonly options: SessionsOptions;
+  /** By the hash of the key. */
   private readonly sessions = new Map<string, Session>();
-  private readonly guesses = new Map<string, { left: number; at: number }>();
-  private readonly nobody: PasswordHash;
+  private readonly passwords: Passwords;
+  private readonly byAddress: Pace;
+  private readonly byName: Pace;
+  private readonly byBoth: Pace;
 
   constructor(options: SessionsOptions) {
     this.options = options;
-    this.nobody = { name: '', salt: randomBytes(16), hash: randomBytes(32), cost: COST };
+    this.passwords = new Passwords(options.passwords ?? []);
+    this.byAddress = new Pace(BURST, PACE, options.now);
+    this.byName = new Pace(NAME_BURST, PACE, options.now);
+    this.byBoth = new Pace(PAIR_BURST, PAIR_PACE, options.now);
   }
 
-  get takesPasswords(): boolean {
-    return (this.options.passwords?.length ?? 0) > 0;
-  }
-
-  /** The session of a cookie's value. */
-  viewer(cookie: string | undefined): Viewer | undefined {
-    if (cookie === undefined) return undefined;
-    const session = this.sessions.get(sha(cookie).toString('hex'));
-    if (!session) return undefined;
-    const now = this.options.now();
-    if (now - session.seen > IDLE) {
-      this.logout(cookie);
-      return undefined;
-    }
-    session.seen = now;
+  /** The session of a key and one of the cookies that came with it (another port may have added its own). */
+  viewer(key: string | undefined, cookies: readonly string[]): Viewer | undefined {
+    this.sweep();
+    const session = key === undefined ? undefined : this.sessions.get(sha(key).toString('hex'));
+    if (!session || !cookies.some((cookie) => timingSafeEqual(sha(cookie), session.cookie))) return undefined;
+    session.seen = this.options.now();
     return session;
   }
 
-  /** Seconds to wait before the next guess from an address; 0 when it may guess, which counts as one. */
-  guess(address: string): number {
+  /** Ends the sessions that nobody used for too long. */
+  sweep(): void {
     const now = this.options.now();
-    const known = this.guesses.get(address) ?? { left: BURST, at: now };
-    const left = Math.min(BURST, known.left + (now - known.at) / PACE);
-    this.guesses.delete(address);
-    this.guesses.set(address, { left: Math.max(0, left - 1), at: now });
-    if (this.guesses.size > MOST_ADDRESSES) this.guesses.delete(this.guesses.keys().next().value!);
-    return left >= 1 ? 0 : Math.ceil(((1 - left) * PACE) / 1000);
+    for (const session of this.sessions.values()) if (now - session.seen > IDLE) this.logout(session);
   }
 
-  /** A good log-in does not count against the address. */
-  forgive(address: string): void {
-    this.guesses.delete(address);
+  /** Seconds to wait before the next guess from an address, of a name's password or of a token; 0 when it may be made,
+   * which counts as one. */
+  guess(address: string, name?: string): number {
+    const network = networkOf(address);
+    const wait = this.byAddress.take(network);
+    if (wait > 0 || name === undefined || this.byName.take(name) === 0) return wait;
+    return this.byBoth.take(`${network} ${name}`);
   }
 
-  /** Trades the one-time token for a session; the cookie's value, or undefined. */
-  byToken(token: string): string | undefined {
+  /** A good log-in does not count against the address nor the name. */
+  forgive(address: string, name?: string): void {
+    this.byAddress.back(networkOf(address));
+    if (name !== undefined) this.byName.back(name);
+  }
+
+  /** Trades the one-time token for a session; undefined for a wrong one. */
+  byToken(token: string): Opened | undefined {
     if (!timingSafeEqual(sha(token), sha(this.token))) return undefined;
     this.token = secret();
     this.options.renewed?.(this.token);
@@ -137,38 +110,35 @@ export class Sessions {
   }
 
   /** The same by name and password. An unknown name takes as long as a wrong password. */
-  async byPassword(name: string, password: string): Promise<string | undefined> {
-    const account = this.options.passwords?.find((one) => one.name === name) ?? this.nobody;
-    const hash = await stretch(password, account.salt, account.cost);
-    return timingSafeEqual(hash, account.hash) && account !== this.nobody ? this.open(name) : undefined;
+  async byPassword(name: string, password: string): Promise<Opened | undefined> {
+    return (await this.passwords.isRight(name, password)) ? this.open(name) : undefined;
   }
 
-  logout(cookie: string): void {
-    const key = sha(cookie).toString('hex');
-    this.sessions.get(key)?.close();
-    this.sessions.delete(key);
+  logout(viewer: Viewer): void {
+    for (const [key, session] of this.sessions)
+      if (session === viewer) {
+        this.sessions.delete(key);
+        session.close();
+      }
   }
 
   /** Ends every session. */
   close(): void {
-    for (const session of this.sessions.values()) session.close();
-    this.sessions.clear();
+    for (const session of this.sessions.values()) this.logout(session);
   }
 
-  private open(name: string): string {
-    const cookie = secret();
+  private open(name: string): Opened {
+    const opened = { cookie: secret(), key: secret() };
     const ended = new AbortController();
-    if (this.sessions.size >= MOST_SESSIONS) {
-      const [oldest, session] = [...this.sessions].reduce((a, b) => (b[1].seen < a[1].seen ? b : a));
-      session.close();
-      this.sessions.delete(oldest);
-    }
-    this.sessions.set(sha(cookie).toString('hex'), {
+    if (this.sessions.size >= MOST_SESSIONS)
+      this.logout([...this.sessions.values()].reduce((a, b) => (b.seen < a.seen ? b : a)));
+    this.sessions.set(sha(opened.key).toString('hex'), {
       name,
+      cookie: sha(opened.cookie),
       ended: ended.signal,
       close: () => ended.abort(),
       seen: this.options.now(),
     });
-    return cookie;
+    return opened;
   }
 }

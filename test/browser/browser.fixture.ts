@@ -111,8 +111,9 @@ async function whole(server: Server, serve: readonly string[]): Promise<void> {
     body: JSON.stringify({ token: await server.token() }),
   });
   const cookie = login.headers.get('set-cookie')!.split(';')[0]!;
+  const headers = { cookie, 'auspex-key': ((await login.json()) as { key: string }).key };
   for (let have = -1; have < ids.size; await sleep(100)) {
-    const reply = await fetch(`${origin}/api/events/count`, { headers: { cookie } });
+    const reply = await fetch(`${origin}/api/events/count`, { headers });
     have = ((await reply.json()) as { count: number }).count;
   }
 }
@@ -161,7 +162,7 @@ export function watch(page: Page): Watched {
 export interface Stage {
   readonly server: Server;
   readonly browser: Browser;
-  /** Opens a path in a context of its own, logged in. */
+  /** Opens a path in a context of its own, logged in; what its address asks for is asked (ui/app/outside.tsx). */
   open(path: string, options?: BrowserContextOptions): Promise<Watched>;
 }
 
@@ -217,6 +218,8 @@ export async function openLoggedIn(
   const watched = watch(await context.newPage());
   await watched.page.goto(`${server.origin}${path}#token=${await server.token()}`);
   await watched.page.locator('main h1').waitFor();
+  const held = watched.page.locator('.held button');
+  if ((await held.count()) > 0) await held.click();
   return watched;
 }
 

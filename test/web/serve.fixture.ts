@@ -7,6 +7,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach } from 'vitest';
+import type { LoginReply } from '../../src/web/contract.ts';
 
 export const root = join(import.meta.dirname, '../..');
 export const SAMPLE = join(root, 'sample/audit.log');
@@ -35,7 +36,8 @@ export interface Served {
   text(): string;
   /** GET or, with a body, POST; signed in. */
   ask(path: string, body?: object): Promise<{ status: number; json: <T>() => T; text: string }>;
-  readonly cookie: string;
+  /** The headers that show its session. */
+  readonly secrets: Readonly<Record<string, string>>;
   /** Ends it by a signal; its exit status. */
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -62,14 +64,15 @@ export async function serve(more: readonly string[], env: NodeJS.ProcessEnv = {}
   const origin = `${scheme}://${host}`;
   const login = await call(origin, '/api/login', { token });
   const cookie = String(login.message.headers['set-cookie']?.[0]).split(';')[0]!;
+  const secrets = { cookie, 'auspex-key': (JSON.parse(login.text) as LoginReply).key };
   return {
     child,
     origin,
     port: Number(new URL(origin).port),
     text: () => said,
-    cookie,
+    secrets,
     async ask(path, body) {
-      const { message, text } = await call(origin, path, body, { cookie });
+      const { message, text } = await call(origin, path, body, secrets);
       return { status: message.statusCode!, text, json: <T>() => JSON.parse(text) as T };
     },
     async end(signal = 'SIGTERM') {

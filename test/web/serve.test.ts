@@ -147,7 +147,7 @@ describe.skipIf(notBuilt)(`auspex serve${notBuilt ? ` (skipped: ${notBuilt})` : 
     large.write(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(40_000)}`);
     await once(large, 'close');
     for (let i = 0; i < 60; i++) {
-      const asked = httpGet(`${page.origin}/api/report.html`, { headers: { cookie: page.cookie }, agent: false });
+      const asked = httpGet(`${page.origin}/api/report.html`, { headers: page.secrets, agent: false });
       asked.on('error', () => {});
       await once(asked, 'socket');
       setTimeout(() => asked.destroy(), 20);

@@ -1,6 +1,7 @@
 // Talks to the server that this page came from. A refusal becomes a `Fault` with what to do; 401 also tells the shell, which
 // then asks the viewer to log in. Addresses begin with /api; nothing else is ever fetched.
 import type { ApiFault } from '../../src/web/contract.ts';
+import { signedKey } from './key.ts';
 import { heard } from './line.ts';
 
 /** Query parameters; `undefined` and '' are left out, arrays are repeated. */
@@ -50,10 +51,14 @@ function written(query: Query): string {
   return parameters.toString();
 }
 
-async function ask<T>(href: string, init: RequestInit): Promise<T> {
+/** Asks, and shows the session: its cookie goes by itself, its key is put in. Throws `Fault`; an abort throws its AbortError. */
+export async function answer(href: string, init: RequestInit): Promise<Response> {
+  const headers = new Headers(init.headers);
+  const key = signedKey();
+  if (key !== undefined) headers.set('auspex-key', key);
   let response: Response;
   try {
-    response = await fetch(href, { credentials: 'same-origin', ...init });
+    response = await fetch(href, { credentials: 'same-origin', ...init, headers });
   } catch (error) {
     if (init.signal?.aborted) throw error;
     heard(false);
@@ -73,6 +78,11 @@ async function ask<T>(href: string, init: RequestInit): Promise<T> {
     throw fault;
   }
   within = true;
+  return response;
+}
+
+async function ask<T>(href: string, init: RequestInit): Promise<T> {
+  const response = await answer(href, init);
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
@@ -99,4 +109,9 @@ export function post<T>(path: string, body: unknown = {}, signal?: AbortSignal):
     headers: { accept: 'application/json', 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
+}
+
+/** GET of a file to save. Throws `Fault`. A link could not show the session's key. */
+export async function file(path: string, query: Query = {}): Promise<Blob> {
+  return (await answer(apiHref(path, query), {})).blob();
 }

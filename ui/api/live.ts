@@ -1,8 +1,10 @@
-// What happens now, by server-sent events: rows as they arrive, the rate once a second. The browser resumes by itself with
-// Last-Event-ID after a broken line; rows the server had to skip are told as `dropped`.
+// What happens now, by server-sent events: rows as they arrive, the rate once a second. A broken line is taken up again
+// with Last-Event-ID; rows the server had to skip are told as `dropped`.
 import { useEffect, useRef, useState } from 'react';
 import type { EventRow, LiveRate } from '../../src/web/contract.ts';
-import { apiHref, get, type Query } from './client.ts';
+import { answer, apiHref, type Query } from './client.ts';
+import { type Message, Messages } from './messages.ts';
+import { asFault } from './reply.ts';
 
 export type LiveState = 'off' | 'connecting' | 'open' | 'broken';
 
@@ -11,6 +13,9 @@ export interface LiveHandlers {
   readonly onRate?: (rate: LiveRate) => void;
   readonly onDropped?: (count: number) => void;
 }
+
+/** Ms before a broken line is tried again. */
+const AGAIN = 3000;
 
 /** Follows /api/live while `on`; the handlers may change freely. */
 export function useLive(on: boolean, query: Query | URLSearchParams, handlers: LiveHandlers): LiveState {
@@ -24,19 +29,51 @@ export function useLive(on: boolean, query: Query | URLSearchParams, handlers: L
       return;
     }
     setState('connecting');
-    const source = new EventSource(href);
-    source.onopen = () => setState('open');
-    source.onerror = () => {
-      setState('broken');
-      // A broken source says not why: the log-in may have ended, or the server. This finds out, and tells the frame.
-      get('/api/health').catch(() => {});
+    const abort = new AbortController();
+    const tell = (next: LiveState) => {
+      if (!abort.signal.aborted) setState(next);
     };
-    const on1 = <T>(name: string, take: (value: T) => void) =>
-      source.addEventListener(name, (event) => take(JSON.parse((event as MessageEvent<string>).data) as T));
-    on1<EventRow>('row', (row) => latest.current.onRow?.(row));
-    on1<LiveRate>('rate', (rate) => latest.current.onRate?.(rate));
-    on1<{ count: number }>('dropped', ({ count }) => latest.current.onDropped?.(count));
-    return () => source.close();
+    void follow(href, (message) => hand(message, latest.current), tell, abort.signal);
+    return () => abort.abort();
   }, [on, href]);
   return state;
+}
+
+function hand({ event, data }: Message, handlers: LiveHandlers): void {
+  const value: unknown = JSON.parse(data);
+  if (event === 'row') handlers.onRow?.(value as EventRow);
+  else if (event === 'rate') handlers.onRate?.(value as LiveRate);
+  else if (event === 'dropped') handlers.onDropped?.((value as { count: number }).count);
+}
+
+/** Reads the stream, again and again, until `signal`, or until the server refuses it: then the frame was told why. */
+async function follow(
+  href: string,
+  take: (message: Message) => void,
+  tell: (state: LiveState) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  let last: string | undefined;
+  const read = async (): Promise<void> => {
+    const headers = { accept: 'text/event-stream', ...(last !== undefined && { 'last-event-id': last }) };
+    const reply = await answer(href, { headers, signal });
+    tell('open');
+    const messages = new Messages();
+    const reader = reply.body!.pipeThrough(new TextDecoderStream()).getReader();
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read())
+      for (const message of messages.push(piece.value)) {
+        if (signal.aborted) return;
+        last = message.id ?? last;
+        take(message);
+      }
+  };
+  while (!signal.aborted) {
+    const refused = await read().then(
+      () => false,
+      (error) => [400, 401, 403].includes(asFault(error).status),
+    );
+    tell('broken');
+    if (refused) return;
+    await new Promise((resolve) => setTimeout(resolve, AGAIN));
+  }
 }

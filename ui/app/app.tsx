@@ -3,10 +3,12 @@
 import { Component, type ReactNode, Suspense, useCallback, useEffect, useLayoutEffect, useState } from 'react';
 import { type Fault, whenLocked } from '../api/client.ts';
 import { asFault } from '../api/reply.ts';
+import { Page } from '../parts/page.tsx';
 import { ErrorState, Loading } from '../parts/states.tsx';
 import { views } from '../views/index.ts';
 import { NotFound } from '../views/not-found.tsx';
 import { LoginView, login, takeToken } from './login.tsx';
+import { Held, useHeld } from './outside.tsx';
 import { match, useAddress } from './router.tsx';
 import { Shell } from './shell.tsx';
 
@@ -64,6 +66,7 @@ export function App() {
 /** The view of the address. */
 function Shown() {
   const { path } = useAddress();
+  const held = useHeld();
   for (const view of views) {
     const parameters = match(view.path, path);
     if (!parameters) continue;
@@ -72,7 +75,13 @@ function Shown() {
       <Barrier key={view.path}>
         <Suspense fallback={<Loading what={view.title} />}>
           <Opened title={view.title} path={path}>
-            <View parameters={parameters} />
+            {held && !view.fillsIn ? (
+              <Page title={view.title}>
+                <Held focus={true} />
+              </Page>
+            ) : (
+              <View parameters={parameters} />
+            )}
           </Opened>
         </Suspense>
       </Barrier>

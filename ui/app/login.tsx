@@ -3,6 +3,7 @@
 import { type FormEvent, useState } from 'react';
 import type { LoginReply } from '../../src/web/contract.ts';
 import { type Fault, post } from '../api/client.ts';
+import { keepKey } from '../api/key.ts';
 import { asFault } from '../api/reply.ts';
 import { FaultText } from '../parts/states.tsx';
 
@@ -11,13 +12,14 @@ export function takeToken(): string | undefined {
   const fragment = new URLSearchParams(window.location.hash.slice(1));
   const token = fragment.get('token');
   if (!token) return undefined;
-  window.history.replaceState(null, '', window.location.pathname + window.location.search);
+  window.history.replaceState(window.history.state, '', window.location.pathname + window.location.search);
   return token;
 }
 
 /** Logs in with a token, or a name and a password. Throws Fault. */
-export const login = (body: { token: string } | { name: string; password: string }): Promise<LoginReply> =>
-  post<LoginReply>('/api/login', body);
+export async function login(body: { token: string } | { name: string; password: string }): Promise<void> {
+  keepKey((await post<LoginReply>('/api/login', body)).key);
+}
 
 interface LoginProps {
   /** Why a log-in that was tried already failed. */

@@ -1,6 +1,7 @@
 // The address is the state: a view is a path, what it shows is the query. Links, `navigate` and the back button go through
 // the History API; a view reads `useAddress()` and changes it with `setQuery`. Nothing here knows a view.
 import { type AnchorHTMLAttributes, type ReactNode, useSyncExternalStore } from 'react';
+import { wasOpened, willOpen } from './opening.ts';
 
 /** Where the viewer is. `query` must not be changed: use `setQuery`. */
 export interface Address {
@@ -8,21 +9,32 @@ export interface Address {
   readonly query: URLSearchParams;
   /** Path and query as text: equal when nothing changed. */
   readonly href: string;
+  /** This page made it, in this tab or for it; else it came from outside: a link elsewhere, typed, a bookmark. */
+  readonly own: boolean;
 }
 
 /** Changes of the query: a value to set, an array to set several times, `undefined` or '' to take it out. */
 export type QueryPatch = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
 const listeners = new Set<() => void>();
-let current = read();
 
-function read(): Address {
+/** What an entry of the history that this page made holds; it outlives a reload, and no other page can write it. */
+const OWN = { auspex: 'own' };
+const isOwn = (): boolean => (window.history.state as typeof OWN | null)?.auspex === OWN.auspex;
+
+if (!isOwn() && wasOpened(window.location.pathname + window.location.search)) window.history.replaceState(OWN, '');
+let current = read(false);
+
+/** `before`: the address shown so far was made here; a change of the fragment alone keeps that. */
+function read(before: boolean): Address {
   const { pathname, search } = window.location;
-  return { path: pathname, query: new URLSearchParams(search), href: pathname + search };
+  const href = pathname + search;
+  const own = isOwn() || (before && href === current.href);
+  return { path: pathname, query: new URLSearchParams(search), href, own };
 }
 
 function changed(): void {
-  current = read();
+  current = read(current.own);
   for (const listener of listeners) listener();
 }
 
@@ -31,8 +43,14 @@ window.addEventListener('popstate', changed);
 /** Goes to an address of the console (`/events?q=…`). `replace` keeps the history's length: for what changes while typing. */
 export function navigate(to: string, options: { readonly replace?: boolean } = {}): void {
   if (to === current.href) return;
-  if (options.replace) window.history.replaceState(null, '', to);
-  else window.history.pushState(null, '', to);
+  if (options.replace) window.history.replaceState(window.history.state, '', to);
+  else window.history.pushState(OWN, '', to);
+  changed();
+}
+
+/** The viewer looked at an address that came from outside and wants it: from now on it counts as made here. */
+export function adopt(): void {
+  window.history.replaceState(OWN, '');
   changed();
 }
 
@@ -78,9 +96,12 @@ export function Link({ to, onClick, ...rest }: LinkProps) {
     <a
       {...rest}
       href={to}
+      onAuxClick={() => willOpen(to)}
+      onContextMenu={() => willOpen(to)}
       onClick={(event) => {
         onClick?.(event);
-        if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+        if (event.defaultPrevented || event.button !== 0) return;
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return willOpen(to);
         event.preventDefault();
         navigate(to);
       }}

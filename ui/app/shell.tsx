@@ -3,6 +3,7 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Health } from '../../src/web/contract.ts';
 import { post } from '../api/client.ts';
+import { keepKey } from '../api/key.ts';
 import { useSilent } from '../api/line.ts';
 import { type Reply, useReply } from '../api/reply.ts';
 import { useClosing } from '../parts/range.tsx';
@@ -177,6 +178,7 @@ function Menu({ health, onHelp }: { readonly health: Health | undefined; readonl
   useClosing(box);
   const leave = async () => {
     await post('/api/logout').catch(() => {});
+    keepKey(undefined);
     window.location.assign('/');
   };
   return (

@@ -6,7 +6,8 @@ import { type Fault, get } from '../api/client.ts';
 import { useOnReturn } from '../api/line.ts';
 import { asFault, type Reply, useReply } from '../api/reply.ts';
 import { useKeys } from '../app/keys.tsx';
-import { Link, useAddress } from '../app/router.tsx';
+import { Held, useHeld } from '../app/outside.tsx';
+import { adopt, Link, useAddress } from '../app/router.tsx';
 import { EmptyState, ErrorState } from '../parts/states.tsx';
 import { visible } from '../parts/text.tsx';
 import { Bar, Chips } from './events/bar.tsx';
@@ -60,7 +61,8 @@ interface EventsOfProps {
 function EventsOf({ list, narrowed, round, onAgain }: EventsOfProps) {
   const input = useRef<HTMLInputElement>(null);
   const parameters = useMemo(() => new URLSearchParams(narrowed), [narrowed]);
-  const total = useReply<EventCount>('/api/events/count', parameters);
+  const held = useHeld();
+  const total = useReply<EventCount>(held ? undefined : '/api/events/count', parameters);
   const live = useLiveSwitch();
   const state = useSyncExternalStore(list.pager.subscribe, list.pager.state);
   const { reload } = total;
@@ -68,17 +70,28 @@ function EventsOf({ list, narrowed, round, onAgain }: EventsOfProps) {
     if (round > 0) reload();
   }, [round, reload]);
   useOnReturn(state.fault !== undefined, () => list.pager.retry());
-  const tail = useTail(live.on, parameters, list.pager, () => list.place.top <= 2);
+  const tail = useTail(live.on && !held, parameters, list.pager, () => list.place.top <= 2);
   useKeys({ '/': () => input.current?.focus(), l: () => live.set(!live.on) });
   const fault = refusal(total, state);
+  useEffect(() => {
+    if (held) input.current?.focus();
+  }, [held]);
   return (
     <div className="events">
       <h1 className="sr" tabIndex={-1}>
         Events
       </h1>
-      <Bar input={input} live={live} flowing={live.on && tail.state === 'open'} fault={fault} onAgain={onAgain} />
+      <Bar
+        input={input}
+        live={live}
+        flowing={live.on && tail.state === 'open'}
+        fault={fault}
+        onAgain={held ? adopt : onAgain}
+      />
       <Chips />
-      {fault?.column !== undefined ? (
+      {held ? (
+        <Held focus={false}>{FROM_OUTSIDE}</Held>
+      ) : fault?.column !== undefined ? (
         <BadExpression fault={fault} />
       ) : fault ? (
         <ErrorState fault={fault} retry={onAgain} />
@@ -88,6 +101,9 @@ function EventsOf({ list, narrowed, round, onAgain }: EventsOfProps) {
     </div>
   );
 }
+
+const FROM_OUTSIDE =
+  'This search came with the address, from outside this page. Look at it, then press Enter in the field, or Search.';
 
 /** Why nothing can be listed. A count that failed otherwise than by the question leaves the list as it is. */
 function refusal(total: Reply<EventCount>, list: PagerState): Fault | undefined {

@@ -13,6 +13,8 @@ export interface View {
   readonly title: string;
   /** Its letter after `g` (go to). Only views with one stand in the navigation. */
   readonly key?: string;
+  /** It fills in itself what an address from outside asks for, and waits (app/outside.tsx). */
+  readonly fillsIn?: true;
   readonly component: ComponentType<ViewProps>;
 }
 
@@ -20,7 +22,7 @@ const part = (load: () => Promise<{ default: ComponentType<ViewProps> }>) => laz
 
 export const views: readonly View[] = [
   { path: '/', title: 'Overview', key: 'o', component: part(() => import('./overview.tsx')) },
-  { path: '/events', title: 'Events', key: 'e', component: part(() => import('./events.tsx')) },
+  { path: '/events', title: 'Events', key: 'e', fillsIn: true, component: part(() => import('./events.tsx')) },
   { path: '/events/:seq', title: 'Event', component: part(() => import('./event.tsx')) },
   { path: '/processes', title: 'Processes', key: 'p', component: part(() => import('./processes.tsx')) },
   { path: '/answers', title: 'Answers', key: 'a', component: part(() => import('./answers.tsx')) },

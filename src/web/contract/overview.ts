@@ -21,7 +21,13 @@ export const ApiFault = named(
 export type ApiFault = Sent<typeof ApiFault>;
 
 /** POST /api/login */
-export const LoginReply = named('LoginReply', z.strictObject({ viewer: text }));
+export const LoginReply = named(
+  'LoginReply',
+  z.strictObject({
+    viewer: text,
+    key: text.describe('The second secret of the session, beside its cookie: sent as the header Auspex-Key'),
+  }),
+);
 export type LoginReply = Sent<typeof LoginReply>;
 
 /** POST /api/logout */

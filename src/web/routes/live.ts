@@ -29,11 +29,11 @@ export const live = route({
   reply: 'text/event-stream',
   sends: { row: EventRow, rate: LiveRate, dropped: LiveDropped },
   stream: true,
-  run({ query, console, signal, headers, done }): Response {
+  run({ query, console, signal, headers }): Response {
     const { after, ...narrowed } = query;
     const selection = selectionOf(narrowed, console.now());
     const frames = new Frames(console, selection, resumeAt(headers.get('last-event-id')) ?? after, signal);
-    return new Response(frames.stream(done), {
+    return new Response(frames.stream(), {
       headers: {
         'Content-Type': 'text/event-stream; charset=utf-8',
         'Cache-Control': 'no-store',
@@ -73,7 +73,7 @@ class Frames {
     this.behind = after;
   }
 
-  stream(done: () => void): ReadableStream<Uint8Array> {
+  stream(): ReadableStream<Uint8Array> {
     const { hub } = this.console;
     const context = interpretingContext(this.console.accounts);
     // The order matters: whatever is told from here on is in the ring, whatever was told before is in the store.
@@ -85,13 +85,14 @@ class Frames {
       this.ended = true;
       watching.end();
       this.wake();
-      done();
     };
-    this.signal.addEventListener('abort', end, { once: true });
     return new ReadableStream(
       {
         pull: async (controller) => {
-          const text = await this.next(watching);
+          const text = await this.next(watching).catch((error: unknown) => {
+            end(); // nobody cancels what failed
+            throw error;
+          });
           if (text === undefined) controller.close();
           else controller.enqueue(this.encoder.encode(text));
         },

@@ -20,7 +20,7 @@ export const FACETS: Readonly<Record<string, string>> = {
 };
 
 /** Further columns that an address may narrow by. */
-const COLUMNS = [...Object.keys(FACETS), 'pid', 'ppid'];
+export const COLUMNS: readonly string[] = [...Object.keys(FACETS), 'pid', 'ppid'];
 
 /** The parameters of an address that narrow the trail. '' as a facet's value is kept: "has none". */
 export function narrowingOf(query: URLSearchParams): URLSearchParams {

@@ -1,7 +1,7 @@
 // A report for others: its rows as CSV, itself as one page of HTML, and all reports as one page for an auditor.
 import { useState } from 'react';
 import type { ReportReply } from '../../../src/web/contract.ts';
-import { apiHref, get } from '../../api/client.ts';
+import { file, get } from '../../api/client.ts';
 import { asFault } from '../../api/reply.ts';
 import { visible } from '../../parts/text.tsx';
 import { csvOf } from './chart.ts';
@@ -17,38 +17,46 @@ export function Files({
   reply: ReportReply | undefined;
 }) {
   const [fault, setFault] = useState<string>();
-  const save = async () => {
+  const [busy, setBusy] = useState(false);
+  const save = async (make: () => Promise<Blob>, as: string) => {
+    setBusy(true);
     try {
-      const all = await get<ReportReply>(`/api/reports/${encodeURIComponent(name)}`, {
-        ...shape,
-        top: shape.top || MOST,
-      });
+      offer(await make(), as);
       setFault(undefined);
-      offer(new Blob([csvOf(all)], { type: 'text/csv;charset=utf-8' }), `auspex-${name}.csv`);
     } catch (error) {
       setFault(asFault(error).message);
+    } finally {
+      setBusy(false);
     }
   };
+  const path = `/api/reports/${encodeURIComponent(name)}`;
+  const csv = async () =>
+    new Blob([csvOf(await get<ReportReply>(path, { ...shape, top: shape.top || MOST }))], {
+      type: 'text/csv;charset=utf-8',
+    });
+  const auditor = () => file('/api/report.html', { since: shape.since, until: shape.until });
   return (
     <span className="row">
       {fault !== undefined && <span role="alert">{visible(fault)}</span>}
-      <button type="button" className="button" onClick={save} disabled={!reply || reply.rows.length === 0}>
+      <button
+        type="button"
+        className="button"
+        onClick={() => save(csv, `auspex-${name}.csv`)}
+        disabled={busy || !reply || reply.rows.length === 0}
+      >
         CSV
       </button>
-      <a
+      <button
+        type="button"
         className="button"
-        href={apiHref(`/api/reports/${encodeURIComponent(name)}.html`, shape)}
-        download={`auspex-${name}.html`}
+        onClick={() => save(() => file(`${path}.html`, shape), `auspex-${name}.html`)}
+        disabled={busy}
       >
         This report as a page
-      </a>
-      <a
-        className="button"
-        href={apiHref('/api/report.html', { since: shape.since, until: shape.until })}
-        download="auspex-report.html"
-      >
+      </button>
+      <button type="button" className="button" onClick={() => save(auditor, 'auspex-report.html')} disabled={busy}>
         All for an auditor
-      </a>
+      </button>
     </span>
   );
 }
