@@ -1,7 +1,8 @@
 // `auspex rules setuid`: one rule for each set-uid or set-gid program of this machine, so that the use of borrowed rights
 // is recorded. Walks file systems from the directories given; never leaves the file system of each.
 import { type Dirent, lstatSync, readdirSync } from 'node:fs';
-import { fromUtf8 } from '../base/index.ts';
+import { fromUtf8, oneLine } from '../base/index.ts';
+import { lineSafe } from '../interpret/index.ts';
 import { hostArch } from '../policy/context.ts';
 import { spellWord } from '../rule/index.ts';
 import { archBits, compatArch } from '../tables/index.ts';
@@ -30,12 +31,20 @@ export function run(argv: readonly string[], io: Io): number {
   const programs = places.flatMap((place) => [...setIdPrograms(Buffer.from(place))]).sort();
   const host = hostArch();
   const bits = [`b${archBits(host)}`, ...(compatArch(host) ? ['b32'] : [])];
-  io.out(`# set-uid and set-gid programs below ${fromUtf8(places.join(', '))}: written by \`auspex rules setuid\`\n`);
-  for (const program of new Set(programs))
+  io.out(
+    `# set-uid and set-gid programs below ${fromUtf8(oneLine(places.join(', ')))}: written by \`auspex rules setuid\`\n`,
+  );
+  for (const program of new Set(programs)) {
+    // Whoever can write to a folder can make such a name: its second line would be a rule of theirs.
+    if (program.includes('\n')) {
+      io.out(`# no rule can name it, for it holds a newline: ${lineSafe(program)}\n`);
+      continue;
+    }
     for (const arch of bits)
       io.out(
         `-a always,exit -F arch=${arch} -F path=${spellWord(program)} -F perm=x -F auid>=1000 -F auid!=unset -F key=${key}\n`,
       );
+  }
   return 0;
 }
 
