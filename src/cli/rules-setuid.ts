@@ -1,7 +1,7 @@
 // `auspex rules setuid`: one rule for each set-uid or set-gid program of this machine, so that the use of borrowed rights
 // is recorded. Walks file systems from the directories given; never leaves the file system of each.
 import { type Dirent, lstatSync, readdirSync } from 'node:fs';
-import { fromUtf8, oneLine } from '../base/index.ts';
+import { AuditError, fromUtf8, oneLine } from '../base/index.ts';
 import { lineSafe } from '../interpret/index.ts';
 import { hostArch } from '../policy/context.ts';
 import { spellWord } from '../rule/index.ts';
@@ -50,7 +50,7 @@ export function run(argv: readonly string[], io: Io): number {
 
 /** Paths (latin1) of regular files with a set-id bit and an execute bit, below a directory, on its file system. */
 function* setIdPrograms(root: Buffer): Generator<string> {
-  const device = lstatSync(root).dev;
+  const device = deviceOf(root);
   const waiting = [root];
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
     for (const entry of entriesOf(at)) {
@@ -61,6 +61,15 @@ function* setIdPrograms(root: Buffer): Generator<string> {
       if (stat.isDirectory()) waiting.push(path);
       else if (stat.mode & SET_ID && stat.mode & EXECUTE) yield path.toString('latin1');
     }
+  }
+}
+
+/** Throws AuditError `file` where there is no such directory. */
+function deviceOf(root: Buffer): number {
+  try {
+    return lstatSync(root).dev;
+  } catch (cause) {
+    throw new AuditError('file', `Cannot look below ${root.toString()}: ${(cause as Error).message}`, { cause });
   }
 }
 

@@ -48,7 +48,7 @@ function sections(activity: Activity): readonly (readonly [string, readonly Row[
 /** The whole summary, as latin1 text. */
 export function activityText(activity: Activity, options: ActivityTextOptions): string {
   const { first, last } = activity;
-  if (!first || !last) return `${options.subject}: nothing in the trail\n`;
+  if (!first || !last) return `${line(options.subject)}: nothing in the trail\n`;
   const total = [...activity.calls.values()].reduce((n, c) => n + c.count, 0);
   const failed = [...activity.calls.values()].reduce((n, c) => n + c.failed, 0);
   const lines = [
