@@ -8,13 +8,17 @@ export interface Position {
   readonly column?: number;
 }
 
-/** A failed operation. `code` is stable and for programs; `message` says "Cannot …: …" and what to do, for people. */
+/** Text in one line: a newline in an argument, a file's name or a value must not begin a line of ours. */
+export const oneLine = (text: string): string => text.replaceAll('\n', '\\n');
+
+/** A failed operation. `code` is stable and for programs; `message` says "Cannot …: …" and what to do, for people. It is one
+ * line, unless `lines` says that its newlines are ours. */
 export class AuditError extends Error {
   readonly code: string;
   readonly position: Position | undefined;
 
-  constructor(code: string, message: string, more: { cause?: unknown; position?: Position } = {}) {
-    super(message, more.cause === undefined ? undefined : { cause: more.cause });
+  constructor(code: string, message: string, more: { cause?: unknown; position?: Position; lines?: boolean } = {}) {
+    super(more.lines ? message : oneLine(message), more.cause === undefined ? undefined : { cause: more.cause });
     this.name = 'AuditError';
     this.code = code;
     this.position = more.position;

@@ -1,6 +1,7 @@
 // The public face of base (`auspex/base`).
 export * from './bytes.ts';
 export * from './error.ts';
+export * from './harm.ts';
 export * from './hex.ts';
 export * from './nearest.ts';
 export * from './queue.ts';

@@ -1,26 +1,22 @@
 // Text for people's terminals: log text made harmless, words cut to a width, and colours as functions so that a
-// renderer needs not know whether there are any. Pure; it does not ask what the terminal can do.
-import { visible } from './visible.ts';
+// renderer needs not know whether there are any. Pure; it does not ask what the terminal can do, and writes nothing: the
+// one way out is host/terminal.ts.
+import { spelledBytes, spelledOut } from './harm.ts';
 
-// Control characters (an escape sequence can retitle a terminal or worse), what turns the direction of writing, and
-// separators that break a line: none of them may leave a log for a screen.
-const HARMFUL = /[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
-const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\x1b': '\\e' };
-
-/** A latin1 string of the log as Unicode that is safe to print: bytes that are no UTF-8 and controls are escaped. */
+/** A latin1 string of the log as Unicode that is safe to print in a line: what is harmful (harm.ts) and bytes that are no
+ * UTF-8 are escaped, newlines and tabs too. */
 export function safeText(text: string): string {
-  if (/^[\x20-\x7e]*$/.test(text)) return text;
-  return visible(text).replace(HARMFUL, escaped);
+  return /^[\x20-\x7e]*$/.test(text) ? text : spelledBytes(text, 'unicode');
 }
 
-function escaped(character: string): string {
-  const code = character.charCodeAt(0);
-  return SHORT[character] ?? (code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`);
-}
+/** Unicode text (an argument, a name in a request) made safe in the same way. */
+export const safeWord = (text: string): string => spelledOut(text, 'unicode');
 
-/** Unicode data as compact JSON in which every such character is escaped. */
-export const jsonText = (data: unknown): string =>
-  JSON.stringify(data).replace(HARMFUL, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/** Unicode data as compact JSON in which every harmful character is escaped. */
+export function jsonText(data: unknown): string {
+  const text = JSON.stringify(data);
+  return /^[\x20-\x7e]*$/.test(text) ? text : spelledOut(text, 'json');
+}
 
 /** Arguments as one line: safe, and quoted where a space or a quote would mislead. */
 export function commandLine(argv: readonly string[]): string {
@@ -40,17 +36,34 @@ export function widthOf(text: string): number {
   return width;
 }
 
+// No column: marks that combine, and the format characters that a terminal does not draw.
+const NO_COLUMN = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
+// Two columns: what Unicode's East Asian Width calls wide or full-width (UAX 11), by blocks, and emoji.
+const EMOJI = /^\p{Emoji_Presentation}$/u;
+const WIDE: readonly (readonly [first: number, last: number])[] = [
+  [0x1100, 0x115f],
+  [0x2329, 0x232a],
+  [0x2e80, 0x303e],
+  [0x3041, 0xa4cf],
+  [0xa960, 0xa97c],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xfe10, 0xfe19],
+  [0xfe30, 0xfe6b],
+  [0xff01, 0xff60],
+  [0xffe0, 0xffe6],
+  [0x16fe0, 0x18cff],
+  [0x1aff0, 0x1b2ff],
+  [0x1f300, 0x1f64f],
+  [0x1f680, 0x1faff],
+  [0x20000, 0x3fffd],
+];
+
 function columns(code: number): number {
-  if ((code >= 0x300 && code <= 0x36f) || (code >= 0xfe00 && code <= 0xfe0f)) return 0;
-  const wide =
-    (code >= 0x1100 && code <= 0x115f) ||
-    (code >= 0x2e80 && code <= 0xa4cf) ||
-    (code >= 0xac00 && code <= 0xd7a3) ||
-    (code >= 0xf900 && code <= 0xfaff) ||
-    (code >= 0xff00 && code <= 0xff60) ||
-    (code >= 0x1f300 && code <= 0x1faff) ||
-    (code >= 0x20000 && code <= 0x3fffd);
-  return wide ? 2 : 1;
+  if (code < 0x300) return 1;
+  const character = String.fromCodePoint(code);
+  if (NO_COLUMN.test(character)) return 0;
+  return WIDE.some(([first, last]) => code >= first && code <= last) || EMOJI.test(character) ? 2 : 1;
 }
 
 /** The text cut to `width` columns, with an ellipsis where something is missing. */
@@ -68,6 +81,7 @@ export function cut(text: string, width: number): string {
 
 export type Colour = (text: string) => string;
 
+/** Styles of our own. What they are put around is safe already (`safeText`). */
 export interface Paint {
   readonly bold: Colour;
   readonly dim: Colour;
@@ -75,25 +89,29 @@ export interface Paint {
   readonly green: Colour;
   readonly yellow: Colour;
   readonly cyan: Colour;
+  /** Foreground and background exchanged. */
+  readonly reverse: Colour;
 }
 
-const same: Colour = (text) => text;
-const sgr = (on: number, off: number): Colour => {
-  return (text) => (text === '' ? '' : `\x1b[${on}m${text}\x1b[${off}m`);
-};
+const paintedBy = (style: (on: number, off: number) => Colour): Paint => ({
+  bold: style(1, 22),
+  dim: style(2, 22),
+  red: style(31, 39),
+  green: style(32, 39),
+  yellow: style(33, 39),
+  cyan: style(36, 39),
+  reverse: style(7, 27),
+});
 
-/** No colours. */
-export const plainPaint: Paint = { bold: same, dim: same, red: same, green: same, yellow: same, cyan: same };
+/** No styles. */
+export const plainPaint: Paint = paintedBy(() => (text) => text);
 
-/** ANSI colours (ECMA-48 SGR), for terminals. */
-export const ansiPaint: Paint = {
-  bold: sgr(1, 22),
-  dim: sgr(2, 22),
-  red: sgr(31, 39),
-  green: sgr(32, 39),
-  yellow: sgr(33, 39),
-  cyan: sgr(36, 39),
-};
+/** Styles whose sequences begin with `mark` in the place of `ESC [`. */
+export const paintWith = (mark: string): Paint =>
+  paintedBy((on, off) => (text) => (text === '' ? '' : `${mark}${on}m${text}${mark}${off}m`));
+
+/** ANSI colours (ECMA-48 SGR), for those who write to terminals themselves; `auspex` paints as host/terminal.ts says. */
+export const ansiPaint: Paint = paintWith('\x1b[');
 
 /** The text in lines of at most `width` columns, broken at spaces where there are any. */
 export function wrap(text: string, width: number): string[] {

@@ -1,10 +1,10 @@
 // What the asking verbs (who-killed, who-touched, tree, sessions, …) share: which trail they read, how they say times and
 // users, and their common options. A verb adds its own options and brings the answer.
 import { fstatSync } from 'node:fs';
-import { type AuditError, ansiPaint, fromUtf8, jsonText, latin1, plainPaint } from '../base/index.ts';
+import { type AuditError, fromUtf8, jsonText, latin1 } from '../base/index.ts';
 import type { Period } from '../event/period.ts';
 import type { Reading, Words } from '../explain/index.ts';
-import { systemAccounts, utcOffset } from '../host/index.ts';
+import { isTerminal, ownPaint, systemAccounts, utcOffset, wantsStyles } from '../host/index.ts';
 import { MOMENT_HELP, readMoment } from '../host/moment.ts';
 import { logIn, rotatedSet, statLog } from '../logs/index.ts';
 import { fileTrail, search, type Trail } from '../search/index.ts';
@@ -47,13 +47,11 @@ export interface AskingLine {
 export function machineWords(line: AskingLine, names: ReadonlyMap<number, string> = new Map()): Words {
   const accounts = systemAccounts();
   const when = line.value('color') ?? 'auto';
-  const tty = process.stdout.isTTY === true;
-  const colours = when === 'always' || (when === 'auto' && tty && !process.env.NO_COLOR && process.env.TERM !== 'dumb');
   return {
     offset: (at) => utcOffset(Math.floor(at / 1000)),
     accounts: { ...accounts, userName: (uid) => names.get(uid) ?? accounts.userName(uid) },
-    paint: colours ? ansiPaint : plainPaint,
-    width: Math.max(40, Math.min(120, (tty && process.stdout.columns) || 100)),
+    paint: ownPaint(when === 'always' || (when === 'auto' && wantsStyles())),
+    width: Math.max(40, Math.min(120, (isTerminal(1) && process.stdout.columns) || 100)),
   };
 }
 
@@ -135,4 +133,4 @@ export async function straceAside(trails: readonly Trail[], taker: StraceTaker |
 }
 
 /** Prints JSON data as one line. */
-export const printJson = (io: Io, data: unknown): void => io.out(fromUtf8(`${jsonText(data)}\n`));
+export const printJson = (io: Io, data: unknown): void => io.out(fromUtf8(`${jsonText(data)}\n`), 'json');

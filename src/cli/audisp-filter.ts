@@ -9,6 +9,7 @@ import { type FilterMode, forwards, readFilter } from '../dispatch/plugins/filte
 import { programFault } from '../dispatch/trusted.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { systemAccounts } from '../host/accounts.ts';
+import { say } from '../host/terminal.ts';
 import { interpretingContext } from '../query/readings.ts';
 import { textOf } from '../record/record.ts';
 import { type PluginProgram, runPlugin } from './plugin.ts';
@@ -25,7 +26,7 @@ function read(file: string) {
 function start(): PluginProgram {
   const [mode, file, path, ...args] = process.argv.slice(2);
   if ((mode !== 'allowlist' && mode !== 'blocklist') || !file || !path)
-    throw new AuditError('usage', `Cannot filter:\nusage: audisp-filter ${USAGE}`);
+    throw new AuditError('usage', `Cannot filter:\nusage: audisp-filter ${USAGE}`, { lines: true });
   const fault = programFault(path);
   if (fault) throw new AuditError('usage', `Cannot run ${path}: ${fault}`);
   const context = interpretingContext(systemAccounts());
@@ -34,7 +35,7 @@ function start(): PluginProgram {
   const child = spawn(path, args, { stdio: ['pipe', 'inherit', 'inherit'] });
   child.stdin.on('error', () => {});
   child.on('error', (error) => {
-    process.stderr.write(`audisp-filter: ${path}: ${error.message}\n`);
+    say(`audisp-filter: ${path}: ${error.message}`);
     process.exit(1);
   });
   const childGone = new Promise<void>((done) => child.on('exit', () => done()));
@@ -55,7 +56,7 @@ function start(): PluginProgram {
       try {
         goesOn = judge(read(file));
       } catch (error) {
-        process.stderr.write(`audisp-filter: ${(error as Error).message}; the old expressions stay in force\n`);
+        say(`audisp-filter: ${(error as Error).message}; the old expressions stay in force`);
       }
       child.kill('SIGHUP');
     },
@@ -74,7 +75,7 @@ export async function main(): Promise<void> {
   try {
     read(file);
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`);
+    say((error as Error).message);
     process.exitCode = 1;
   }
 }

@@ -10,6 +10,7 @@ import { type LabelRule, ProcessTable } from '../dispatch/plugins/process-info.t
 import { type AuditEvent, recordOfType } from '../event/event.ts';
 import { systemAccounts } from '../host/accounts.ts';
 import { procfs } from '../host/proc.ts';
+import { say } from '../host/terminal.ts';
 import { interpretContext } from '../interpret/context.ts';
 import { decodedValue } from '../interpret/interpret.ts';
 import { LogWriter } from '../logs/writer.ts';
@@ -56,7 +57,7 @@ function start(): PluginProgram {
       log.append(Buffer.from(pending.join(''), 'latin1'), pending.length);
       if (log.size >= settings.max_size * MIB) log.rotate(settings.num_files);
     } catch (error) {
-      if (lost === 0) process.stderr.write(`audisp-json: ${(error as Error).message}\n`);
+      if (lost === 0) say(`audisp-json: ${(error as Error).message}`);
       lost += pending.length;
     }
     pending = [];
@@ -69,7 +70,7 @@ function start(): PluginProgram {
     record: (text) => input.record(text),
     chunk: write,
     end: () => {},
-    report: () => process.stderr.write(`audisp-json: ${lost} events could not be written\n`),
+    report: () => say(`audisp-json: ${lost} events could not be written`),
     stop: async () => {
       input.end();
       write();

@@ -14,6 +14,7 @@ import {
   prometheusText,
   statsdPacket,
 } from '../dispatch/plugins/metrics.ts';
+import { say } from '../host/terminal.ts';
 import { openClient } from '../kernel/client.ts';
 import { type PluginProgram, runPlugin } from './plugin.ts';
 
@@ -74,7 +75,7 @@ function start(): PluginProgram {
       writeFileSync(`${settings.file}.new`, text, { mode: 0o644 });
       renameSync(`${settings.file}.new`, settings.file);
     } catch (error) {
-      process.stderr.write(`audisp-metrics: ${(error as Error).message}\n`); // counting goes on
+      say(`audisp-metrics: ${(error as Error).message}`); // counting goes on
     }
   };
   const publish = async (): Promise<void> => {
@@ -92,7 +93,7 @@ function start(): PluginProgram {
     response.end(known ? prometheusText(metrics.counts, gauges()) : 'GET /metrics\n');
   });
   if (settings.listen_port > 0) http.listen(settings.listen_port, settings.listen_address);
-  http.on('error', (error) => process.stderr.write(`audisp-metrics: ${error.message}\n`));
+  http.on('error', (error) => say(`audisp-metrics: ${error.message}`));
   return {
     record: (text) => input.record(text),
     end: () => {},

@@ -2,6 +2,7 @@
 
 import { syslogArguments, syslogMessage } from '../dispatch/plugins/syslog.ts';
 import { systemAccounts } from '../host/accounts.ts';
+import { say } from '../host/terminal.ts';
 import { localTime, timeLocale } from '../host/time.ts';
 import { interpretContext } from '../interpret/context.ts';
 import { sendUnixDatagram } from '../libc/datagram.ts';
@@ -34,11 +35,11 @@ function start(): PluginProgram {
         sendUnixDatagram(LOG, Buffer.from(syslogMessage(text, given, new Date()), 'latin1'), true);
       } catch (error) {
         // The system log may be restarting: what it misses is counted, and the first miss is said.
-        if (failed++ === 0) process.stderr.write(`audisp-syslog: ${(error as Error).message}\n`);
+        if (failed++ === 0) say(`audisp-syslog: ${(error as Error).message}`);
       }
     },
     end: () => {},
-    report: () => process.stderr.write(`audisp-syslog: ${failed} records could not be given to the system log\n`),
+    report: () => say(`audisp-syslog: ${failed} records could not be given to the system log`),
     stop: async () => {},
   };
 }

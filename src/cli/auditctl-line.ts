@@ -1,5 +1,5 @@
 // A command line of auditctl(8): read, carried out, and turned into an exit status.
-import { AuditError, fromUtf8 } from '../base/index.ts';
+import { AuditError, fromUtf8, oneLine } from '../base/index.ts';
 import { openClient } from '../kernel/client.ts'; // not the index: capture and its worker are not needed here
 import { userText } from '../kernel/user.ts';
 import { ruleContext } from '../policy/context.ts';
@@ -69,7 +69,7 @@ function runCommands(commands: readonly RuleCommand[], control: Control): number
 }
 
 const wordAt = ({ position }: AuditError, argv: readonly string[]): string =>
-  position?.column === undefined ? '' : ` (word ${position.column}: ${argv[position.column - 1]})`;
+  position?.column === undefined ? '' : ` (word ${position.column}: ${oneLine(argv[position.column - 1] ?? '')})`;
 
 function statusOf({ code, message }: AuditError): number {
   if (code === 'not-permitted') return message.includes('immutable') ? 1 : NOT_ROOT;

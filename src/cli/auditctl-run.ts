@@ -1,7 +1,7 @@
 // What the commands of auditctl do: to the kernel through a client, to standard output, to files of commands.
 // One command at a time; the first that fails throws. It reads no command line: auditctl.ts does.
 import { readFileSync, statSync } from 'node:fs';
-import { AuditError } from '../base/index.ts';
+import { AuditError, oneLine } from '../base/index.ts';
 import type { AuditClient } from '../kernel/index.ts';
 import {
   decodeRule,
@@ -57,7 +57,7 @@ export function execute(command: RuleCommand, control: Control): number | undefi
   switch (command.kind) {
     case 'rule':
       for (const { message, column } of command.warnings)
-        io.err(`auditctl: ${control.place ? `${control.place}:${column}: ` : ''}warning: ${message}\n`);
+        io.err(`auditctl: ${oneLine(`${control.place ? `${control.place}:${column}: ` : ''}warning: ${message}`)}\n`);
       applyRule(command.op, command.rule, kernel());
       return undefined;
     case 'set':
@@ -204,7 +204,7 @@ function readFile(file: string, control: Control): number {
     const problem = tryLine(line, { ...control, place: `${file}:${line.line}` });
     if (problem === undefined) continue;
     failed = true;
-    io.err(`auditctl: ${place(file, line, problem)}: ${problem.message}\n`);
+    io.err(`auditctl: ${oneLine(`${place(file, line, problem)}: ${problem.message}`)}\n`);
     if (!goOn) break;
   }
   return failed && !ignore ? 1 : 0;

@@ -1,6 +1,7 @@
 // aulastlog(8): when each account of this machine last logged in, from the audit trail.
 
 import { fromUtf8 } from '../base/bytes.ts';
+import { oneLine } from '../base/error.ts';
 import { strftime } from '../base/strftime.ts';
 import { localTime, localUsers, timeLocale } from '../host/index.ts';
 import { escapeText } from '../interpret/escape.ts';
@@ -38,7 +39,7 @@ export function run(argv: readonly string[], io: Io): Promise<number> {
     const wanted = given.value('user');
     const users = localUsers().filter(([, name]) => wanted === undefined || name === fromUtf8(wanted));
     if (users.length === 0 && wanted !== undefined) {
-      io.out(`Unknown User: ${fromUtf8(wanted)}\n`);
+      io.out(`Unknown User: ${fromUtf8(oneLine(wanted))}\n`);
       return 1;
     }
     print(users, await lastLogins(given, io), io);

@@ -23,7 +23,7 @@ import type { Trail } from '../search/search.ts';
 import type { Request } from './aureport-request.ts';
 import { trailsOf } from './ausearch-run.ts';
 import { processIo } from './io.ts';
-import { Output, SafeOutput } from './output.ts';
+import { Output } from './output.ts';
 import { ask } from './reporting.ts';
 import type { Seen } from './reporting-helper.ts';
 
@@ -39,7 +39,7 @@ interface Job {
 
 /** Runs the report; returns the exit status. */
 export async function runReport(request: Request): Promise<number> {
-  const output = process.stdout.isTTY && request.escape !== 'raw' ? new SafeOutput(1) : new Output(1);
+  const output = new Output(1, request.escape === 'raw' ? { spelling: 'as-is' } : {});
   try {
     return await (request.report === 'log' ? logTimes(request, output) : oneReport(request, output));
   } catch (error) {

@@ -94,7 +94,7 @@ export function readRequest(
 function take(given: Given<AusearchOption>, reading: Reading): void {
   const option = table.options.find((o) => o.name === given.name) as { value?: string };
   if (option.value !== undefined && given.values.length === 0) {
-    if (given.name === 'message') throw fail(`Argument is required for ${given.form}\n${validTypes()}`);
+    if (given.name === 'message') throw fail(`Argument is required for ${given.form}\n${validTypes()}`, true);
     if (given.name === 'start' || given.name === 'end') throw fail(`${given.form} requires either date and/or time`);
     throw fail(`Argument is required for ${given.form}`);
   }

@@ -27,9 +27,12 @@ const WIDTH = 8969;
 /** Runs the search; returns the exit status. */
 export async function searchTrail(request: Request): Promise<number> {
   setFlagsFromString('--heap-growing-percent=20');
-  const output = new Output(1, request.lineBuffered);
+  const output = new Output(1, {
+    eachWrite: request.lineBuffered,
+    ...(request.escape === 'raw' && { spelling: 'as-is' }),
+  });
   try {
-    const print = safely(request, await printerOf(request));
+    const print = await printerOf(request);
     const trails = trailsOf(request);
     const found = (event: AuditEvent): boolean => {
       output.write(print(event));
@@ -136,12 +139,6 @@ export function trailsOf(request: Pick<Request, 'input' | 'inputLogs'>): Trail[]
   const { log } = trailConfig();
   statLog(log);
   return rotatedSet(log).map(fileTrail);
-}
-
-/** On a terminal no control character of a log passes, whatever the format; `--escape raw` asks for them. */
-function safely({ escape: mode }: Request, print: EventPrinter): EventPrinter {
-  if (mode === 'raw' || !process.stdout.isTTY) return print;
-  return (event) => terminalSafe(print(event));
 }
 
 /** The printer of a format, with what it needs loaded: a search that prints raw loads no interpreter. */

@@ -9,7 +9,7 @@ import { errnoNumber } from '../tables/errno.ts';
 import { recordTypeNumber, recordTypes } from '../tables/records.ts';
 import { syscallNumber, syscalls } from '../tables/syscalls.ts';
 
-export const fail = (message: string): AuditError => new AuditError('usage', message);
+export const fail = (message: string, lines = false): AuditError => new AuditError('usage', message, { lines });
 
 /** A command line word as the latin1 text of its bytes. */
 export const bytesOfArgument = (value: string): string => latin1(new TextEncoder().encode(value));

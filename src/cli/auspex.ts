@@ -2,7 +2,7 @@
 // when it is asked for, so that one verb never pays for another's packages. What a verb does is its own module's
 // business: it exports `run(argv, io)`, where argv begins after the verb, and returns the exit status.
 // To add a verb, add a line to the table.
-import { AuditError, suggestion, wrap } from '../base/index.ts';
+import { AuditError, oneLine, suggestion, wrap } from '../base/index.ts';
 import { type Io, processIo, type VerbModule } from './io.ts';
 import { packageVersion } from './version.ts';
 
@@ -152,7 +152,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const verb = Object.hasOwn(verbs, word) ? verbs[word] : undefined;
   if (!verb) {
     const near = suggestion(word, Object.keys(verbs));
-    io.err(line(`auspex: there is no verb "${word}"${near}; \`auspex --help\` lists them.`));
+    io.err(line(`auspex: there is no verb "${oneLine(word)}"${near}; \`auspex --help\` lists them.`));
     return 2;
   }
   return guarded(`auspex ${word}`, io, async () => (await verb.load()).run(rest, io));

@@ -1,5 +1,6 @@
 // ausyscall(8): system call names <-> numbers of any arch, and io_uring operations.
 import { fromUtf8 } from '../base/bytes.ts';
+import { oneLine } from '../base/error.ts';
 import { suggestion } from '../base/nearest.ts';
 import { thisMachine } from '../host/machine.ts';
 import {
@@ -56,7 +57,7 @@ export function run(argv: readonly string[], io: Io, machine: string = thisMachi
     }
     const problem = read(word, query, host);
     if (problem !== undefined) {
-      io.err(`${problem}\nusage: ausyscall ${options.usage[0]}\n`);
+      io.err(`${oneLine(problem)}\nusage: ausyscall ${options.usage[0]}\n`);
       return 1;
     }
   }
@@ -96,7 +97,7 @@ function read(word: string, query: Query, host: Arch): string | undefined {
 
 function lookUp({ name, number, exact }: Query, arch: Arch, io: Io): number {
   const fail = (what: string | number, near = '') => {
-    io.err(`Unknown syscall ${what} using ${archName(arch)} lookup table${near}\n`);
+    io.err(`Unknown syscall ${oneLine(String(what))} using ${archName(arch)} lookup table${near}\n`);
     return 1;
   };
   if (name !== undefined) {

@@ -1,7 +1,7 @@
 // autrace(8): runs a program with rules on its process id; the records are in the daemon's log. `auspex trace` shows
 // them at once, follows the whole tree and needs no empty rule list.
 import { existsSync } from 'node:fs';
-import { AuditError, fromUtf8 } from '../base/index.ts';
+import { AuditError, fromUtf8, oneLine } from '../base/index.ts';
 import { classicTrace } from '../trace/classic.ts';
 import { type Io, processIo } from './io.ts';
 import { helpText, optionTable } from './options.ts';
@@ -31,8 +31,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     return 1;
   };
   if (program === undefined) return fail('usage: autrace [-r] program');
-  if (!existsSync(program)) return fail(`Error - can't find: ${program}`);
-  io.out(fromUtf8(`Waiting to execute: ${program}\n`));
+  if (!existsSync(program)) return fail(`Error - can't find: ${oneLine(program)}`);
+  io.out(fromUtf8(`Waiting to execute: ${oneLine(program)}\n`));
   const ignore = (): void => {}; // Ctrl-C is the program's; we clean up when it has ended
   process.on('SIGINT', ignore);
   try {

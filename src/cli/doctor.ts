@@ -1,6 +1,5 @@
 // `auspex doctor`: is auditing well on this machine, and if not, what to do.
-import { fromUtf8 } from '../base/index.ts';
-import { terminalSafe } from '../interpret/index.ts';
+import { fromUtf8, safeWord } from '../base/index.ts';
 import { findings } from './doctor/checks.ts';
 import { gatherFacts } from './doctor/facts.ts';
 import type { Finding, Level } from './doctor/finding.ts';
@@ -30,7 +29,7 @@ export function run(argv: readonly string[], io: Io): number {
   const all = findings(gatherFacts());
   const bad = all.some((f) => f.level === 'bad');
   if (line.has('json')) {
-    io.out(fromUtf8(`${JSON.stringify(all, undefined, 1)}\n`));
+    io.out(fromUtf8(`${JSON.stringify(all, undefined, 1)}\n`), 'json');
     return bad ? 1 : 0;
   }
   const shown = all.filter((f) => f.level !== 'ok' || line.has('all'));
@@ -42,8 +41,8 @@ export function run(argv: readonly string[], io: Io): number {
 }
 
 function textOf({ level, check, says, remedy }: Finding): string {
-  const head = `${WORDS[level]}  ${check}: ${terminalSafe(says)}\n`;
-  return remedy === undefined ? head : `${head}      -> ${terminalSafe(remedy)}\n`;
+  const head = `${WORDS[level]}  ${check}: ${safeWord(says)}\n`;
+  return remedy === undefined ? head : `${head}      -> ${safeWord(remedy)}\n`;
 }
 
 function count(all: readonly Finding[]): string {

@@ -1,5 +1,5 @@
 // `auspex export --parquet|--csv|--arrow FILE`: the store's events for other programs.
-import { fromUtf8 } from '../base/index.ts';
+import { fromUtf8, oneLine } from '../base/index.ts';
 import { type ExportFormat, exportStore } from '../store/index.ts';
 import type { Io } from './io.ts';
 import { helpText, optionTable, parseOptions, usage } from './options.ts';
@@ -37,6 +37,6 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   // The trail is for root's eyes, and so is what is made of it.
   process.umask(0o077);
   const events = await exportStore(storePath(line.value('db')), to, format);
-  io.err(fromUtf8(`${events} events written to ${to}\n`));
+  io.err(fromUtf8(`${events} events written to ${oneLine(to)}\n`));
   return 0;
 }

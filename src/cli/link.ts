@@ -3,7 +3,7 @@
 import { lstatSync, mkdirSync, readdirSync, readlinkSync, symlinkSync, unlinkSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AuditError, fromUtf8 } from '../base/index.ts';
+import { AuditError, fromUtf8, oneLine } from '../base/index.ts';
 import type { Io } from './io.ts';
 import { helpText, optionTable, parseOptions, usage } from './options.ts';
 
@@ -42,7 +42,7 @@ export function run(argv: readonly string[], io: Io): number {
     for (const name of classicNames(bin)) {
       const done = link(join(bin, name), join(dir, name), options.has('force'));
       if (done === 'kept') kept++;
-      io.out(`${done === 'kept' ? 'kept   ' : 'linked '} ${Buffer.from(join(dir, name)).toString('latin1')}\n`);
+      io.out(`${done === 'kept' ? 'kept   ' : 'linked '} ${fromUtf8(oneLine(join(dir, name)))}\n`);
     }
   } catch (cause) {
     throw new AuditError('LINK', `Cannot put links into ${dir}: ${(cause as Error).message}`, { cause });

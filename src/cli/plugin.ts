@@ -3,6 +3,8 @@
 import { AuditError } from '../base/error.ts';
 import { realWorld, toSystemLog, type World } from '../daemon/world.ts';
 import { InputReader, type PluginInput } from '../dispatch/plugins/input.ts';
+import { say } from '../host/terminal.ts';
+import { processIo } from './io.ts';
 
 export interface PluginProgram extends PluginInput {
   /** SIGHUP: read the configuration again. */
@@ -26,7 +28,7 @@ export async function runPlugin(
   start: (world: World) => PluginProgram | Promise<PluginProgram>,
 ): Promise<void> {
   if (process.argv[2] === '--help') {
-    process.stdout.write(`usage: ${name} ${usage}\nauditd starts it, and gives it records on standard input.\n`);
+    processIo.out(`usage: ${name} ${usage}\nauditd starts it, and gives it records on standard input.\n`);
     return;
   }
   const world = realWorld(false, name);
@@ -35,7 +37,7 @@ export async function runPlugin(
     program = await start(world);
   } catch (error) {
     const { message } = error as Error;
-    process.stderr.write(`${name}: ${message}\n`);
+    say(`${name}: ${message}`);
     toSystemLog('error', name, message); // not through `world`, which without a system log says it here again
     process.exit(error instanceof AuditError && error.code === 'usage' ? 2 : 1);
   }
@@ -44,7 +46,7 @@ export async function runPlugin(
     if (ending) return;
     ending = true;
     if (fault) {
-      process.stderr.write(`${name}: ${fault}\n`);
+      say(`${name}: ${fault}`);
       toSystemLog('error', name, fault);
     }
     await program.stop();

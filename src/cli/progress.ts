@@ -1,7 +1,7 @@
 // One line on a terminal's standard error that says how far a long search is. Nothing where it is no terminal, and
 // nothing for work that is done within half a second. It is wiped before anything else is printed.
 
-import { writeAll } from './io.ts';
+import { isTerminal, writeControl, writeText } from '../host/terminal.ts';
 
 const SLOW = 500;
 const EVERY = 100;
@@ -16,7 +16,7 @@ export class Progress {
   private readonly on: boolean;
 
   /** `total` bytes are to be read, 0 when that is not known. */
-  constructor(total: number, on = process.stderr.isTTY === true) {
+  constructor(total: number, on = isTerminal(2)) {
     this.total = total;
     this.on = on;
   }
@@ -31,11 +31,12 @@ export class Progress {
     this.shown = true;
     const share =
       this.total > 0 ? ` of ${megabytes(this.total)} (${Math.floor((100 * this.done) / this.total)} %)` : '';
-    writeAll(2, `${WIPE}searched ${megabytes(this.done)}${share}, ${found} found`);
+    writeControl(2, WIPE);
+    writeText(2, `searched ${megabytes(this.done)}${share}, ${found} found`);
   }
 
   wipe(): void {
-    if (this.shown) writeAll(2, WIPE);
+    if (this.shown) writeControl(2, WIPE);
     this.shown = false;
   }
 }

@@ -4,7 +4,8 @@
 import { fromUtf8 } from '../base/bytes.ts';
 import { visibleMembers } from '../base/visible.ts';
 import { readMoment } from '../host/moment.ts';
-import { terminalSafe } from '../interpret/escape.ts';
+import { isTerminal } from '../host/terminal.ts';
+import { lineSafe } from '../interpret/escape.ts';
 import { bar, sparkline } from '../report/bars.ts';
 import { csvLine } from '../report/csv.ts';
 import { Gathering } from '../report/gather.ts';
@@ -84,7 +85,7 @@ function topOf(line: Line): number | undefined {
   const text = line.value('top');
   if (text !== undefined && !/^[1-9]\d{0,8}$/.test(text)) throw usage(options, '`--top` takes a number');
   if (text !== undefined) return Number(text);
-  return process.stdout.isTTY && !line.has('json') && !line.has('csv') ? 20 : undefined;
+  return isTerminal(1) && !line.has('json') && !line.has('csv') ? 20 : undefined;
 }
 
 /** Puts a question to the trail of the command line. */
@@ -116,8 +117,7 @@ async function compared(line: Line, io: Io): Promise<Table[]> {
   }));
 }
 
-const shown = (cell: string | number): string =>
-  typeof cell === 'number' ? String(cell) : terminalSafe(cell.replaceAll('\n', '\\012').replaceAll('\t', '\\011'));
+const shown = (cell: string | number): string => (typeof cell === 'number' ? String(cell) : lineSafe(cell));
 
 function print({ title, columns, rows }: Table, line: Line, io: Io, top: number | undefined): void {
   const cut = rows.slice(0, top);
@@ -131,8 +131,9 @@ function print({ title, columns, rows }: Table, line: Line, io: Io, top: number 
     return;
   }
   if (line.has('csv')) {
-    io.out(csvLine(columns));
-    for (const row of cut) io.out(csvLine(row.map(String)));
+    const toEyes = isTerminal(1);
+    io.out(csvLine(columns, toEyes));
+    for (const row of cut) io.out(csvLine(row.map(String), toEyes));
     return;
   }
   io.out(`${title}\n${cut.length === 0 ? '  nothing\n' : ''}`);

@@ -1,6 +1,6 @@
 // `auspex rules check`: the linter. Exit status 0 clean or hints only, 1 warnings or errors.
 import { existsSync } from 'node:fs';
-import { fromUtf8 } from '../base/index.ts';
+import { fromUtf8, oneLine } from '../base/index.ts';
 import { ruleContext } from '../policy/context.ts';
 import { loadedRules, readSources } from '../policy/sources.ts';
 import { checkRules, type Finding, type RuleContext, type RuleSource, readRules, sourceText } from '../rule/index.ts';
@@ -29,7 +29,9 @@ export function run(argv: readonly string[], io: Io): number {
   const findings = checkRules(sources, { host: context.host, exists }).filter(
     (f) => f.severity !== 'hint' || !given.has('quiet'),
   );
-  for (const finding of findings) io.out(given.has('json') ? `${jsonLine(finding)}\n` : findingText(finding));
+  for (const finding of findings)
+    if (given.has('json')) io.out(`${jsonLine(finding)}\n`, 'json');
+    else io.out(findingText(finding));
   if (!given.has('json')) io.out(summary(findings));
   return findings.some((f) => f.severity !== 'hint') ? 1 : 0;
 }
@@ -44,7 +46,7 @@ const jsonLine = (finding: Finding): string => fromUtf8(JSON.stringify(finding))
 
 function findingText({ file, line, column, severity, code, message, remedy }: Finding): string {
   const place = [file, line, ...(column === undefined ? [] : [column])].join(':');
-  return fromUtf8(`${place}: ${severity}: ${message} [${code}]\n    ${remedy}\n`);
+  return fromUtf8(`${oneLine(place)}: ${severity}: ${oneLine(message)} [${code}]\n    ${oneLine(remedy)}\n`);
 }
 
 function summary(findings: readonly Finding[]): string {

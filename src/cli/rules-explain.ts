@@ -1,5 +1,5 @@
 // `auspex rules explain`: rules in plain sentences; of files, of the kernel, or of one rule on the command line.
-import { fromUtf8 } from '../base/index.ts';
+import { fromUtf8, oneLine } from '../base/index.ts';
 import { systemAccounts } from '../host/accounts.ts';
 import { explainOptions } from '../policy/arguments.ts';
 import { ruleContext } from '../policy/context.ts';
@@ -25,16 +25,16 @@ export function run(argv: readonly string[], io: Io): number {
   if (!given) return 0;
   const context = ruleContext();
   const options = explainOptions(context.host, systemAccounts());
-  const sentence = (rule: Parameters<typeof explainRule>[0]) => fromUtf8(explainRule(rule, options));
+  const sentence = (rule: Parameters<typeof explainRule>[0]) => fromUtf8(oneLine(explainRule(rule, options)));
   if (end >= 0) {
     const { rule, warnings } = parseRule(wordsOfArgv(argv.slice(end + 1)), context);
     io.out(`${sentence(rule)}\n`);
-    for (const { message } of warnings) io.err(`auspex rules: warning: ${message}\n`);
+    for (const { message } of warnings) io.err(`auspex rules: warning: ${oneLine(message)}\n`);
     return 0;
   }
   const rules = given.has('loaded') ? loadedRules() : wantedRules(readSources(given.words, context));
   for (const { rule, place } of rules)
-    io.out(`${placeText(place)}: ${listText(rule, options)}\n    ${sentence(rule)}\n`);
+    io.out(`${oneLine(`${placeText(place)}: ${listText(rule, options)}`)}\n    ${sentence(rule)}\n`);
   if (rules.length === 0) io.out('No rules\n');
   return 0;
 }

@@ -1,4 +1,5 @@
 // `auspex rules list`: the rules in the kernel, in the order they are tried.
+import { oneLine } from '../base/index.ts';
 import { systemAccounts } from '../host/accounts.ts';
 import { argumentReader } from '../policy/arguments.ts';
 import { hostArch } from '../policy/context.ts';
@@ -29,7 +30,9 @@ export function run(argv: readonly string[], io: Io): number {
   const interpret = given.has('interpret');
   const argument = argumentReader(systemAccounts());
   for (const { rule } of rules)
-    io.out(`${given.has('source') ? sourceText(rule, host) : listText(rule, { host, interpret, argument })}\n`);
+    io.out(
+      `${oneLine(given.has('source') ? sourceText(rule, host) : listText(rule, { host, interpret, argument }))}\n`,
+    );
   if (rules.length === 0) io.err('No rules\n');
   return 0;
 }

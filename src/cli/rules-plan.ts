@@ -1,6 +1,6 @@
 // `auspex rules plan` and `apply`: the difference between rules files and the running kernel, like a deployment plan.
 // apply is all or nothing: after an error the rules that were there are there again, in their order.
-import { AuditError } from '../base/index.ts';
+import { AuditError, oneLine } from '../base/index.ts';
 import { openClient } from '../kernel/index.ts';
 import { applyChange, type Change, changeOf, type PlanKernel } from '../policy/change.ts';
 import { ruleContext } from '../policy/context.ts';
@@ -111,7 +111,7 @@ function changeText({ rules, settings }: Change, host: Arch): string {
   for (const [name, value] of Object.entries(settings)) lines.push(`~ ${NAMES[name]} ${value}`);
   const count = (sign: string) => lines.filter((l) => l.startsWith(sign)).length;
   const total = `${count('+')} to add, ${count('-')} to delete, ${count('>')} to move, ${count('~')} settings to change, ${rules.kept} rules stay`;
-  return `${[...lines, total].join('\n')}\n`;
+  return `${[...lines, total].map(oneLine).join('\n')}\n`;
 }
 
 const idOf = ({ rule }: PlanStep): string => Buffer.from(encodeRule({ ...rule, prepend: false })).toString('latin1');

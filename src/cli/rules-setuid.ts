@@ -1,7 +1,8 @@
 // `auspex rules setuid`: one rule for each set-uid or set-gid program of this machine, so that the use of borrowed rights
 // is recorded. Walks file systems from the directories given; never leaves the file system of each.
 import { type Dirent, lstatSync, readdirSync } from 'node:fs';
-import { fromUtf8 } from '../base/index.ts';
+import { AuditError, fromUtf8, oneLine } from '../base/index.ts';
+import { lineSafe } from '../interpret/index.ts';
 import { hostArch } from '../policy/context.ts';
 import { spellWord } from '../rule/index.ts';
 import { archBits, compatArch } from '../tables/index.ts';
@@ -30,18 +31,26 @@ export function run(argv: readonly string[], io: Io): number {
   const programs = places.flatMap((place) => [...setIdPrograms(Buffer.from(place))]).sort();
   const host = hostArch();
   const bits = [`b${archBits(host)}`, ...(compatArch(host) ? ['b32'] : [])];
-  io.out(`# set-uid and set-gid programs below ${fromUtf8(places.join(', '))}: written by \`auspex rules setuid\`\n`);
-  for (const program of new Set(programs))
+  io.out(
+    `# set-uid and set-gid programs below ${fromUtf8(oneLine(places.join(', ')))}: written by \`auspex rules setuid\`\n`,
+  );
+  for (const program of new Set(programs)) {
+    // Whoever can write to a folder can make such a name: its second line would be a rule of theirs.
+    if (program.includes('\n')) {
+      io.out(`# no rule can name it, for it holds a newline: ${lineSafe(program)}\n`);
+      continue;
+    }
     for (const arch of bits)
       io.out(
         `-a always,exit -F arch=${arch} -F path=${spellWord(program)} -F perm=x -F auid>=1000 -F auid!=unset -F key=${key}\n`,
       );
+  }
   return 0;
 }
 
 /** Paths (latin1) of regular files with a set-id bit and an execute bit, below a directory, on its file system. */
 function* setIdPrograms(root: Buffer): Generator<string> {
-  const device = lstatSync(root).dev;
+  const device = deviceOf(root);
   const waiting = [root];
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
     for (const entry of entriesOf(at)) {
@@ -52,6 +61,15 @@ function* setIdPrograms(root: Buffer): Generator<string> {
       if (stat.isDirectory()) waiting.push(path);
       else if (stat.mode & SET_ID && stat.mode & EXECUTE) yield path.toString('latin1');
     }
+  }
+}
+
+/** Throws AuditError `file` where there is no such directory. */
+function deviceOf(root: Buffer): number {
+  try {
+    return lstatSync(root).dev;
+  } catch (cause) {
+    throw new AuditError('file', `Cannot look below ${root.toString()}: ${(cause as Error).message}`, { cause });
   }
 }
 

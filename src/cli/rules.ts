@@ -1,5 +1,5 @@
 // `auspex rules VERB`: rules as code. The table of verbs; each is a module of its own, loaded when it is asked for.
-import { suggestion } from '../base/index.ts';
+import { oneLine, suggestion } from '../base/index.ts';
 import { type Io, print, type VerbModule } from './io.ts';
 
 interface RulesVerb {
@@ -53,6 +53,6 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
   const verb = Object.hasOwn(rulesVerbs, word) ? rulesVerbs[word] : undefined;
   if (verb) return (await verb.load()).run(rest, io);
-  io.err(`auspex rules: there is no verb "${word}"${suggestion(word, Object.keys(rulesVerbs))}\n`);
+  io.err(`auspex rules: there is no verb "${oneLine(word)}"${suggestion(word, Object.keys(rulesVerbs))}\n`);
   return 2;
 }

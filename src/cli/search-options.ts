@@ -38,7 +38,8 @@ const FILTERS = [
   { name: 'event', forms: ['-a', '--event'], value: 'SERIAL', as: '-a', help: 'the event of this number' },
 ] as const;
 
-const FORMATS = ['interpreted', 'text', 'json', 'csv', 'raw', 'ecs', 'ocsf'] as const;
+/** What `--format` takes. */
+export const FORMATS = ['interpreted', 'text', 'json', 'csv', 'raw', 'ecs', 'ocsf'] as const;
 export type SearchFormat = (typeof FORMATS)[number];
 
 const OTHERS = [

@@ -1,8 +1,7 @@
 // The printer of a format of `auspex search`, loaded with what it needs and nothing else.
 
-import { ansiPaint, plainPaint } from '../base/terminal.ts';
 import type { Accounts } from '../base/types.ts';
-import { localTime } from '../host/index.ts';
+import { isTerminal, localTime, ownPaint } from '../host/index.ts';
 import type { InterpretContext } from '../interpret/index.ts';
 import type { EventPrinter } from '../print/printer.ts';
 import type { SearchFormat } from './search-options.ts';
@@ -18,6 +17,13 @@ async function plainContext(accounts: Accounts): Promise<InterpretContext> {
   return interpretContext({ accounts, escape: 'raw' });
 }
 
+/** A sentence an event, in one line: a newline in a value must not begin a second, forged one. */
+const oneLineEach =
+  (print: EventPrinter): EventPrinter =>
+  (event) =>
+    `${print(event).slice(0, -1).replaceAll('\n', '\\012')}\n`;
+
+/** The printer of a format; `colours` are for the format made for people. */
 export async function printerOf(format: SearchFormat, { accounts, colours }: PrintOptions): Promise<EventPrinter> {
   if (format === 'raw') return (await import('../print/raw.ts')).rawPrinter;
   const context = await plainContext(accounts());
@@ -27,14 +33,14 @@ export async function printerOf(format: SearchFormat, { accounts, colours }: Pri
     case 'json':
       return (await import('../print/json.ts')).jsonPrinter(context);
     case 'text':
-      return (await import('../print/text.ts')).textPrinter({ context, dates });
+      return oneLineEach((await import('../print/text.ts')).textPrinter({ context, dates }));
     case 'csv':
-      return (await import('../print/csv-safe.ts')).safeCsvPrinter(context, dates);
+      return (await import('../print/csv-safe.ts')).safeCsvPrinter(context, dates, isTerminal(1));
     case 'ecs':
       return (await import('../print/ecs.ts')).ecsPrinter(context);
     case 'ocsf':
       return (await import('../print/ocsf.ts')).ocsfPrinter(context);
     default:
-      return shownPrinter({ context, localTime, paint: colours ? ansiPaint : plainPaint });
+      return shownPrinter({ context, localTime, paint: ownPaint(colours) });
   }
 }

@@ -7,7 +7,7 @@ import { safeText } from '../base/terminal.ts';
 import type { Accounts } from '../base/types.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { EventReader } from '../event/read.ts';
-import { systemAccounts } from '../host/index.ts';
+import { isTerminal, systemAccounts, wantsStyles } from '../host/index.ts';
 import { followLog } from '../logs/index.ts';
 import { matcher, type Predicate, usesInterpretation } from '../query/index.ts';
 import { needlesOf } from '../query/needles.ts';
@@ -17,7 +17,7 @@ import type { Io } from './io.ts';
 import { helpText, type Parsed, parseOptions, usage } from './options.ts';
 import { Output } from './output.ts';
 import { Progress } from './progress.ts';
-import { formatOf, limitOf, predicateOf, type SearchOption, table } from './search-options.ts';
+import { formatOf, limitOf, predicateOf, type SearchFormat, type SearchOption, table } from './search-options.ts';
 import { printerOf } from './search-print.ts';
 
 export async function run(argv: readonly string[], io: Io): Promise<number> {
@@ -33,6 +33,9 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   if (job.found() === 0 && failed === 0 && !line.has('count')) io.err('auspex search: nothing matches\n');
   return job.found() > 0 && failed === 0 ? 0 : 1;
 }
+
+/** Formats that are JSON. */
+const JSON_FORMATS: ReadonlySet<SearchFormat> = new Set(['json', 'ecs', 'ocsf']);
 
 /** What to do with events. */
 interface Job {
@@ -52,9 +55,12 @@ async function jobOf(line: Parsed<SearchOption>): Promise<Job> {
   const predicate = predicateOf(line, Date.now());
   const limit = limitOf(line);
   const count = line.has('count');
-  const print = count ? undefined : await printerOf(formatOf(line), { accounts: machine, colours: coloured(line) });
-  const live = line.has('follow') || process.stdout.isTTY === true;
-  const output = new Output(1, live);
+  const format = formatOf(line);
+  const colours = coloured(line);
+  const print = count ? undefined : await printerOf(format, { accounts: machine, colours });
+  const live = line.has('follow') || isTerminal(1);
+  const spelling = JSON_FORMATS.has(format) ? 'json' : 'octal';
+  const output = new Output(1, { eachWrite: live, spelling, styles: colours });
   const progress = { wipe: () => {} };
   let found = 0;
   const needles = needlesOf(predicate);
@@ -85,8 +91,7 @@ async function matcherOf(predicate: Predicate, accounts: () => Accounts): Promis
 function coloured(line: Parsed<SearchOption>): boolean {
   const when = line.value('color') ?? 'auto';
   if (!['auto', 'always', 'never'].includes(when)) throw usage(table, '`--color` is auto, always or never');
-  const able = process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
-  return when === 'always' || (when === 'auto' && able);
+  return when === 'always' || (when === 'auto' && wantsStyles());
 }
 
 async function searchTrails(line: Parsed<SearchOption>, job: Job, io: Io): Promise<number> {

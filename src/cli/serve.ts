@@ -260,7 +260,8 @@ function consoleOf(flow: Flow, place: Place, parts: Pick<Console, 'hub' | 'desk'
     now: Date.now,
     // Of a console that neither shows this machine's trail nor changes its rules, that trail has nothing to tell.
     audit: source.own || line.has('changes') ? sendMessage : () => {},
-    log: (text) => io.err(fromUtf8(`auspex serve: ${text}\n`)),
+    // what a request brought must not begin a line of the log
+    log: (text) => io.err(fromUtf8(`auspex serve: ${text.replaceAll('\n', '\n  ')}\n`)),
   };
 }
 

@@ -1,6 +1,7 @@
 // `auspex sql "SELECT …"`: a question to the store, answered as a table or as JSON.
-import { AuditError, fromUtf8, jsonText, safeText, utf8, visible } from '../base/index.ts';
+import { AuditError, fromUtf8, safeText, utf8, visible } from '../base/index.ts';
 import { askStore } from '../store/index.ts';
+import { printJson } from './asking.ts';
 import type { Io } from './io.ts';
 import { helpText, optionTable, parseOptions, usage } from './options.ts';
 import { DB_OPTION, storePath } from './store-options.ts';
@@ -31,13 +32,12 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   if (sql === undefined) throw usage(table, 'say what to ask');
   const answer = await askStore(storePath(line.value('db')), fromUtf8(sql)).catch((error) => {
     if (!(error instanceof AuditError)) throw error;
-    throw new AuditError(error.code, shown(error.message), { cause: error });
+    throw new AuditError(error.code, shown(error.message), { cause: error, lines: true });
   });
   const names = answer.names.map(shown);
   const rows = answer.rows.map((row) => row.map(shownIn));
   if (line.has('json')) {
-    for (const row of rows)
-      io.out(fromUtf8(`${jsonText(Object.fromEntries(names.map((name, i) => [name, row[i]])))}\n`));
+    for (const row of rows) printJson(io, Object.fromEntries(names.map((name, i) => [name, row[i]])));
     return 0;
   }
   const cells = [names, ...rows.map((row) => row.map(cell))].map((row) =>

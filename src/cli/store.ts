@@ -1,7 +1,7 @@
 // `auspex store ingest|retain|status`: logs into the store, what may stay, and what it holds.
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { fromUtf8 } from '../base/index.ts';
+import { fromUtf8, oneLine } from '../base/index.ts';
 import { logIn, statLog } from '../logs/index.ts';
 import { type DuckStore, duckStore, followInto, type Ingested, ingest, ingestLog } from '../store/index.ts';
 import type { Io } from './io.ts';
@@ -131,11 +131,11 @@ async function retain(store: DuckStore, line: Line): Promise<number> {
 
 function say(line: Line, io: Io, facts: Readonly<Record<string, unknown>>): void {
   if (line.has('json')) {
-    io.out(fromUtf8(`${JSON.stringify(facts)}\n`));
+    io.out(fromUtf8(`${JSON.stringify(facts)}\n`), 'json');
     return;
   }
   for (const [name, value] of Object.entries(facts)) {
     const text = Array.isArray(value) ? String(value.length) : String(value);
-    io.out(fromUtf8(`${name.padEnd(10)}${text}\n`));
+    io.out(fromUtf8(`${name.padEnd(10)}${oneLine(text)}\n`));
   }
 }

@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { AuditError, fromUtf8, jsonText, strftime } from '../base/index.ts';
 import type { AuditEvent } from '../event/index.ts';
-import { localTime, systemAccounts, thisMachine } from '../host/index.ts';
+import { localTime, systemAccounts, thisMachine, writeText } from '../host/index.ts';
 import { stamp } from '../host/moment.ts';
 import { interpretContext } from '../interpret/index.ts';
 import { textOf } from '../record/index.ts';
@@ -25,7 +25,7 @@ import {
   type TraceResult,
   trace,
 } from '../trace/index.ts';
-import { type Io, writeAll } from './io.ts';
+import type { Io } from './io.ts';
 import { optionTable, readOptions, usage } from './options.ts';
 import { hasStrace, runStrace, UNAVAILABLE } from './trace-strace.ts';
 
@@ -108,9 +108,10 @@ async function traced(command: readonly string[], wish: Wish, io: Io): Promise<n
   const show = printer({ ...wish, counter });
   const activity = flags.has('summary') ? new ActivityCounter({}) : undefined;
   let fd = 2;
+  const spelling = form === 'json' ? 'json' : 'octal';
   const lines: string[] = [];
   const flush = (): void => {
-    if (lines.length) writeAll(fd, lines.splice(0).join(''));
+    if (lines.length) writeText(fd, lines.splice(0).join(''), spelling);
   };
   const stop = new AbortController();
   const release = onSignals(stop, io);
@@ -136,8 +137,9 @@ async function traced(command: readonly string[], wish: Wish, io: Io): Promise<n
       },
     );
     flush();
-    if (counter) writeAll(fd, form === 'json' ? `${JSON.stringify(counter.result())}\n` : countTable(counter.result()));
-    if (activity) writeAll(fd, summaryOf(activity.activity, command, form === 'json'));
+    if (counter)
+      writeText(fd, form === 'json' ? `${JSON.stringify(counter.result())}\n` : countTable(counter.result()));
+    if (activity) writeText(fd, summaryOf(activity.activity, command, form === 'json'), spelling);
     if (!flags.has('quiet')) io.err(fromUtf8(closing(result)));
     return statusOf(result, stop.signal);
   } finally {

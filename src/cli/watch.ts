@@ -2,10 +2,10 @@
 // terminal whatever standard input is.
 import { openSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
-import { AuditError, ansiPaint, fromUtf8, plainPaint } from '../base/index.ts';
+import { AuditError, fromUtf8 } from '../base/index.ts';
 import type { AuditEvent } from '../event/index.ts';
 import { ProcessHistory, type Words } from '../explain/index.ts';
-import { localTime, systemAccounts, timeLocale, utcOffset } from '../host/index.ts';
+import { isTerminal, localTime, ownPaint, systemAccounts, timeLocale, utcOffset, wantsStyles } from '../host/index.ts';
 import { interpretContext } from '../interpret/index.ts';
 import { type CaptureStats, listenToKernel, openClient } from '../kernel/index.ts';
 import { LiveView, type ViewFacts } from '../live/index.ts';
@@ -67,7 +67,7 @@ interface Source {
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const line = readOptions(options, argv, io);
   if (!line) return 0;
-  if (process.stdout.isTTY !== true) throw usage(options, 'standard output is no terminal; `auspex search` prints');
+  if (!isTerminal(1)) throw usage(options, 'standard output is no terminal; `auspex search` prints');
   const source = await openSource(line.value('follow'), line.has('start'));
   const history = new ProcessHistory();
   if (line.value('follow') === undefined && source.name !== 'standard input') seedFromProc(history);
@@ -101,11 +101,10 @@ function factsOf(source: Source): () => ViewFacts {
   const interpreted = interpretedPrinter({ context, dates });
   // The printer gives the last record first, under a line of dashes, as ausearch does; people read from the first.
   const detail = (event: AuditEvent) => interpreted(event).trimEnd().split('\n').slice(1).reverse().join('\n');
-  const colours = !process.env.NO_COLOR && process.env.TERM !== 'dumb';
   const words: Words = {
     offset: (at) => utcOffset(Math.floor(at / 1000)),
     accounts: systemAccounts(),
-    paint: colours ? ansiPaint : plainPaint,
+    paint: ownPaint(wantsStyles()),
     width: process.stdout.columns || 80,
   };
   const short = shortLines(words, context);

@@ -1,6 +1,6 @@
 // `auspex who-killed --watch`: loads the rules that can answer, waits for the next kill, tells its story at once, and takes
 // the rules away again, however it ends.
-import { fromUtf8 } from '../base/index.ts';
+import { fromUtf8, oneLine } from '../base/index.ts';
 import {
   KernelLog,
   KillCollector,
@@ -52,8 +52,10 @@ export async function watchKills(options: WatchOptions, io: Io): Promise<number>
     });
     try {
       const whom = options.victim === '' ? 'a process' : options.victim;
-      io.err(fromUtf8(`Waiting for the next kill of ${whom}. Ctrl-C ends the watch and takes its rules away:\n`));
-      for (const line of lines) io.err(`  auditctl ${line}\n`);
+      io.err(
+        fromUtf8(`Waiting for the next kill of ${oneLine(whom)}. Ctrl-C ends the watch and takes its rules away:\n`),
+      );
+      for (const line of lines) io.err(fromUtf8(`  auditctl ${oneLine(line)}\n`));
       await watch.done;
     } finally {
       await loan.close();

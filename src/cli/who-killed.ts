@@ -1,5 +1,5 @@
 // `auspex who-killed`: reads the trail and the kernel log, and tells who ended a process.
-import { fromUtf8, latin1 } from '../base/index.ts';
+import { fromUtf8, latin1, oneLine } from '../base/index.ts';
 import { askKills, storyJson, storyText, type VictimQuery } from '../explain/index.ts';
 import { kernelClock, unitMembers } from '../host/index.ts';
 import { KernelRing } from '../host/kernel-ring.ts';
@@ -147,7 +147,7 @@ function nothing(line: Line, survived: number): string {
   const whom = line.words[0] ?? line.value('unit');
   const hint = survived > 0 ? ` ${survived} signals did not end it: \`--all\` tells them.` : '';
   return (
-    `Nothing in this trail ended ${whom ?? 'a process'}.${hint}\n` +
+    `Nothing in this trail ended ${oneLine(whom ?? 'a process')}.${hint}\n` +
     'The trail tells of signals only where a rule records them:\n' +
     '  auspex who-killed --watch NAME      loads the rules, waits for the next time, and tells at once\n'
   );

@@ -4,7 +4,7 @@ import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { finished } from 'node:stream/promises';
-import { AuditError, fromUtf8 } from '../base/index.ts';
+import { AuditError, fromUtf8, oneLine } from '../base/index.ts';
 import { askTouches, InodeFinder, normalizePath, readPath, touchedText, touchJson } from '../explain/index.ts';
 import { readLog } from '../logs/index.ts';
 import { LineSplitter, parseRecord } from '../record/index.ts';
@@ -65,7 +65,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     if (lives.length > 0) return 0;
     if (!line.has('json'))
       io.err(
-        `Nothing in this trail touched ${fromUtf8(word)}. The kernel records a file only where a rule watches it.\n`,
+        `Nothing in this trail touched ${fromUtf8(oneLine(word))}. The kernel records a file only where a rule watches it.\n`,
       );
     return 1;
   } finally {

@@ -37,7 +37,8 @@ export function run(argv: readonly string[], io: Io): number {
       'not-found',
       `Cannot tell the login of ${pid === undefined ? 'this process: the kernel has no audit' : `process ${pid}: there is none, or the kernel has no audit`}`,
     );
-  io.out(line.has('json') ? `${JSON.stringify(asData(login, accounts))}\n` : fromUtf8(describe(login, accounts)));
+  if (line.has('json')) io.out(`${JSON.stringify(asData(login, accounts))}\n`, 'json');
+  else io.out(fromUtf8(describe(login, accounts)));
   return 0;
 }
 

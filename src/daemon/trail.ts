@@ -2,10 +2,12 @@
 // they go the same way. It starts and ends nothing by itself: src/daemon/daemon.ts says when.
 
 import { dirname } from 'node:path';
+import { latin1 } from '../base/bytes.ts';
 import type { Accounts } from '../base/types.ts';
 import type { RecordBatch } from '../dispatch/batch.ts';
 import { Dispatcher } from '../dispatch/dispatcher.ts';
 import type { PluginState } from '../dispatch/plugin.ts';
+import { forTerminal, isTerminal } from '../host/terminal.ts';
 import { deleteExcess } from '../logs/rotate.ts';
 import { LogWriter } from '../logs/writer.ts';
 import type { Taken } from '../remote/server.ts';
@@ -86,15 +88,20 @@ export class Trail {
   /** Records of the kernel. */
   take(batch: RecordBatch): void {
     const { log, plugins } = formatBatch(batch, this.format);
-    if (this.options.foreground) process.stdout.write(log.lines);
+    if (this.options.foreground) this.show(log.lines);
     else this.log?.write(log);
     this.dispatcher.push(plugins);
+  }
+
+  /** Records to standard output, without waiting for its reader; a terminal gets nothing that it would obey. */
+  private show(lines: Uint8Array): void {
+    process.stdout.write(isTerminal(1) ? Buffer.from(forTerminal(latin1(lines)), 'latin1') : lines);
   }
 
   /** Lines of another machine, to the log (and the plugins, when distribute_network says so); tells what became of them. */
   takeRemote(lines: Uint8Array, records: number): Taken {
     const batch = { lines, records };
-    if (this.options.foreground) process.stdout.write(lines);
+    if (this.options.foreground) this.show(lines);
     const taken = this.log?.write(batch) ?? 'written';
     if (taken === 'written' && this.config.distribute_network) this.dispatcher.push(batch);
     return taken;

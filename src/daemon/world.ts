@@ -3,6 +3,7 @@
 
 import { spawn } from 'node:child_process';
 import { programFault } from '../dispatch/trusted.ts';
+import { say } from '../host/terminal.ts';
 import { sendUnixDatagram } from '../libc/datagram.ts';
 
 /** Priorities of syslog(3). */
@@ -41,11 +42,11 @@ export function realWorld(foreground: boolean, program = 'auditd'): World {
   const world: World = {
     log(priority, text) {
       if (foreground) {
-        process.stderr.write(`${text}\n`);
+        say(text);
         return;
       }
       // Without a system log: better there than nowhere.
-      if (!toSystemLog(priority, program, text)) process.stderr.write(`${program}: ${text}\n`);
+      if (!toSystemLog(priority, program, text)) say(`${program}: ${text}`);
     },
     mail(to, subject, text) {
       const child = spawn(SENDMAIL, ['-t'], { stdio: ['pipe', 'ignore', 'ignore'] });

@@ -11,7 +11,7 @@ export function touchedText(life: FileLife, query: TouchQuery, words: Words): st
   const [first] = life.touches;
   const { paint } = words;
   const inode = life.file
-    ? `  inode ${life.file.split(' ')[1]} on device ${life.file.split(' ')[0]}`
+    ? `  inode ${safeText(life.file.split(' ')[1] ?? '')} on device ${safeText(life.file.split(' ')[0]!)}`
     : '  (no such file then)';
   const lines = [`${paint.bold(safeText(query.path))}${paint.dim(inode)}`];
   let day = '';

@@ -3,6 +3,7 @@ export * from './accounts.ts';
 export * from './login.ts';
 export * from './machine.ts';
 export * from './proc.ts';
+export * from './terminal.ts';
 export * from './thread.ts';
 export * from './time.ts';
 export * from './worker.ts';

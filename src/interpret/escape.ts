@@ -1,6 +1,9 @@
 // Decoded text made safe for where it goes. The four modes are those of ausearch(8) and auparse_set_escape_mode(3).
-// `terminalSafe` is for whole lines on their way to a terminal: text the classic tools do not escape goes through it.
+// `terminalSafe` and `lineSafe` are for what our own text formats show. What goes to a terminal is made safe there once more
+// (host/terminal.ts).
 
+import { fromUtf8 } from '../base/bytes.ts';
+import { spelledBytes } from '../base/harm.ts';
 import type { EscapeMode } from './context.ts';
 
 const UNSAFE: Readonly<Record<Exclude<EscapeMode, 'raw'>, RegExp>> = {
@@ -20,13 +23,12 @@ export function escapeText(text: string, mode: EscapeMode): string {
 }
 
 /**
- * Control characters but newline and tab, DEL, C1 controls (in UTF-8 and as bytes outside any UTF-8 sequence), and in UTF-8
- * what turns the direction of text or ends a line: U+061C, U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069.
+ * Latin1 text as the classic tools would show it on a terminal: what is harmful there (base/harm.ts) in octal, newlines and
+ * tabs as they are.
  */
-const CONTROL =
-  /[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xd8\x9c|\xe2(?:\x80[\x8e\x8f\xa8-\xae]|\x81[\xa6-\xa9])|(?<![\x80-\xff])[\x80-\x9f]/g;
-
-/** A latin1 line that may be written to a terminal: no control character of a log passes, and nothing that reorders it. */
 export function terminalSafe(text: string): string {
-  return text.search(CONTROL) < 0 ? text : text.replace(CONTROL, (match) => [...match].map(octal).join(''));
+  return /^[\n\t\x20-\x7e]*$/.test(text) ? text : fromUtf8(spelledBytes(text, 'octal', 'lines'));
 }
+
+/** The same in one line. */
+export const lineSafe = (text: string): string => terminalSafe(text.replace(/[\n\t]/g, octal));

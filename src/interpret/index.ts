@@ -8,7 +8,7 @@ export {
   interpretContext,
 } from './context.ts';
 export type { Tail } from './enriched.ts';
-export { escapeText, terminalSafe } from './escape.ts';
+export { escapeText, lineSafe, terminalSafe } from './escape.ts';
 export { type FieldKind, fieldKind } from './fields.ts';
 export * from './interpret.ts';
 export { ipv4Text, ipv6Text, type SocketAddress, sockaddrText, socketAddress } from './sockaddr.ts';

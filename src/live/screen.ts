@@ -2,6 +2,8 @@
 // program (a key, a signal, an exception), the terminal is given back as it was. A signal is told: it ends nothing here.
 import { writeSync } from 'node:fs';
 import type { ReadStream } from 'node:tty';
+import { fromUtf8 } from '../base/index.ts';
+import { forTerminal } from '../host/index.ts';
 
 export interface Size {
   readonly width: number;
@@ -65,7 +67,7 @@ export class Screen {
     process.kill(process.pid, 'SIGSTOP');
   }
 
-  /** Shows lines, at most as many as the screen has; only those that changed are sent. */
+  /** Shows lines (Unicode, styled by `ownPaint`), at most as many as the screen has; only those that changed are sent. */
   draw(lines: readonly string[]): void {
     if (!this.#open) return;
     let text = '';
@@ -73,7 +75,7 @@ export class Screen {
     for (let row = 0; row < height; row++) {
       const line = lines[row] ?? '';
       if (line === this.#lines[row]) continue;
-      text += `\x1b[${row + 1};1H${line}\x1b[0m\x1b[K`;
+      text += `\x1b[${row + 1};1H${forTerminal(fromUtf8(line.replace(/[\n\t]/g, ' ')))}\x1b[0m\x1b[K`;
       this.#lines[row] = line;
     }
     if (text !== '') this.#write(text);
@@ -104,7 +106,7 @@ export class Screen {
   }
 
   #write(text: string): void {
-    const bytes = Buffer.from(text);
+    const bytes = Buffer.from(text, 'latin1');
     for (let at = 0, tries = 0; at < bytes.length && tries < 200; ) {
       try {
         at += writeSync(this.#out, bytes, at);

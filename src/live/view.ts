@@ -1,8 +1,9 @@
 // The live view as lines of text for a screen of any size: head, kinds, newest events in words, processes, filter, foot.
 // It only draws; what the keys do is live.ts's.
-import { cut, fromUtf8, type Paint, safeText, utf8, widthOf, wrap } from '../base/index.ts';
+import { cut, fromUtf8, type Paint, safeText, safeWord, widthOf, wrap } from '../base/index.ts';
 import type { AuditEvent } from '../event/index.ts';
 import { commandText, imageOf, userName, type Words } from '../explain/index.ts';
+import { unstyled } from '../host/index.ts';
 import type { LiveModel, Shown } from './model.ts';
 import type { Size } from './screen.ts';
 
@@ -111,8 +112,7 @@ function mainLines(model: LiveModel, state: ViewState, facts: ViewFacts, room: n
     const processes = processLines(model, facts, room, width - left - 1);
     return Array.from({ length: room }, (_, i) => {
       const line = events[i] ?? '';
-      const plain = line.replace(/\x1b\[[0-9;]*m/g, '');
-      return `${line}${' '.repeat(Math.max(0, left - 1 - widthOf(plain)))}│ ${processes[i] ?? ''}`;
+      return `${line}${' '.repeat(Math.max(0, left - 1 - widthOf(unstyled(line))))}│ ${processes[i] ?? ''}`;
     });
   }
   const below = Math.max(3, Math.floor(room / 2));
@@ -140,7 +140,7 @@ function eventLine({ event }: Shown, selected: boolean, facts: ViewFacts, width:
   const { text: words, failed } = facts.sentence(event);
   const text = cut(` ${safeText(fromUtf8(words))}`, width);
   const { paint } = facts.words;
-  if (selected) return `\x1b[7m${text}${' '.repeat(Math.max(0, width - widthOf(text)))}\x1b[27m`;
+  if (selected) return paint.reverse(`${text}${' '.repeat(Math.max(0, width - widthOf(text)))}`);
   return failed ? paint.red(text) : text;
 }
 
@@ -183,9 +183,10 @@ function helpLines(room: number, width: number): string[] {
 }
 
 function inputLine(state: ViewState, paint: Paint, width: number): string {
-  if (state.fault) return paint.red(cut(` ${state.fault}`, width));
-  if (state.editing) return `${cut(` filter: ${utf8(state.filter)}`, width - 1)}\x1b[7m \x1b[27m`;
-  if (state.filter) return paint.yellow(cut(` filter: ${utf8(state.filter)}`, width));
+  if (state.fault) return paint.red(cut(` ${safeWord(state.fault)}`, width));
+  const filter = safeText(state.filter);
+  if (state.editing) return `${cut(` filter: ${filter}`, width - 1)}${paint.reverse(' ')}`;
+  if (filter) return paint.yellow(cut(` filter: ${filter}`, width));
   return paint.dim(
     cut(
       state.open
@@ -198,7 +199,7 @@ function inputLine(state: ViewState, paint: Paint, width: number): string {
 
 function footLine(facts: ViewFacts, state: ViewState, paint: Paint, width: number): string {
   const { lost, missing, backlog, source } = facts;
-  const left = ` ${source}`;
+  const left = ` ${safeWord(source)}`;
   const back = state.back > 0 ? `${state.back} newer below  ` : '';
   const right = `${back}lost ${number(lost)}  missing ${number(missing)}${backlog === undefined ? '' : `  backlog ${number(backlog)}`} `;
   const fill = ' '.repeat(Math.max(1, width - widthOf(left) - widthOf(right)));

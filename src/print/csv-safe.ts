@@ -6,6 +6,7 @@ import { harmless } from '../base/spreadsheet.ts';
 import { visibleUtf8 } from '../base/visible.ts';
 import type { AuditEvent } from '../event/event.ts';
 import type { InterpretContext } from '../interpret/context.ts';
+import { lineSafe } from '../interpret/escape.ts';
 import { normalize } from '../normalize/normalize.ts';
 import { absolutePath } from '../normalize/path.ts';
 import type { EventObject, FieldAt, Normalized } from '../normalize/types.ts';
@@ -18,8 +19,12 @@ export const SAFE_CSV_COLUMNS = [
   ...['action', 'outcome', 'object', 'object_secondary', 'object_second', 'object_label', 'object_kind', 'how', 'key'],
 ] as const;
 
-/** A printer of RFC 4180 lines; the heading comes before the first event. */
-export function safeCsvPrinter(context: InterpretContext, dates: DateStyle): EventPrinter {
+/**
+ * A printer of RFC 4180 lines; the heading comes before the first event. `shown`: for eyes, not for a parser: a line ends
+ * in LF alone, and a line break in a cell is escaped.
+ */
+export function safeCsvPrinter(context: InterpretContext, dates: DateStyle, shown = false): EventPrinter {
+  const line = shown ? shownLine : parsedLine;
   const readable = new Readable(context);
   const stamp = stampOf(dates);
   let heading = line(SAFE_CSV_COLUMNS);
@@ -60,9 +65,8 @@ function placeOf(readable: Readable, object: EventObject, which: 'primary' | 'se
   return object.cwd && at?.field.name === 'name' ? absolutePath(readable.value(object.cwd), value) : value;
 }
 
-function line(cells: readonly string[]): string {
-  return `${cells.map(cell).join(',')}\r\n`;
-}
+const parsedLine = (cells: readonly string[]): string => `${cells.map(cell).join(',')}\r\n`;
+const shownLine = (cells: readonly string[]): string => `${cells.map((text) => cell(lineSafe(text))).join(',')}\n`;
 
 /** One cell: harmless in a spreadsheet, quoted where it must be. */
 export function cell(text: string): string {

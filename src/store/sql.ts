@@ -21,7 +21,7 @@ export async function askStore(path: string, sql: string): Promise<SqlAnswer> {
     await connection.run('SET lock_configuration = true');
     const answer = await readOnly(connection, sql).catch((cause: Error) => {
       if (cause instanceof AuditError) throw cause;
-      throw new AuditError('sql', `Cannot answer: ${cause.message.trim()}`, { cause });
+      throw new AuditError('sql', `Cannot answer: ${cause.message.trim()}`, { cause, lines: true });
     });
     return { names: answer.columnNames(), rows: answer.getRowsJson() };
   } finally {

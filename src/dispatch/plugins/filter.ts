@@ -1,7 +1,7 @@
 // `audisp-filter`: which events go on to the next program (audisp-filter(8)). The file's expressions are joined by `or`.
 // Whole events are judged; the words of the manual: allowlist drops what matches, blocklist forwards what matches.
 
-import { AuditError } from '../../base/error.ts';
+import { AuditError, oneLine } from '../../base/error.ts';
 import type { AuditEvent } from '../../event/event.ts';
 import { parseExpression } from '../../query/expression/index.ts';
 import { type MatchContext, matcher } from '../../query/matcher.ts';
@@ -19,8 +19,9 @@ export function readFilter(text: string, file: string): Predicate {
       parts.push(parseExpression(line));
     } catch (cause) {
       const { message, position } = cause as AuditError;
-      throw new AuditError('CONFIG', `${file}, line ${index + 1}: ${message}`, {
+      throw new AuditError('CONFIG', `${oneLine(file)}, line ${index + 1}: ${message}`, {
         cause,
+        lines: true,
         position: { ...position, file, line: index + 1 },
       });
     }

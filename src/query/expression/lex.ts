@@ -2,7 +2,7 @@
 // so that errors can point at it. A word also takes `-`, since field names hold it (old-auid); after `ts` the lexer
 // reads a time stamp, whose `:` and `.` stand in no other token.
 
-import { AuditError } from '../../base/error.ts';
+import { AuditError, oneLine } from '../../base/error.ts';
 
 export type Operator = (typeof OPERATORS)[number];
 
@@ -26,8 +26,8 @@ export function expressionError(expression: string, at: number, what: string): A
   const column = columnOf(expression, at);
   const shown = expression.replace(/[\x00-\x1f\x7f-\x9f]/g, ' ');
   const mark = `${' '.repeat(column - 1)}^`;
-  const message = `Cannot read the expression at column ${column}: ${what}\n  ${shown}\n  ${mark}`;
-  return new AuditError('EXPRESSION', message, { position: { column } });
+  const message = `Cannot read the expression at column ${column}: ${oneLine(what)}\n  ${shown}\n  ${mark}`;
+  return new AuditError('EXPRESSION', message, { position: { column }, lines: true });
 }
 
 /** The tokens of an expression, the last of kind `end`. Throws AuditError `EXPRESSION`. */

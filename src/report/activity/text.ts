@@ -1,7 +1,7 @@
 // A summary as text for people: what it is about, then a section for each kind of thing, the most frequent first.
 // Everything from the trail is made safe for a terminal.
 
-import { terminalSafe } from '../../interpret/escape.ts';
+import { lineSafe } from '../../interpret/escape.ts';
 import type { Activity } from './activity.ts';
 
 export interface ActivityTextOptions {
@@ -48,7 +48,7 @@ function sections(activity: Activity): readonly (readonly [string, readonly Row[
 /** The whole summary, as latin1 text. */
 export function activityText(activity: Activity, options: ActivityTextOptions): string {
   const { first, last } = activity;
-  if (!first || !last) return `${options.subject}: nothing in the trail\n`;
+  if (!first || !last) return `${line(options.subject)}: nothing in the trail\n`;
   const total = [...activity.calls.values()].reduce((n, c) => n + c.count, 0);
   const failed = [...activity.calls.values()].reduce((n, c) => n + c.failed, 0);
   const lines = [
@@ -69,5 +69,4 @@ export function activityText(activity: Activity, options: ActivityTextOptions): 
 }
 
 /** One line: a newline in a name must not make two. The ellipsis is UTF-8 in latin1 text. */
-const line = (text: string): string =>
-  terminalSafe(text.replaceAll('\n', '\\012').replaceAll('\t', '\\011')).replaceAll('…', '\xe2\x80\xa6');
+const line = (text: string): string => lineSafe(text).replaceAll('…', '\xe2\x80\xa6');

@@ -1,0 +1,99 @@
+// What no text of a stranger may bring to a terminal, and how it is shown instead. One set for all of the house: what a
+// terminal obeys, what turns or breaks a line, what is not seen, what hides what stands before it. Pure; who writes to
+// terminals is host/terminal.ts.
+import { bytesOf, fromUtf8, isAscii, latin1, utf8 } from './bytes.ts';
+import { sequenceLength } from './visible.ts';
+
+/**
+ * How a harmful character is shown: `octal`, its UTF-8 bytes as the classic tools write them (`\033`, `\342\200\256`, what
+ * `printf` and `$'…'` of a shell read back); `unicode`, the character's number (`\e`, `\x07`, `\u202e`, `\u{e0041}`; `\xff`
+ * is a byte that is no UTF-8); `json`, JSON's own escape, which is the same text to every reader of JSON.
+ */
+export type Spelling = 'octal' | 'unicode' | 'json';
+
+// Unicode's classes: controls (C0, DEL, C1), line and paragraph separators, marks of direction, all that is to be invisible
+// (zero-width characters, soft hyphen, fillers, variation selectors, tags), interlinear marks, private use, lone surrogates,
+// noncharacters.
+const CLASS =
+  '\\p{Cc}\\p{Zl}\\p{Zp}\\p{Bidi_Control}\\p{Default_Ignorable_Code_Point}\\p{Co}\\p{Cs}\\p{Noncharacter_Code_Point}\\ufff9-\\ufffb';
+// A mark is drawn over the character before it: over a letter or digit that is writing; over anything else (a space, `=`, a
+// quote of ours) it strikes out what we wrote. More than four on one letter grow over the lines above and below.
+const MARKS = '(?<![\\p{L}\\p{N}\\p{M}])\\p{M}+|(?<=[\\p{L}\\p{N}]\\p{M}{4})\\p{M}+|\\p{Me}\\p{M}*';
+const HARM = `[${CLASS}]\\p{M}*|${MARKS}`;
+
+/** What is harmful, as a pattern (Unicode text); with `but`, those controls pass, as `\n`. */
+const pattern = (but = ''): RegExp => new RegExp(but === '' ? HARM : `(?![${but}])(?:${HARM})`, 'gu');
+
+const EVERY = pattern();
+const OVER_LINES = pattern('\\n\\t');
+
+/** Bytes that are no UTF-8 stand in our Unicode text as these lone surrogates, which no decoding brings forth. */
+const STRAY = 0xdc00;
+
+/** Log bytes (latin1) as Unicode text in which each byte that is no UTF-8 is the surrogate U+DC80 to U+DCFF. */
+function decoded(text: string): string {
+  if (isAscii(text)) return text;
+  let out = '';
+  let from = 0;
+  for (let at = 0; at < text.length; ) {
+    const code = text.charCodeAt(at);
+    const length = code < 0x80 ? 1 : sequenceLength(text, at);
+    if (length === 0) {
+      out += utf8(text.slice(from, at)) + String.fromCharCode(STRAY + code);
+      from = at + 1;
+    }
+    at += length || 1;
+  }
+  return out + utf8(text.slice(from));
+}
+
+const isStray = (code: number): boolean => code >= STRAY + 0x80 && code <= STRAY + 0xff;
+const hex = (code: number, digits: number): string => code.toString(16).padStart(digits, '0');
+const octal = (byte: number): string => `\\${byte.toString(8).padStart(3, '0')}`;
+const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\x1b': '\\e' };
+
+/** One character in each spelling. */
+const SPELLED: Readonly<Record<Spelling, (character: string) => string>> = {
+  octal: (character) => {
+    const code = character.codePointAt(0)!;
+    return isStray(code) ? octal(code - STRAY) : Array.from(bytesOf(fromUtf8(character)), octal).join('');
+  },
+  unicode: (character) => {
+    const code = character.codePointAt(0)!;
+    if (isStray(code)) return `\\x${hex(code - STRAY, 2)}`;
+    if (code < 0x80) return SHORT[character] ?? `\\x${hex(code, 2)}`;
+    return code > 0xffff ? `\\u{${hex(code, 4)}}` : `\\u${hex(code, 4)}`;
+  },
+  json: (character) =>
+    Array.from({ length: character.length }, (_, i) => `\\u${hex(character.charCodeAt(i), 4)}`).join(''),
+};
+
+const spell = (text: string, spelling: Spelling): string => Array.from(text, SPELLED[spelling]).join('');
+
+/** Unicode text with every harmful character spelled; `but`: `lines` lets newlines and tabs pass. */
+export function spelledOut(text: string, spelling: Spelling, but?: 'lines'): string {
+  return text.replace(but === 'lines' ? OVER_LINES : EVERY, (harm) => spell(harm, spelling));
+}
+
+/** The same of log bytes (latin1), as Unicode text. */
+export const spelledBytes = (text: string, spelling: Spelling, but?: 'lines'): string =>
+  spelledOut(decoded(text), spelling, but);
+
+/**
+ * A reader of styled text: log bytes (latin1) made safe as `spelledBytes` with `lines`, but for style sequences that begin
+ * with `mark` (Paint of `paintWith(mark)`), which become SGR of ECMA-48. `mark` must be what no stranger can write.
+ */
+export function styledBytes(mark: string): (text: string, spelling: Spelling) => string {
+  const parts = new RegExp(`${styleOf(mark)}|(?![\\n\\t])(?:${HARM})`, 'gu');
+  return (text, spelling) => {
+    if (/^[\n\t\x20-\x7e]*$/.test(text)) return text;
+    const safe = decoded(text).replace(parts, (part) =>
+      part.startsWith(mark) ? `\x1b[${part.slice(mark.length)}` : spell(part, spelling),
+    );
+    return isAscii(safe) ? safe : latin1(new TextEncoder().encode(safe));
+  };
+}
+
+/** A style sequence that begins with `mark`, as the source of a pattern. */
+export const styleOf = (mark: string): string =>
+  `${mark.replace(/\W/g, (character) => `\\x${hex(character.charCodeAt(0), 2)}`)}[\\d;]*m`;

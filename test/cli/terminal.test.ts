@@ -1,0 +1,309 @@
+// Nothing that a stranger wrote is obeyed by a terminal: every verb, format, report and switch, and every kind of wrong
+// use, in a pseudo-terminal on a trail whose every field is hostile. What is tried comes from the registries and from
+// `--help`, so that a new verb, format or option is tried by itself. And a pipe gets the bytes as they are.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { table as aureport } from '../../src/cli/aureport-options.ts';
+import { table as ausearch } from '../../src/cli/ausearch-options.ts';
+import { verbs } from '../../src/cli/auspex.ts';
+import { rulesVerbs } from '../../src/cli/rules.ts';
+import { FORMATS } from '../../src/cli/search-options.ts';
+import { reports } from '../../src/report/registry.ts';
+import { DANGERS, faultsOf, hostileKernelLog, hostileTrail, PLAIN } from './hostile.fixture.ts';
+
+const root = join(import.meta.dirname, '../..');
+const missing = [
+  ...(existsSync(join(root, 'dist/.built')) ? [] : ['a build']),
+  ...(spawnSync('script', ['--version']).status === 0 ? [] : ['script(1)']),
+].join(' and ');
+const folder = mkdtempSync(join(tmpdir(), 'auspex-terminal-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const [trail, kernelLog, rules, db] = ['trail.log', 'kernel.log', 'hostile.rules', 'store.duckdb'].map((name) =>
+  join(folder, name),
+) as [string, string, string, string];
+
+/** Arguments are UTF-8: of the dangers, those that are. */
+const ARGUMENT = Object.values(DANGERS)
+  .filter((text) => Buffer.from(text, 'latin1').toString('utf8').includes('\ufffd') === false)
+  .map((text) => Buffer.from(text, 'latin1').toString('utf8'))
+  .join('|');
+
+type Job = readonly string[];
+
+/** What a program wrote to a terminal. */
+async function onTerminal(command: readonly string[], env: Record<string, string> = {}): Promise<Buffer> {
+  const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  const child = spawn('script', ['-qec', quoted, '/dev/null'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, SHELL: '/bin/sh', LC_ALL: 'C.UTF-8', TERM: 'xterm', AUSPEX_STORE: db, ...env },
+  });
+  const parts: Buffer[] = [];
+  for await (const part of child.stdout) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+}
+
+/** What each job wrote to a terminal, faults only: `job: faults`. */
+async function faultsOn(jobs: readonly Job[], env?: Record<string, string>): Promise<string[]> {
+  const file = join(folder, `jobs-${jobs.length}.json`);
+  writeFileSync(file, JSON.stringify(jobs));
+  const driver = join(import.meta.dirname, 'terminal.driver.mjs');
+  const shown = await onTerminal([process.execPath, driver, file], env);
+  const text = shown.toString('latin1');
+  return jobs.flatMap((job, n) => {
+    const [from, to] = [text.indexOf(`\n@@ ${n}\r\n`), text.indexOf(`\n@@ ${n + 1}\r\n`)];
+    const named = job.map((word) => word.replaceAll(ARGUMENT, 'HOSTILE')).join(' ');
+    if (from < 0 || to < 0) return [`${named}: did not run`];
+    const part = text.slice(from, to + 1);
+    if (part.includes('\n@@ thrown')) return [`${named}: ${part.slice(part.indexOf('@@ thrown'), -1).slice(0, 300)}`];
+    return faultsOf(Buffer.from(part, 'latin1')).map((fault) => `${named}: ${fault}`);
+  });
+}
+
+interface Asked {
+  readonly form: string;
+  readonly takesValue: boolean;
+}
+
+/** The options that a `--help` lists. */
+function optionsOf(...verb: string[]): Asked[] {
+  const { stdout } = spawnSync(join(root, 'bin/auspex'), [...verb, '--help'], { encoding: 'utf8' });
+  return [...stdout.matchAll(/^ {2}(-[\w-]+)(?:, -[\w-]+)*( [A-Z][^ ]*)?(?= {2}|$)/gm)].map(([, form, value]) => ({
+    form: form!,
+    takesValue: value !== undefined,
+  }));
+}
+
+/** Verbs that read a trail: what stands before and after an option. */
+const ON_TRAIL: Readonly<Record<string, readonly string[]>> = {
+  search: [trail],
+  report: ['-i', trail],
+  summary: ['--auid', '1000', '-i', trail],
+  'who-killed': ['-i', trail, '--kernel-log', kernelLog],
+  'who-touched': ['/tmp/watched', '-i', trail],
+  tree: ['-i', trail],
+  sessions: ['-i', trail],
+  store: ['ingest', trail],
+  sql: ['SELECT * FROM events'],
+  rules: ['check', rules],
+};
+/** Verbs that read none; they are tried with wrong use. */
+const ELSEWHERE = ['overview', 'whoami', 'trace', 'doctor', 'log', 'watch', 'serve', 'export', 'link'];
+/** Options that wait, or that touch the kernel. */
+const NOT_RUN = /^(?:-W|--watch|-F|--follow|-f|--loaded|--live|--measure|-h|--help)$/;
+
+/** A verb with each of its options, and what else it is asked. */
+function jobsOf(verb: string): Job[] {
+  const after = ON_TRAIL[verb]!;
+  const jobs: Job[] = [['auspex', verb, ...after]];
+  for (const { form, takesValue } of optionsOf(verb)) {
+    if (NOT_RUN.test(form) && !(verb === 'search' && form === '-f')) continue;
+    jobs.push(['auspex', verb, form, ...(takesValue ? [ARGUMENT] : []), ...after]);
+  }
+  return [...jobs, ...(MORE[verb] ?? []).map((argv) => ['auspex', verb, ...argv])];
+}
+
+const MORE: Readonly<Record<string, readonly Job[]>> = {
+  search: FORMATS.map((format) => ['--format', format, trail]),
+  report: [
+    ...reports.flatMap(({ name }) => [[name], [name, '--rows']]),
+    ...['executable', 'login', 'key'].flatMap((name) => [
+      [name, '--csv'],
+      [name, '--rows', '--csv'],
+      [name, '--json'],
+    ]),
+    ...['hour', 'user', 'host'].map((by) => ['--by', by]),
+  ].map((argv) => [...argv, '--top', '1000', '-i', trail]),
+  summary: [
+    ['--session', '7'],
+    ['--key', DANGERS.style!],
+    ['--pid', '605'],
+  ].map((who) => [...who, '--all', '-i', trail]),
+  tree: [['--auid', '1000', '-i', trail]],
+  'who-killed': [['--all', '-i', trail]],
+  'who-touched': [
+    ['--below', '/tmp', '-i', trail],
+    ['--below', '/tmp', '--json', '-i', trail],
+  ],
+  sql: [['--json', 'SELECT * FROM events'], ['SELECT node, exe FROM events']],
+};
+
+function wrongUse(): Job[] {
+  const jobs: Job[] = [
+    ['auspex', ARGUMENT],
+    ['auspex', 'rules', ARGUMENT],
+  ];
+  const words = [
+    ...Object.keys(verbs).map((verb) => [verb]),
+    ...Object.keys(rulesVerbs).map((verb) => ['rules', verb]),
+  ];
+  for (const verb of words) {
+    jobs.push(['auspex', ...verb, `--${ARGUMENT}`], ['auspex', ...verb, `--help=${ARGUMENT}`]);
+    if (/trace|link|serve|log|apply|plan/.test(verb.at(-1)!)) continue;
+    jobs.push(['auspex', ...verb, ARGUMENT], ['auspex', ...verb, '-i', `/nowhere/${ARGUMENT}`]);
+  }
+  for (const given of [
+    ['--where', `comm == ${ARGUMENT}`],
+    ['--where', `"${ARGUMENT}`],
+    ['--since', ARGUMENT],
+    ['--format', ARGUMENT],
+    ['--type', ARGUMENT],
+  ])
+    jobs.push(['auspex', 'search', ...given, trail]);
+  for (const verb of ['check', 'explain', 'cost', 'setuid']) jobs.push(['auspex', 'rules', verb, rules]);
+  jobs.push(
+    ['auspex', 'rules', 'explain', '--', '-a', 'always,exit', '-S', ARGUMENT],
+    ['auspex', 'rules', 'check', '--json', rules],
+  );
+  jobs.push(['auspex', 'rules', 'test', '-r', rules, trail], ['auspex', 'rules', 'cost', '-r', rules, trail]);
+  jobs.push(
+    ['auspex', 'sql', `SELECT "${ARGUMENT}" FROM events`],
+    ['auspex', 'sql', '--db', `/nowhere/${ARGUMENT}`, 'SELECT 1'],
+  );
+  jobs.push(['auspex', 'export', '--csv', `/nowhere/${ARGUMENT}`], ['auspex', 'link', `/dev/null/${ARGUMENT}`]);
+  jobs.push(['auspex', 'link', join(folder, ARGUMENT.replaceAll('/', '_').slice(0, 60))]);
+  jobs.push(
+    ['auspex', 'serve', '--port', ARGUMENT],
+    ['auspex', 'trace', '-s', ARGUMENT, 'true'],
+    ['auspex', 'trace', '-e', ARGUMENT, 'true'],
+  );
+  for (const tool of [
+    'ausearch',
+    'aureport',
+    'aulast',
+    'aulastlog',
+    'auditloginfo',
+    'ausyscall',
+    'auditctl',
+    'autrace',
+    'augenrules',
+  ])
+    jobs.push(
+      [tool, `--${ARGUMENT}`],
+      [tool, ARGUMENT],
+      [tool, '-if', `/nowhere/${ARGUMENT}`],
+      [tool, '-f', `/nowhere/${ARGUMENT}`],
+    );
+  jobs.push(
+    ['aulastlog', '-u', ARGUMENT],
+    ['auditctl', '-a', ARGUMENT],
+    ['auditctl', '-w', `/x`, '-p', ARGUMENT],
+    ['auditctl', '-R', `/nowhere/${ARGUMENT}`],
+  );
+  jobs.push(['auditctl', '-a', 'always,exit', '-F', ARGUMENT], ['auditctl', '-a', 'always,exit', '-S', ARGUMENT]);
+  return jobs;
+}
+
+function classicJobs(): Job[] {
+  const jobs: Job[] = [];
+  const all = ['-if', trail];
+  for (const format of ['raw', 'default', 'interpret', 'text', 'csv'])
+    for (const more of [[], ['--extra-keys', '--extra-labels', '--extra-obj2', '--extra-time']])
+      if (format === 'csv' || more.length === 0)
+        jobs.push(['ausearch', '-m', 'ALL', '--format', format, ...more, ...all]);
+  for (const mode of ['tty', 'shell', 'shell_quote'])
+    jobs.push(['ausearch', '-m', 'ALL', '-i', '--escape', mode, ...all], ['aureport', '-x', '--escape', mode, ...all]);
+  for (const { forms, ...option } of ausearch.options) {
+    if ('value' in option) jobs.push(['ausearch', forms[0]!, ARGUMENT, ...all]);
+    else if (!/help|version|checkpoint/.test(option.name)) jobs.push(['ausearch', '-m', 'ALL', forms[0]!, ...all]);
+  }
+  for (const { forms, ...option } of aureport.options) {
+    if ('value' in option) jobs.push(['aureport', forms[0]!, ARGUMENT, ...all]);
+    else if (!/help|version/.test(option.name))
+      for (const more of [[], ['-i'], ['--summary'], ['--debug']]) jobs.push(['aureport', forms[0]!, ...more, ...all]);
+  }
+  jobs.push(
+    ['aulast', '-f', trail],
+    ['aulast', '--bad', '--proof', '--debug', '-f', trail],
+    ['auditloginfo', '--auid', '1000', '--all', '-i', trail],
+  );
+  jobs.push(['aulastlog', '-if', trail], ['ausearch', '-m', 'ALL', '--checkpoint', `/nowhere/${ARGUMENT}`, ...all]);
+  return jobs;
+}
+
+describe.skipIf(missing !== '')(`a terminal${missing && ` (skipped: needs ${missing})`}`, () => {
+  beforeAll(() => {
+    writeFileSync(trail, hostileTrail());
+    writeFileSync(kernelLog, hostileKernelLog());
+    const texts = Object.values(DANGERS).map((text) => text.replaceAll('\n', ' '));
+    const lines = texts.flatMap((text) => [
+      `-w /tmp/${text} -k ${text}`,
+      `-a always,exit -S ${text} -F exe=${text}`,
+      `-${text}`,
+    ]);
+    writeFileSync(rules, Buffer.from(`${lines.join('\n')}\n`, 'latin1'));
+  });
+
+  it('knows each verb: a new one is added to one of these lists', () => {
+    expect(Object.keys(verbs).sort()).toEqual([...Object.keys(ON_TRAIL), ...ELSEWHERE].sort());
+  });
+
+  it('the judge finds each danger', () => {
+    for (const [name, text] of Object.entries(DANGERS))
+      if (name !== 'tab') expect(faultsOf(Buffer.from(`=${text}`, 'latin1')), name).not.toEqual([]);
+    expect(faultsOf(Buffer.from(`${PLAIN}\r\n\x1b[1mbold\x1b[22m`, 'latin1'))).toEqual([]);
+  });
+
+  for (const verb of Object.keys(ON_TRAIL))
+    it(`obeys nothing of a trail in \`auspex ${verb}\`, in any format and with any option`, async () => {
+      expect(await faultsOn(jobsOf(verb))).toEqual([]);
+    });
+
+  it('obeys nothing of a trail in the classic tools', async () => {
+    expect(await faultsOn(classicJobs())).toEqual([]);
+  });
+
+  it('obeys nothing of arguments, file names, rules, expressions and SQL in what is said about them', async () => {
+    expect(await faultsOn(wrongUse())).toEqual([]);
+  });
+
+  it('obeys nothing whatever the environment says of colours', async () => {
+    const jobs = [
+      ...['interpreted', 'raw'].map((format) => ['auspex', 'search', '--format', format, '--color', 'always', trail]),
+      ...['who-killed', 'tree', 'sessions'].map((verb) => ['auspex', verb, '--color', 'always', '-i', trail]),
+    ];
+    for (const env of [{ NO_COLOR: '1' }, { TERM: 'dumb' }, { CLICOLOR_FORCE: '1' }, { LC_ALL: 'C' }])
+      expect(await faultsOn(jobs, env as unknown as Record<string, string>), JSON.stringify(env)).toEqual([]);
+  });
+
+  it('shows what people write as it is', async () => {
+    const shown = (await onTerminal([join(root, 'bin/auspex'), 'search', '--format', 'raw', trail])).toString('latin1');
+    expect(shown).toContain(`tty=${PLAIN}`);
+    expect(shown).toContain('tty=\\033]0;owned\\007 ');
+  });
+});
+
+describe.skipIf(missing !== '')(`a pipe${missing && ` (skipped: needs ${missing})`}`, () => {
+  const piped = (tool: string, ...argv: string[]): Buffer =>
+    spawnSync(join(root, 'bin', tool), argv, { maxBuffer: 1 << 28, env: { ...process.env, CLICOLOR_FORCE: '1' } })
+      .stdout;
+
+  it('gets every record byte for byte', () => {
+    const exact = hostileTrail()
+      .toString('latin1')
+      .split('\n')
+      .filter((line) => /^node=\S+ type=[A-Z]/.test(line));
+    const got = new Set(piped('auspex', 'search', '--format', 'raw', trail).toString('latin1').split('\n'));
+    const lost = exact.filter((line) => !got.has(line) && !got.has(`${line}\x1d`));
+    expect(exact.length).toBeGreaterThan(1000);
+    expect(lost).toEqual([]);
+  });
+
+  it('gets CSV whose cells hold the bytes, and JSON whose strings do', () => {
+    const csv = piped('auspex', 'search', '--format', 'csv', trail).toString('latin1');
+    expect(csv).toContain('\r\n');
+    expect(csv).toContain(DANGERS.title);
+    const lines = piped('auspex', 'search', '--json', trail).toString('utf8').trimEnd().split('\n');
+    const hows = new Set(lines.map((line) => JSON.parse(line).how));
+    expect(hows).toContain(`/bin/${DANGERS.title}`);
+    expect(hows).toContain(`/bin/${DANGERS.newline}`);
+  });
+
+  it('gets one line an event from --format text, whatever a value holds', () => {
+    const text = piped('auspex', 'search', '--format', 'text', trail).toString('latin1');
+    expect(text).not.toMatch(/^FORGED/m);
+    expect(text).toContain('\\012FORGED');
+  });
+});
