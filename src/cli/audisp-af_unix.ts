@@ -1,12 +1,13 @@
 // `audisp-af_unix [MODE] [PATH] [string|binary] [DEPTH]`: the plugin that gives records to whoever connects to a unix
 // socket (audisp-af_unix(8)). Several may connect; one that reads too slowly loses its own records, counted.
 
-import { chmodSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { AuditError } from '../base/error.ts';
 import { BoundedQueue } from '../base/queue.ts';
 import { binaryOf, encodeBinary } from '../dispatch/wire.ts';
+import { makeFolder, replaceFile } from '../host/files.ts';
 import { type PluginProgram, runPlugin } from './plugin.ts';
 
 interface Arguments {
@@ -61,8 +62,8 @@ class Listener {
 
 /** A stale socket of a plugin that ended without tidying up is removed; anything else at the path is left alone. */
 function makeRoom(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o750 });
-  const there = statSync(path, { throwIfNoEntry: false });
+  makeFolder(dirname(path), 0o750);
+  const there = lstatSync(path, { throwIfNoEntry: false });
   if (!there) return;
   if (!there.isSocket()) throw new AuditError('usage', `Cannot listen at ${path}: there is a file that is no socket`);
   rmSync(path);
@@ -83,10 +84,10 @@ async function start(): Promise<PluginProgram> {
     });
   });
   makeRoom(path);
+  // A socket's mode is what the umask leaves; a chmod afterwards would come late, and could be led to another file.
   const umask = process.umask(0o777 & ~mode);
   await new Promise<void>((done, fail) => server.once('error', fail).listen(path, done));
   process.umask(umask);
-  chmodSync(path, mode);
   const state = () => {
     const all = [...listeners];
     const most = all.reduce((n, l) => Math.max(n, l.queue.highWater), 0);
@@ -100,7 +101,7 @@ async function start(): Promise<PluginProgram> {
       for (const listener of listeners) listener.push(record);
     },
     end: () => {},
-    report: () => writeFileSync(join('/run/audit', 'af_unix.state'), state(), { mode: 0o640 }),
+    report: () => replaceFile(join('/run/audit', 'af_unix.state'), state(), { mode: 0o640 }),
     stop: async () => {
       server.close();
       rmSync(path, { force: true });

@@ -1,7 +1,7 @@
 // `audisp-json [FILE]`: the plugin that writes one JSON object an event (docs/json.md) into a file it rotates, with what
 // /proc knows about the process: parent, ancestors, script, container, unit, labels. Settings: audisp-json.conf.
 
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { absolutePath, readSettings, type Setting, whole, yesNo } from '../base/settings.ts';
 import { visible } from '../base/visible.ts';
@@ -9,6 +9,7 @@ import { EventInput } from '../dispatch/plugins/events.ts';
 import { type LabelRule, ProcessTable } from '../dispatch/plugins/process-info.ts';
 import { type AuditEvent, recordOfType } from '../event/event.ts';
 import { systemAccounts } from '../host/accounts.ts';
+import { makeFolder } from '../host/files.ts';
 import { procfs } from '../host/proc.ts';
 import { say } from '../host/terminal.ts';
 import { interpretContext } from '../interpret/context.ts';
@@ -45,7 +46,7 @@ function start(): PluginProgram {
   const file = process.argv[2] ?? '/etc/audit/audisp-json.conf';
   const { settings, problems } = readSettings(schema, readFileSync(file, 'utf8'), file);
   if (problems[0]) throw problems[0];
-  mkdirSync(dirname(settings.file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(settings.file));
   const log = new LogWriter({ path: settings.file, flush: 'none', freq: 0 });
   const print = jsonPrinter(interpretContext({ accounts: systemAccounts(), escape: 'raw' }));
   const table = new ProcessTable(procfs(), settings.label);

@@ -2,7 +2,7 @@
 // /etc/audit/audisp-metrics.conf says: Prometheus text on a port or in a file, statsd over UDP.
 
 import { createSocket } from 'node:dgram';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { absolutePath, readSettings, type Setting, whole, word } from '../base/settings.ts';
 import { EventInput } from '../dispatch/plugins/events.ts';
@@ -14,6 +14,7 @@ import {
   prometheusText,
   statsdPacket,
 } from '../dispatch/plugins/metrics.ts';
+import { replaceFile } from '../host/files.ts';
 import { say } from '../host/terminal.ts';
 import { openClient } from '../kernel/client.ts';
 import { type PluginProgram, runPlugin } from './plugin.ts';
@@ -72,8 +73,7 @@ function start(): PluginProgram {
   let before: Counts | undefined;
   const write = (text: string) => {
     try {
-      writeFileSync(`${settings.file}.new`, text, { mode: 0o644 });
-      renameSync(`${settings.file}.new`, settings.file);
+      replaceFile(settings.file, text, { mode: 0o644 }); // counts only, for a collector that is not root
     } catch (error) {
       say(`audisp-metrics: ${(error as Error).message}`); // counting goes on
     }

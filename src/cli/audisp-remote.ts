@@ -1,9 +1,10 @@
 // `audisp-remote`: the plugin that sends this machine's records to another machine's auditd (src/remote/client.ts).
 
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AuditError } from '../base/error.ts';
 import type { World } from '../daemon/world.ts';
+import { makeFolder } from '../host/files.ts';
 import { RemoteClient } from '../remote/client.ts';
 import { type ClientConfig, readClientConfig } from '../remote/client-config.ts';
 import { QueueFile } from '../remote/queue-file.ts';
@@ -54,7 +55,7 @@ function start(world: World): PluginProgram {
 
 function openQueue(config: ClientConfig): QueueFile {
   try {
-    mkdirSync(dirname(config.queue_file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(config.queue_file));
   } catch (cause) {
     throw new AuditError(
       'QUEUE',

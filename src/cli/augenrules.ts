@@ -1,8 +1,9 @@
 // augenrules(8): merges /etc/audit/rules.d/*.rules into /etc/audit/audit.rules, and loads it. Nothing is written where
 // nothing changed, and nothing at all while the kernel's rules are locked (-e 2).
-import { chmodSync, copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AuditError, fromUtf8 } from '../base/index.ts';
+import { replaceFile } from '../host/files.ts';
 import { openClient } from '../kernel/client.ts';
 import { ruleFiles } from '../policy/sources.ts';
 import { mergeRules } from '../rule/index.ts';
@@ -90,11 +91,9 @@ function augment(check: boolean, load: boolean, io: Io, at: Surroundings): numbe
 /** Keeps the old file as .prev, and puts the new one in its place in one step. */
 function replace(target: string, text: string): void {
   try {
-    if (existsSync(target)) copyFileSync(target, `${target}.prev`);
-    const fresh = `${target}.new`;
-    writeFileSync(fresh, text, { encoding: 'latin1', mode: 0o640 });
-    chmodSync(fresh, 0o640);
-    renameSync(fresh, target);
+    const how = { mode: 0o640, sync: true };
+    if (existsSync(target)) replaceFile(`${target}.prev`, readFileSync(target), how);
+    replaceFile(target, Buffer.from(text, 'latin1'), how);
   } catch (cause) {
     throw new AuditError('file', `augenrules: Cannot write ${target}: ${(cause as Error).message}`, { cause });
   }

@@ -1,18 +1,17 @@
 // aulast(8): who was logged in when, and who tried in vain, from the audit trail.
 
-import { appendFileSync, writeFileSync } from 'node:fs';
 import { fromUtf8 } from '../base/bytes.ts';
 import { AuditError } from '../base/error.ts';
 import { C_TIME, strftime } from '../base/strftime.ts';
 import type { AuditTime } from '../base/types.ts';
-import { localTime, systemAccounts, timeLocale } from '../host/index.ts';
+import { localTime, newFile, systemAccounts, timeLocale } from '../host/index.ts';
 import { escapeText } from '../interpret/escape.ts';
 import { textOf } from '../record/record.ts';
 import { type Failure, LastLogins, SESSION_TYPES, type Stay } from '../report/last.ts';
 import { search, type Trail } from '../search/search.ts';
 import { trailsOf } from './ausearch-run.ts';
 import { runClassic } from './classic.ts';
-import { type Io, processIo } from './io.ts';
+import { type Io, processIo, writeAll } from './io.ts';
 import { optionTable, type Parsed } from './options.ts';
 
 export const options = optionTable({
@@ -81,13 +80,14 @@ function trails(given: Options): Trail[] {
 
 function openExtract(): (line: string) => void {
   try {
-    writeFileSync(EXTRACT, '');
+    const { fd, place } = newFile(EXTRACT);
+    place();
+    return (line) => writeAll(fd, `${line}\n`);
   } catch (cause) {
     throw new AuditError('write', `Cannot write ${EXTRACT} in the current directory: ${(cause as Error).message}`, {
       cause,
     });
   }
-  return (line) => appendFileSync(EXTRACT, `${line}\n`, 'latin1');
 }
 
 const column = (text: string, width: number): string => escapeText(text, 'tty').slice(0, width).padEnd(width);

@@ -34,8 +34,6 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const [format] = formats;
   if (format === undefined || formats.length > 1) throw usage(table, 'say one format: --parquet, --csv, --arrow');
   const to = line.value(format)!;
-  // The trail is for root's eyes, and so is what is made of it.
-  process.umask(0o077);
   const events = await exportStore(storePath(line.value('db')), to, format);
   io.err(fromUtf8(`${events} events written to ${oneLine(to)}\n`));
   return 0;

@@ -1,9 +1,10 @@
 // `auspex link DIR`: installed as a package only `auspex` comes onto the PATH, so that nothing shadows a system's own
 // tools unasked; this puts the classic names where the user wants them, as symbolic links to our launchers.
-import { lstatSync, mkdirSync, readdirSync, readlinkSync, symlinkSync, unlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, symlinkSync, unlinkSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AuditError, fromUtf8, oneLine } from '../base/index.ts';
+import { makeFolder } from '../host/index.ts';
 import type { Io } from './io.ts';
 import { helpText, optionTable, parseOptions, usage } from './options.ts';
 
@@ -38,7 +39,7 @@ export function run(argv: readonly string[], io: Io): number {
   const bin = fileURLToPath(new URL('../../bin', import.meta.url));
   let kept = 0;
   try {
-    mkdirSync(dir, { recursive: true });
+    makeFolder(dir, 0o755); // programs are looked for there: nobody else may put any
     for (const name of classicNames(bin)) {
       const done = link(join(bin, name), join(dir, name), options.has('force'));
       if (done === 'kept') kept++;

@@ -1,11 +1,12 @@
 // Where the console listens, by which names it is known there, and who may come in besides the bearer of the token.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { hostname, networkInterfaces, tmpdir } from 'node:os';
+import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { AuditError } from '../base/index.ts';
+import { replaceFile, temporaryFolder } from '../host/index.ts';
 import { hostsOf, type ListenOptions, type PasswordHash, readPasswords } from '../web/index.ts';
 import { usage } from './options.ts';
 import { options, PORT, type ServeLine } from './serve-options.ts';
@@ -71,11 +72,11 @@ function read(file: string): Buffer {
 export function openBrowser(address: string): void {
   const desktop = process.platform === 'darwin' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
   if (!desktop || process.getuid?.() === 0 || process.stdout.isTTY !== true) return;
-  const folder = mkdtempSync(join(tmpdir(), 'auspex-open-'));
-  const file = join(folder, 'open.html');
+  const folder = temporaryFolder();
+  const file = join(folder.path, 'open.html');
   const text = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=${address}"><title>Auspex</title>`;
-  writeFileSync(file, text, { mode: 0o600 });
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  replaceFile(file, text);
+  process.once('exit', () => folder.forget());
   spawn(process.platform === 'darwin' ? 'open' : 'xdg-open', [file], { stdio: 'ignore', detached: true })
     .on('error', () => {}) // the address is printed too
     .unref();

@@ -2,9 +2,9 @@
 // or the kernel's records when no daemon writes them); for any other, a file that goes when the console ends. `--db` says
 // otherwise.
 
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolder, temporaryFolder } from '../host/index.ts';
 import { storePath } from './store-options.ts';
 
 export interface Place {
@@ -17,12 +17,11 @@ export interface Place {
 
 export function placeFor(db: string | undefined, lasting: boolean): Place {
   if (db === undefined && !lasting) {
-    const folder = mkdtempSync(join(tmpdir(), 'auspex-'));
-    const forget = (): void => rmSync(folder, { recursive: true, force: true });
-    return placeAt(join(folder, 'store.duckdb'), forget);
+    const folder = temporaryFolder();
+    return placeAt(join(folder.path, 'store.duckdb'), folder.forget);
   }
   const path = storePath(db);
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   return placeAt(path, () => {});
 }
 

@@ -1,7 +1,8 @@
 // `auspex store ingest|retain|status`: logs into the store, what may stay, and what it holds.
-import { mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fromUtf8, oneLine } from '../base/index.ts';
+import { makeFolder } from '../host/index.ts';
 import { logIn, statLog } from '../logs/index.ts';
 import { type DuckStore, duckStore, followInto, type Ingested, ingest, ingestLog } from '../store/index.ts';
 import type { Io } from './io.ts';
@@ -60,7 +61,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 }
 
 async function runIngest(line: Line, path: string, logs: readonly string[], io: Io): Promise<number> {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   const store = await duckStore(path);
   let failures = 0;
   const total = { events: 0, bytes: 0, malformed: 0, deleted: 0 };

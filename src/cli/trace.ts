@@ -1,10 +1,9 @@
 // `auspex trace -- CMD …`: run a command and tell what its whole process tree did. The command keeps standard input,
 // output and error; the trace goes to standard error or to a file, so that a pipeline stays a pipeline.
-import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { AuditError, fromUtf8, jsonText, strftime } from '../base/index.ts';
 import type { AuditEvent } from '../event/index.ts';
-import { localTime, systemAccounts, thisMachine, writeText } from '../host/index.ts';
+import { localTime, type NewFile, newFile, systemAccounts, thisMachine, writeText } from '../host/index.ts';
 import { stamp } from '../host/moment.ts';
 import { interpretContext } from '../interpret/index.ts';
 import { textOf } from '../record/index.ts';
@@ -91,7 +90,14 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     if (form !== 'line' || line.has('count') || line.has('summary') || !hasStrace())
       throw new AuditError(code, `${message}. Without it, \`strace -f\` shows the calls, slower`, { cause: error });
     io.err(fromUtf8(`auspex trace: ${message}. Using strace instead\n`));
-    return runStrace({ ...style, calls: wanted }, command);
+    const output = style.file === undefined ? undefined : openOutput(style.file);
+    try {
+      // strace opens a path itself: it gets the one of our descriptor.
+      const file = output && `/proc/${process.pid}/fd/${output.fd}`;
+      return await runStrace({ ...style, file, calls: wanted }, command);
+    } finally {
+      output?.close();
+    }
   }
 }
 
@@ -107,6 +113,7 @@ async function traced(command: readonly string[], wish: Wish, io: Io): Promise<n
   const counter = flags.has('count') ? new CallCounter() : undefined;
   const show = printer({ ...wish, counter });
   const activity = flags.has('summary') ? new ActivityCounter({}) : undefined;
+  let output: NewFile | undefined;
   let fd = 2;
   const spelling = form === 'json' ? 'json' : 'octal';
   const lines: string[] = [];
@@ -116,7 +123,7 @@ async function traced(command: readonly string[], wish: Wish, io: Io): Promise<n
   const stop = new AbortController();
   const release = onSignals(stop, io);
   try {
-    if (file !== undefined) fd = openOutput(file);
+    if (file !== undefined) fd = (output = openOutput(file)).fd;
     const result = await trace(
       {
         command,
@@ -145,7 +152,7 @@ async function traced(command: readonly string[], wish: Wish, io: Io): Promise<n
   } finally {
     release();
     flush();
-    if (fd !== 2) closeSync(fd);
+    output?.close();
   }
 }
 
@@ -168,9 +175,12 @@ function summaryOf(activity: Activity, command: readonly string[], json: boolean
     : activityText(activity, { subject, top: 10, stamp });
 }
 
-function openOutput(file: string): number {
+/** In its place at once: people watch a trace while it grows. */
+function openOutput(file: string): NewFile {
   try {
-    return openSync(file, 'w', 0o600);
+    const output = newFile(file);
+    output.place();
+    return output;
   } catch (cause) {
     throw new AuditError('output', `Cannot write the trace: ${(cause as Error).message}`, { cause });
   }

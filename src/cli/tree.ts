@@ -1,8 +1,7 @@
 // `auspex tree`: the process tree over a time range, from a trail or from /proc now.
-import { writeFileSync } from 'node:fs';
 import { AuditError, fromUtf8 } from '../base/index.ts';
 import { askTree, type TreeQuery, treeHtml, treeJson, treeSvg, treeText, UNSET_ID } from '../explain/index.ts';
-import { systemAccounts } from '../host/index.ts';
+import { replaceFile, systemAccounts } from '../host/index.ts';
 import { seedFromProc } from '../supervise/index.ts';
 import { askingOptions, machineWords, periodOf, printJson, readTrails, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
@@ -74,7 +73,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 
 function write(file: string, text: string): void {
   try {
-    writeFileSync(file, text);
+    replaceFile(file, text);
   } catch (cause) {
     throw new AuditError('write', `Cannot write ${file}: ${(cause as Error).message}`, { cause });
   }

@@ -1,11 +1,11 @@
 // `auspex who-touched`: the life of a file, from the trail. Two passes: the first finds the inodes that stood at the
 // path, the second tells what happened to them. A stream that can be read only once is kept in a file meanwhile.
-import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createWriteStream } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { AuditError, fromUtf8, oneLine } from '../base/index.ts';
 import { askTouches, InodeFinder, normalizePath, readPath, touchedText, touchJson } from '../explain/index.ts';
+import { newFile, temporaryFolder } from '../host/index.ts';
 import { readLog } from '../logs/index.ts';
 import { LineSplitter, parseRecord } from '../record/index.ts';
 import type { Trail } from '../search/index.ts';
@@ -115,9 +115,11 @@ const NEWLINE = new Uint8Array([10]);
 /** The same trails, with a stream kept in a file so that it can be read twice. */
 async function rereadable(trails: readonly Trail[]): Promise<{ trails: Trail[]; forget: () => void }> {
   if (!trails.some((trail) => trail.name === 'standard input')) return { trails: [...trails], forget: () => {} };
-  const folder = mkdtempSync(join(tmpdir(), 'auspex-'));
-  const file = join(folder, 'trail.log');
-  const out = createWriteStream(file, { mode: 0o600 });
+  const folder = temporaryFolder();
+  const file = join(folder.path, 'trail.log');
+  const { fd, place } = newFile(file);
+  place();
+  const out = createWriteStream(file, { fd }); // closes it
   const stdin = trails.find((trail) => trail.name === 'standard input')!;
   for await (const chunk of stdin.chunks())
     if (!out.write(chunk)) await new Promise<void>((done) => out.once('drain', () => done()));
@@ -126,6 +128,6 @@ async function rereadable(trails: readonly Trail[]): Promise<{ trails: Trail[]; 
   const kept: Trail = { name: stdin.name, chunks: () => readLog(file) };
   return {
     trails: trails.map((trail) => (trail === stdin ? kept : trail)),
-    forget: () => rmSync(folder, { recursive: true, force: true }),
+    forget: folder.forget,
   };
 }

@@ -1,21 +1,11 @@
 // Compresses finished log files (compress_logs = yes), one at a time, in the background. The file's number may change
 // while it is being read, so the result takes the name the file has when it is done.
 
-import {
-  closeSync,
-  createReadStream,
-  createWriteStream,
-  fchmodSync,
-  fchownSync,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { createReadStream, createWriteStream, fchmodSync, fchownSync, rmSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { forgetUnfinished, newFile } from '../host/files.ts';
 import { rotatedFiles } from '../logs/rotate.ts';
 
 export class Compressor {
@@ -26,6 +16,7 @@ export class Compressor {
   constructor(log: string, tell: (text: string) => void) {
     this.log = log;
     this.tell = tell;
+    forgetUnfinished(this.unfinished);
   }
 
   /** Queues a finished file; a failure is told and leaves the file as it was. */
@@ -46,6 +37,11 @@ export class Compressor {
     return this.chain;
   }
 
+  /** What a file is made as, until it takes its own name. */
+  private get unfinished(): string {
+    return `${this.log}.gz`;
+  }
+
   private find(inode: number): string | undefined {
     return rotatedFiles(this.log).find((f) => f.suffix === '' && statSync(f.path).ino === inode)?.path;
   }
@@ -53,30 +49,19 @@ export class Compressor {
   private async compress(inode: number): Promise<void> {
     const from = this.find(inode);
     if (!from) return; // rotated out of existence
-    const temporary = `${this.log}.compressing`;
-    rmSync(temporary, { force: true });
+    const file = newFile(this.unfinished, { mode: 0o400, sync: true });
     try {
-      await pipeline(createReadStream(from), createGzip(), createWriteStream(temporary, { flags: 'wx', mode: 0o400 }));
+      const out = createWriteStream('', { fd: file.fd, autoClose: false });
+      await pipeline(createReadStream(from), createGzip(), out);
       const now = this.find(inode);
       if (!now) return;
-      sealLike(temporary, now);
-      renameSync(temporary, `${now}.gz`);
+      const { mode, uid, gid } = statSync(now);
+      fchownSync(file.fd, uid, gid);
+      fchmodSync(file.fd, mode & 0o777);
+      file.place(`${basename(now)}.gz`);
       rmSync(now);
     } finally {
-      rmSync(temporary, { force: true });
+      file.close();
     }
-  }
-}
-
-/** Gives a file the owner and mode of another, and puts it on the disk. */
-function sealLike(path: string, model: string): void {
-  const { mode, uid, gid } = statSync(model);
-  const fd = openSync(path, 'r');
-  try {
-    if (fstatSync(fd).uid !== uid || fstatSync(fd).gid !== gid) fchownSync(fd, uid, gid);
-    fchmodSync(fd, mode & 0o777);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
   }
 }

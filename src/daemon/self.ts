@@ -4,14 +4,10 @@ import {
   chmodSync,
   chownSync,
   closeSync,
-  fchmodSync,
-  fchownSync,
   lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
-  renameSync,
-  rmSync,
   statSync,
   writeSync,
 } from 'node:fs';
@@ -19,6 +15,7 @@ import { release, setPriority } from 'node:os';
 import { dirname, join } from 'node:path';
 import { AuditError } from '../base/error.ts';
 import type { Accounts } from '../base/types.ts';
+import { makeFolder, replaceFile } from '../host/files.ts';
 import { openClient } from '../kernel/client.ts';
 import type { DaemonConfig } from './config.ts';
 import type { Sender } from './own-records.ts';
@@ -56,28 +53,14 @@ export const pidFile = (runFolder: string): string => join(runFolder, 'auditd.pi
 
 /** Writes the pid file anew; never through a link somebody put there. */
 export function writePidFile(runFolder: string): void {
-  mkdirSync(runFolder, { recursive: true });
-  writeAnew(pidFile(runFolder), `${process.pid}\n`, 0o644, undefined);
+  makeFolder(runFolder);
+  replaceFile(pidFile(runFolder), `${process.pid}\n`, { mode: 0o644 });
 }
 
 /** Replaces the state report in one step: a reader sees the old one or the new one. Throws what the system says. */
 export function writeStateReport(runFolder: string, text: string, group: number | undefined): void {
-  mkdirSync(runFolder, { recursive: true });
-  const path = join(runFolder, 'auditd.state');
-  writeAnew(`${path}.new`, text, 0o640, group);
-  renameSync(`${path}.new`, path);
-}
-
-function writeAnew(path: string, text: string, mode: number, group: number | undefined): void {
-  rmSync(path, { force: true });
-  const fd = openSync(path, 'wx', mode);
-  try {
-    writeSync(fd, text);
-    fchmodSync(fd, mode); // whatever the umask is
-    if (group !== undefined) fchownSync(fd, 0, group);
-  } finally {
-    closeSync(fd);
-  }
+  makeFolder(runFolder);
+  replaceFile(join(runFolder, 'auditd.state'), text, { mode: 0o640, group });
 }
 
 /** Fields of DAEMON_START. */
@@ -97,7 +80,7 @@ export function startFields(version: string, format: string): string {
  * AuditError FOLDER when others could put files there.
  */
 export function prepareFolder(folder: string, group: number | undefined): void {
-  makeFolder(folder);
+  makeLogFolder(folder);
   const refused = (why: string) => new AuditError('FOLDER', `Cannot keep a log in ${folder}: ${why}`);
   const { uid, mode } = lstatSync(folder);
   if (uid !== 0 || mode & 0o022)
@@ -115,7 +98,7 @@ export function prepareFolder(folder: string, group: number | undefined): void {
 }
 
 /** Only itself, not the folders above: those are missing when the path is wrong, or a disk is not mounted. */
-function makeFolder(folder: string): void {
+function makeLogFolder(folder: string): void {
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (cause) {

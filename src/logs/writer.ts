@@ -7,13 +7,11 @@ import {
   closeSync,
   constants,
   fchmodSync,
-  fchownSync,
   fdatasync,
   fdatasyncSync,
   fstatSync,
   ftruncateSync,
   lstatSync,
-  openSync,
   readSync,
   renameSync,
   type Stats,
@@ -23,6 +21,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { AuditError } from '../base/error.ts';
+import { openOwn } from '../host/files.ts';
 import { shiftRotated } from './rotate.ts';
 
 export type Flush = 'none' | 'incremental' | 'incremental_async' | 'data' | 'sync';
@@ -160,22 +159,13 @@ export class LogWriter {
   private open(): void {
     const { flush, group, followLinks } = this.options;
     const sync = flush === 'sync' ? constants.O_SYNC : flush === 'data' ? constants.O_DSYNC : 0;
-    const link = followLinks ? 0 : constants.O_NOFOLLOW;
-    const flags = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | link | sync;
     const mode = group === undefined ? 0o600 : 0o640;
     try {
-      this.fd = openSync(this.path, flags, mode);
+      this.fd = openOwn(this.path, { mode, group, flags: constants.O_APPEND | sync, through: followLinks ?? false });
       const stat = fstatSync(this.fd);
-      if (!stat.isFile()) throw Object.assign(new Error('it is not a regular file'), { code: 'EINVAL' });
-      if (stat.uid !== process.getuid?.())
-        throw Object.assign(new Error(`it belongs to uid ${stat.uid}, who could change it; chown it`), {
-          code: 'EPERM',
-        });
       this.identity = { dev: stat.dev, ino: stat.ino };
       this.size = stat.size;
       this.unflushed = 0;
-      fchmodSync(this.fd, mode);
-      if (group !== undefined) fchownSync(this.fd, 0, group);
       this.closeTornLine();
     } catch (cause) {
       if (this.fd >= 0) closeSync(this.fd);

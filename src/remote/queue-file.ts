@@ -6,20 +6,10 @@
 //
 // `head` is the offset of the first record not acknowledged. A torn tail (length or crc wrong) is cut off at opening.
 
-import {
-  closeSync,
-  constants,
-  fdatasyncSync,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, readSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { AuditError } from '../base/error.ts';
+import { forgetUnfinished, type NewFile, newFile, openOwn } from '../host/files.ts';
 
 const MAGIC = Buffer.from('AUSPEXQ1');
 const START = 16;
@@ -43,7 +33,8 @@ export class QueueFile {
     this.path = path;
     this.depth = depth;
     try {
-      this.fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+      forgetUnfinished(path);
+      this.fd = openOwn(path);
       const size = fstatSync(this.fd).size;
       if (size === 0) this.writeHeader();
       else this.readHeader(size);
@@ -154,9 +145,23 @@ export class QueueFile {
 
   /** Copies what waits to a new file and puts it in place in one step. */
   private compact(): void {
-    const temporary = `${this.path}.new`;
-    rmSync(temporary, { force: true });
-    const fd = openSync(temporary, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
+    const file = newFile(this.path, { mode: 0o600, sync: true });
+    let to: number;
+    try {
+      to = this.copyWaiting(file);
+      file.place();
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+    closeSync(this.fd);
+    this.fd = file.fd;
+    this.head = START;
+    this.tail = to;
+  }
+
+  /** Returns where the copy ends. */
+  private copyWaiting({ fd }: NewFile): number {
     const header = Buffer.alloc(START);
     MAGIC.copy(header);
     header.writeBigUInt64LE(BigInt(START), 8);
@@ -170,12 +175,7 @@ export class QueueFile {
       at += n;
       to += n;
     }
-    fdatasyncSync(fd);
-    renameSync(temporary, this.path);
-    closeSync(this.fd);
-    this.fd = fd;
-    this.head = START;
-    this.tail = to;
+    return to;
   }
 }
 

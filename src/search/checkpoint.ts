@@ -7,8 +7,10 @@
 // `offset` is ours (the reference reads past it): the byte from which the search goes on, so that what lies before is
 // not read again. It is a hint: where it does not lead to the event, the file is read from its start.
 
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { AuditError } from '../base/error.ts';
+import { replaceFile } from '../host/files.ts';
+import { isOurs } from '../host/place.ts';
 
 export interface Checkpoint {
   readonly dev: number;
@@ -74,11 +76,12 @@ const bad = (file: string, what: string, line?: number): AuditError =>
     position: { file, ...(line !== undefined && { line }) },
   });
 
-/** The checkpoint of a file; undefined when there is none yet. Throws `checkpoint-data`, `checkpoint`. */
+/** The checkpoint of a file; undefined when there is none yet. One that another user made is refused, for it says what is
+ * passed over. Throws `checkpoint-data`, `checkpoint`. */
 export function loadCheckpoint(file: string): Checkpoint | undefined {
   let text: string;
   try {
-    text = readFileSync(file, 'latin1');
+    text = readOwn(file);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new AuditError('checkpoint', `Cannot open checkpoint file ${file}: ${(cause as Error).message}`, { cause });
@@ -86,12 +89,21 @@ export function loadCheckpoint(file: string): Checkpoint | undefined {
   return parseCheckpoint(text, file);
 }
 
+function readOwn(file: string): string {
+  const fd = openSync(file, 'r');
+  try {
+    const { uid } = fstatSync(fd);
+    if (!isOurs(uid)) throw new Error(`it belongs to uid ${uid}, who could have events passed over; chown it`);
+    return readFileSync(fd, 'latin1');
+  } finally {
+    closeSync(fd);
+  }
+}
+
 /** Writes it whole or not at all. Throws AuditError `checkpoint`. */
 export function saveCheckpoint(file: string, checkpoint: Checkpoint): void {
   try {
-    const draft = `${file}.${process.pid}.tmp`;
-    writeFileSync(draft, checkpointText(checkpoint), 'latin1');
-    renameSync(draft, file);
+    replaceFile(file, Buffer.from(checkpointText(checkpoint), 'latin1'), { mode: 0o600 });
   } catch (cause) {
     throw new AuditError('checkpoint', `Cannot write checkpoint file ${file}: ${(cause as Error).message}`, { cause });
   }

@@ -4,8 +4,10 @@
 
 import { existsSync, realpathSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isMainThread } from 'node:worker_threads';
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
 import { AuditError } from '../base/error.ts';
+import { keepPrivate, refuseSharedFolder, temporaryFolder } from '../host/files.ts';
 import { procfs } from '../host/proc.ts';
 
 export interface OpenOptions {
@@ -25,11 +27,17 @@ export interface OpenDuck {
 /** Files open in this process. */
 const open = new Set<string>();
 
-/** Opens a database file, made where there is none (unless `readOnly`). Throws AuditError `store`, or `store-busy` when
- * another process or this one has it open. */
+/**
+ * Opens a database file, made where there is none (unless `readOnly`). Throws AuditError `store`, `store-busy` when
+ * another process or this one has it open, and `folder` when others may put files beside one that is to be written:
+ * DuckDB finds its write-ahead log and its folder for spilling by name. In the main thread it takes the rights of others
+ * from every file this process makes from then on (umask 077), for DuckDB makes them by path, at any time.
+ */
 export async function openDuck(path: string, options: OpenOptions = {}): Promise<OpenDuck> {
   if (options.readOnly && !existsSync(path))
     throw new AuditError('store', `Cannot open ${path}: there is no such file; \`auspex store ingest\` makes a store`);
+  if (path !== ':memory:' && !options.readOnly) refuseSharedFolder(path);
+  if (isMainThread) process.umask(0o077);
   const name = path === ':memory:' ? undefined : existsSync(path) ? realpathSync(path) : path;
   if (name !== undefined) {
     if (open.has(name)) throw new AuditError('store-busy', `Cannot open ${path}: this process has it open already`);
@@ -38,6 +46,9 @@ export async function openDuck(path: string, options: OpenOptions = {}): Promise
   try {
     const instance = await instanceOf(path, options);
     const connection = await instance.connect();
+    if (!options.readOnly) for (const file of [path, `${path}.wal`]) keepPrivate(file);
+    const spill = options.readOnly || path === ':memory:' ? temporaryFolder() : undefined;
+    if (spill) await connection.run(`SET GLOBAL temp_directory = '${spill.path.replaceAll("'", "''")}'`);
     // Late materialisation: a page reads the text of its own events only, not of all it was chosen from.
     await connection.run("SET GLOBAL TimeZone = 'UTC'; SET GLOBAL late_materialization_max_rows = 2000");
     const made = path === name ? realpathSync(path) : name;
@@ -45,6 +56,7 @@ export async function openDuck(path: string, options: OpenOptions = {}): Promise
     const close = (): void => {
       connection.closeSync();
       instance.closeSync();
+      spill?.forget();
       for (const one of [name, made]) if (one !== undefined) open.delete(one);
     };
     return { instance, connection, close };

@@ -1,9 +1,10 @@
 // The store for other programs: the view `events` as Parquet, CSV or Arrow. DuckDB writes the first two; arrow.ts the third.
 
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { AuditError } from '../base/error.ts';
 import { FORMULA } from '../base/spreadsheet.ts';
+import { type NewFile, newFile } from '../host/files.ts';
 import { openDuck, rows } from './duckdb-open.ts';
 import { prepareSchema } from './duckdb-version.ts';
 import { FACETS } from './store.ts';
@@ -15,13 +16,14 @@ export async function exportStore(path: string, to: string, format: ExportFormat
   const { connection, close } = await openDuck(path, { readOnly: true, memory: '1GB' });
   try {
     await prepareSchema(connection, path, true);
-    if (format === 'arrow') return await exportArrow(connection, to);
-    await connection.run('SET preserve_insertion_order = false');
-    const into = `'${to.replaceAll("'", "''")}'`;
-    const how = format === 'csv' ? 'FORMAT csv, HEADER' : 'FORMAT parquet, COMPRESSION zstd';
-    await connection.run(`COPY (${format === 'csv' ? CSV : 'FROM events'}) TO ${into} (${how})`);
-    const [count] = await rows(connection, 'SELECT count(*) FROM event');
-    return Number(count![0]);
+    const file = newFile(to);
+    try {
+      const count = format === 'arrow' ? await exportArrow(connection, file) : await copy(connection, file, format);
+      file.place();
+      return count;
+    } finally {
+      file.close();
+    }
   } catch (cause) {
     if (cause instanceof AuditError) throw cause;
     throw new AuditError('export', `Cannot export to ${to}: ${(cause as Error).message.trim()}`, { cause });
@@ -30,20 +32,25 @@ export async function exportStore(path: string, to: string, format: ExportFormat
   }
 }
 
+/** DuckDB opens what it writes by path: it gets the one of the descriptor, which leads nowhere else. */
+async function copy(connection: DuckDBConnection, { fd }: NewFile, format: 'parquet' | 'csv'): Promise<number> {
+  await connection.run('SET preserve_insertion_order = false');
+  const into = process.platform === 'linux' ? `/proc/self/fd/${fd}` : `/dev/fd/${fd}`;
+  const how = format === 'csv' ? 'FORMAT csv, HEADER' : 'FORMAT parquet, COMPRESSION zstd';
+  await connection.run(`COPY (${format === 'csv' ? CSV : 'FROM events'}) TO '${into}' (${how}, USE_TMP_FILE false)`);
+  const [count] = await rows(connection, 'SELECT count(*) FROM event');
+  return Number(count![0]);
+}
+
 /** What a spreadsheet would take for a formula begins with an apostrophe, as in `auspex search --format csv`. */
 const harmless = (name: string): string =>
   `CASE WHEN regexp_matches(${name}, '${FORMULA.source}') THEN '''' || ${name} ELSE ${name} END AS ${name}`;
 
 const CSV = `SELECT * EXCLUDE (records) REPLACE (${[...FACETS, 'raw'].map(harmless).join(', ')}) FROM events`;
 
-async function exportArrow(connection: DuckDBConnection, to: string): Promise<number> {
+async function exportArrow(connection: DuckDBConnection, { fd }: NewFile): Promise<number> {
   const { arrowFile } = await import('./arrow.ts');
-  const fd = openSync(to, 'w');
-  try {
-    return await arrowFile(connection, (bytes) => {
-      for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
-    });
-  } finally {
-    closeSync(fd);
-  }
+  return arrowFile(connection, (bytes) => {
+    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+  });
 }
