@@ -4,14 +4,14 @@ import { fromUtf8 } from '../base/bytes.ts';
 import { AuditError } from '../base/error.ts';
 import { C_TIME, strftime } from '../base/strftime.ts';
 import type { AuditTime } from '../base/types.ts';
-import { localTime, newFile, systemAccounts, timeLocale } from '../host/index.ts';
+import { localTime, newFile, systemAccounts, timeLocale, writeBytes } from '../host/index.ts';
 import { escapeText } from '../interpret/escape.ts';
 import { textOf } from '../record/record.ts';
 import { type Failure, LastLogins, SESSION_TYPES, type Stay } from '../report/last.ts';
 import { search, type Trail } from '../search/search.ts';
 import { trailsOf } from './ausearch-run.ts';
 import { runClassic } from './classic.ts';
-import { type Io, processIo, writeAll } from './io.ts';
+import { type Io, processIo } from './io.ts';
 import { optionTable, type Parsed } from './options.ts';
 
 export const options = optionTable({
@@ -82,7 +82,7 @@ function openExtract(): (line: string) => void {
   try {
     const { fd, place } = newFile(EXTRACT);
     place();
-    return (line) => writeAll(fd, `${line}\n`);
+    return (line) => writeBytes(fd, Buffer.from(`${line}\n`, 'latin1'));
   } catch (cause) {
     throw new AuditError('write', `Cannot write ${EXTRACT} in the current directory: ${(cause as Error).message}`, {
       cause,
