@@ -84,7 +84,7 @@ describeKernel(`the sandbox of the units${why}`, (kernel) => {
     }
     scene.configure({});
     await scene.start(ours, kernel());
-    const load = (path: string) => `${bin}auditctl -a always,exit -F path=${path}/secret -F perm=wa -F auid=${AUID}`;
+    const load = (path: string) => `"${bin}auditctl" -a always,exit -F path=${path}/secret -F perm=wa -F auid=${AUID}`;
     const hidden = `mount -t tmpfs tmpfs ${over} && touch ${over}/secret && ${load(over)}`;
     const readOnly = `mount --bind ${under} ${under} && mount -o remount,bind,ro ${under} && ${load(under)}`;
     for (const script of [hidden, readOnly])
