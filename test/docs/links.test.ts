@@ -10,6 +10,7 @@ const documents = [
   'README.md',
   'CHANGELOG.md',
   'CONTRIBUTING.md',
+  'SECURITY.md',
   'sample/README.md',
   'packaging/README.md',
   ...topics.map((name) => `docs/${name}`),
