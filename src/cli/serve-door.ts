@@ -1,12 +1,13 @@
 // Where the console listens, by which names it is known there, and who may come in besides the bearer of the token.
 
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { AuditError } from '../base/index.ts';
 import { replaceFile, temporaryFolder } from '../host/index.ts';
+import { readGuarded } from '../dispatch/trusted.ts';
 import { hostsOf, type ListenOptions, type PasswordHash, readPasswords } from '../web/index.ts';
 import { usage } from './options.ts';
 import { options, PORT, type ServeLine } from './serve-options.ts';
@@ -39,8 +40,8 @@ export function doorOf(line: ServeLine): Door {
   return {
     address,
     port: portOf(line),
-    ...(cert !== undefined && { tls: { cert: read(cert), key: read(key!) } }),
-    passwords: file === undefined ? [] : readPasswords(read(file).toString('utf8')),
+    ...(cert !== undefined && { tls: { cert: read(cert, false), key: read(key!, true) } }),
+    passwords: file === undefined ? [] : readPasswords(read(file, false).toString('utf8')),
     hosts: (port) => hostsOf(address, port, [...names, ...own]),
     url: (port) => `${cert === undefined ? 'http' : 'https'}://${isIP(shown) === 6 ? `[${shown}]` : shown}:${port}`,
   };
@@ -59,9 +60,10 @@ const ownNames = (): string[] => [
   ...Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map((one) => one.address.replace(/%.*/, ''))),
 ];
 
-function read(file: string): Buffer {
+/** `secret`: nobody else may even read it. */
+function read(file: string, secret: boolean): Buffer {
   try {
-    return readFileSync(file);
+    return readGuarded(file, secret);
   } catch (cause) {
     throw new AuditError('file', `Cannot read ${file}: ${(cause as Error).message}`, { cause });
   }

@@ -481,6 +481,17 @@ describe('squatters', () => {
     live.destroy();
   });
 
+  it('that never read what they asked for are cut', async () => {
+    const large = { reply: () => new Response(new Uint8Array(64 << 20)) };
+    const page = await open({ page: large }, { patience: { reading: 300 } });
+    const socket = connect(page.port, '127.0.0.1').on('error', () => {});
+    sockets.push(socket.pause());
+    socket.write(head(page, '/large'));
+    await until(() => page.server.connections() === 1);
+    await until(() => page.server.connections() === 0);
+    expect(page.logged).toEqual([]);
+  });
+
   it('are cut after a while', async () => {
     const page = await open({}, { patience: { head: 50, request: 60, idle: 50 } });
     const waiting = await squat(page, '127.0.0.1', 5, 'GET / HTTP/1.1\r\nX: ');

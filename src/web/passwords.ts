@@ -70,6 +70,7 @@ function costFault(cost: Cost): string {
   const work = ([N, r, p]: Cost): number => N * r * p;
   if (work(cost) > MOST_WORK * work(COST)) return 'is too high';
   const [N, r, p] = cost;
+  if (cost.includes(0)) return 'cannot be computed'; // Node takes 0 for its own default
   try {
     scryptSync('', '', LENGTH, { N, r, p, maxmem: MEMORY });
     return '';

@@ -223,6 +223,13 @@ export async function openLoggedIn(
   return watched;
 }
 
+/** What the API answers to the session of a page. */
+export async function answered<T>(page: Page, path: string): Promise<T> {
+  const key = (await page.evaluate(`localStorage.getItem('auspex.key')`)) as string;
+  const reply = await page.request.get(new URL(path, page.url()).href, { headers: { 'auspex-key': key } });
+  return (await reply.json()) as T;
+}
+
 const axeSource = () => readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 interface AxeFault {

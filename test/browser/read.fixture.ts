@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { BrowserContextOptions } from 'playwright-core';
 import { expect, vi } from 'vitest';
-import { type Stage, TRAIL, type Watched } from './browser.fixture.ts';
+import { answered, type Stage, TRAIL, type Watched } from './browser.fixture.ts';
 
 // Beside the rest of `npm test` on two cores a page takes its time; each wait is for a condition, so this is only a limit.
 vi.setConfig({ testTimeout: 120_000 });
@@ -25,10 +25,7 @@ export async function openRead(stage: Stage, path: string, options?: BrowserCont
   if (read.has(stage)) return watched;
   events ??= cli('search', '--format', 'json').split('\n').filter(Boolean).length;
   const { page } = watched;
-  const count = async (): Promise<number> => {
-    const reply = await page.request.get(`${stage.server.origin}/api/events/count`);
-    return ((await reply.json()) as { count: number }).count;
-  };
+  const count = async () => (await answered<{ count: number }>(page, '/api/events/count')).count;
   await expect.poll(count, { timeout: 20_000 }).toBe(events);
   read.add(stage);
   await page.reload();

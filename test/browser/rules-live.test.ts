@@ -3,7 +3,7 @@
 // login uids nobody has.
 import { describe, expect, it } from 'vitest';
 import { describeKernel, rawRule } from '../kernel/kernel.fixture.ts';
-import { openLoggedIn, reasonToSkip, startBrowser, startServer } from './browser.fixture.ts';
+import { answered, openLoggedIn, reasonToSkip, startBrowser, startServer } from './browser.fixture.ts';
 
 const OURS = 7312;
 const ANOTHERS = 7313;
@@ -56,8 +56,7 @@ describe.skipIf(reason)(reason ? `Rules on the page (skipped: ${reason})` : 'Rul
         await page.getByText('Done: 2 changes made, 0 rules kept.').waitFor();
         expect(kernel().listRules()).toEqual([]);
 
-        const told = async () =>
-          (await (await page.request.get(`${server.origin}/api/events/count?type=USYS_CONFIG`)).json()) as unknown;
+        const told = async () => await answered(page, '/api/events/count?type=USYS_CONFIG');
         await expect.poll(told, { timeout: 20_000 }).toMatchObject({ count: 2 });
         expect(faults.filter((fault) => !fault.includes('409'))).toEqual([]);
       } finally {

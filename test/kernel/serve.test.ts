@@ -19,6 +19,13 @@ function runAs(line: string): void {
   spawnSync(process.execPath, ['-e', program]);
 }
 
+/** What a console sets. */
+const pick = ({ pid, enabled, backlogLimit }: { pid: number; enabled: number; backlogLimit: number }) => ({
+  pid,
+  enabled,
+  backlogLimit,
+});
+
 describeKernel('auspex serve', (kernel) => {
   it.skipIf(notBuilt || process.arch !== 'x64')(
     'shows what happens, records log-ins and changes of rules, puts everything back [needs dist/, x64]',
@@ -52,6 +59,15 @@ describeKernel('auspex serve', (kernel) => {
       expect([after.pid, after.enabled, after.backlogLimit]).toEqual([0, before.enabled, before.backlogLimit]);
     },
   );
+
+  it.skipIf(notBuilt)('puts the kernel back after kill -9 [needs dist/]', { timeout: 120_000 }, async () => {
+    const before = kernel().status();
+    const page = await serve(['--source', 'live', '--db', join(mkdtempSync(join(folder, 'cut-')), 'store.duckdb')]);
+    expect(kernel().status()).toMatchObject({ enabled: 1, pid: page.child.pid, backlogLimit: 32_768 });
+    await page.end('SIGKILL');
+    const put = { pid: 0, enabled: before.enabled, backlogLimit: before.backlogLimit };
+    await until(async () => JSON.stringify(pick(kernel().status())) === JSON.stringify(put));
+  });
 
   it.skipIf(notBuilt)(
     'listens beside a daemon, after the history of files, and changes nothing of the kernel [needs dist/]',

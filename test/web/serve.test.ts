@@ -3,7 +3,17 @@
 
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { get as httpGet } from 'node:http';
 import { request as secure } from 'node:https';
 import { connect } from 'node:net';
@@ -104,7 +114,18 @@ describe.skipIf(notBuilt)(`auspex serve${notBuilt ? ` (skipped: ${notBuilt})` : 
       encoding: 'utf8',
     }).stdout;
     writeFileSync(join(folder, 'users'), line);
+    const refused = (mode: number, file: string): string => {
+      const path = join(folder, file);
+      const before = statSync(path).mode;
+      chmodSync(path, mode);
+      const said = run('--listen', '0.0.0.0', ...tls, '--password-file', join(folder, 'users'), '--source', 'sample');
+      chmodSync(path, before);
+      return said.status === 1 ? said.stderr : `it ended with ${said.status}`;
+    };
     const tls = ['--tls-cert', join(folder, 'cert.pem'), '--tls-key', join(folder, 'key.pem')];
+    expect(refused(0o644, 'key.pem')).toMatch(/key\.pem must not be readable by group or others .*chmod go=/);
+    expect(refused(0o666, 'users')).toMatch(/users must not be writable by group or others .*chmod go-w/);
+    expect(refused(0o664, 'cert.pem')).toMatch(/cert\.pem must not be writable/);
     const { child, port } = await plainServe([
       '--listen',
       '0.0.0.0',

@@ -1,3 +1,5 @@
+// A stream of server-sent events gives the same messages wherever the network cuts it.
+
 import { expect, it } from 'vitest';
 import { Messages } from './messages.ts';
 
