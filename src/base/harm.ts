@@ -1,7 +1,7 @@
 // What no text of a stranger may bring to a terminal, and how it is shown instead. One set for all of the house: what a
 // terminal obeys, what turns or breaks a line, what is not seen, what hides what stands before it. Pure; who writes to
 // terminals is host/terminal.ts.
-import { bytesOf, fromUtf8, isAscii, latin1, utf8 } from './bytes.ts';
+import { fromUtf8, isAscii, utf8 } from './bytes.ts';
 import { sequenceLength } from './visible.ts';
 
 /**
@@ -39,7 +39,8 @@ function decoded(text: string): string {
     const code = text.charCodeAt(at);
     const length = code < 0x80 ? 1 : sequenceLength(text, at);
     if (length === 0) {
-      out += utf8(text.slice(from, at)) + String.fromCharCode(STRAY + code);
+      if (from < at) out += utf8(text.slice(from, at));
+      out += String.fromCharCode(STRAY + code);
       from = at + 1;
     }
     at += length || 1;
@@ -49,14 +50,19 @@ function decoded(text: string): string {
 
 const isStray = (code: number): boolean => code >= STRAY + 0x80 && code <= STRAY + 0xff;
 const hex = (code: number, digits: number): string => code.toString(16).padStart(digits, '0');
-const octal = (byte: number): string => `\\${byte.toString(8).padStart(3, '0')}`;
+const OCTAL = Array.from({ length: 256 }, (_, byte) => `\\${byte.toString(8).padStart(3, '0')}`);
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\x1b': '\\e' };
 
 /** One character in each spelling. */
 const SPELLED: Readonly<Record<Spelling, (character: string) => string>> = {
   octal: (character) => {
     const code = character.codePointAt(0)!;
-    return isStray(code) ? octal(code - STRAY) : Array.from(bytesOf(fromUtf8(character)), octal).join('');
+    if (code < 0x80) return OCTAL[code]!;
+    if (isStray(code)) return OCTAL[code - STRAY]!;
+    const tail = (shift: number): string => OCTAL[0x80 | ((code >> shift) & 0x3f)]!;
+    if (code < 0x800) return OCTAL[0xc0 | (code >> 6)]! + tail(0);
+    if (code < 0x10000) return OCTAL[0xe0 | (code >> 12)]! + tail(6) + tail(0);
+    return OCTAL[0xf0 | (code >> 18)]! + tail(12) + tail(6) + tail(0);
   },
   unicode: (character) => {
     const code = character.codePointAt(0)!;
@@ -68,7 +74,13 @@ const SPELLED: Readonly<Record<Spelling, (character: string) => string>> = {
     Array.from({ length: character.length }, (_, i) => `\\u${hex(character.charCodeAt(i), 4)}`).join(''),
 };
 
-const spell = (text: string, spelling: Spelling): string => Array.from(text, SPELLED[spelling]).join('');
+function spell(text: string, spelling: Spelling): string {
+  const one = SPELLED[spelling];
+  if (text.length === 1) return one(text);
+  let out = '';
+  for (const character of text) out += one(character);
+  return out;
+}
 
 /** Unicode text with every harmful character spelled; `but`: `lines` lets newlines and tabs pass. */
 export function spelledOut(text: string, spelling: Spelling, but?: 'lines'): string {
@@ -90,7 +102,7 @@ export function styledBytes(mark: string): (text: string, spelling: Spelling) =>
     const safe = decoded(text).replace(parts, (part) =>
       part.startsWith(mark) ? `\x1b[${part.slice(mark.length)}` : spell(part, spelling),
     );
-    return isAscii(safe) ? safe : latin1(new TextEncoder().encode(safe));
+    return fromUtf8(safe);
   };
 }
 

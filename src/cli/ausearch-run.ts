@@ -4,10 +4,10 @@ import { fstatSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { fromUtf8, latin1 } from '../base/bytes.ts';
 import { AuditError } from '../base/error.ts';
+import { spelledBytes } from '../base/harm.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { systemAccounts } from '../host/accounts.ts';
 import { localTime, timeLocale } from '../host/time.ts';
-import { terminalSafe } from '../interpret/escape.ts';
 import { trailConfig } from '../logs/config.ts';
 import { logIn, rotatedSet, statLog } from '../logs/files.ts';
 import type { EventPrinter } from '../print/printer.ts';
@@ -120,8 +120,8 @@ function readable(event: AuditEvent, { debug, format, search }: Request): boolea
   return record === undefined;
 }
 
-/** The head of a line, safe on a terminal. */
-const shown = (line: string): string => terminalSafe(line.slice(0, 200));
+/** The head of a line (latin1), safe on a terminal. */
+const shown = (line: string): string => spelledBytes(line.slice(0, 200), 'octal', 'lines');
 
 /** Says something of ours, or of the log: latin1 stays as it is. */
 const say = (message: string): void => processIo.err(`${fromUtf8(message)}\n`);

@@ -2,6 +2,7 @@
 // service manager. `realWorld` does it; a test gives its own and looks at what was asked for.
 
 import { spawn } from 'node:child_process';
+import { safeWord } from '../base/terminal.ts';
 import { programFault } from '../dispatch/trusted.ts';
 import { say } from '../host/terminal.ts';
 import { sendUnixDatagram } from '../libc/datagram.ts';
@@ -26,11 +27,11 @@ export interface World {
 const FACILITY_DAEMON = 3;
 export const SENDMAIL = '/usr/lib/sendmail';
 
-/** A sentence to the system log; false when there is none. */
+/** A sentence to the system log, as one line that a terminal may be shown; false when there is none. */
 export function toSystemLog(priority: keyof typeof PRIORITY, program: string, text: string): boolean {
   try {
     const head = `<${FACILITY_DAEMON * 8 + PRIORITY[priority]}>${program}[${process.pid}]: `;
-    sendUnixDatagram('/dev/log', Buffer.from(head + text));
+    sendUnixDatagram('/dev/log', Buffer.from(head + safeWord(text)));
     return true;
   } catch {
     return false;

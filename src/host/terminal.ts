@@ -67,8 +67,15 @@ export function writeText(fd: number, text: string, spelling?: Spelling): void {
   writeBytes(fd, Buffer.from(isTerminal(fd) ? forTerminal(text, spelling) : forOthers(text), 'latin1'));
 }
 
-/** A sentence (Unicode) and a newline to standard error. */
-export const say = (sentence: string): void => writeText(2, fromUtf8(`${sentence}\n`));
+/** A sentence (Unicode) and a newline to standard error, for daemons: that nobody hears it ends nothing. */
+export function say(sentence: string): void {
+  const text = fromUtf8(`${sentence}\n`);
+  try {
+    writeWhole(2, Buffer.from(isTerminal(2) ? forTerminal(text, 'unicode') : forOthers(text), 'latin1'));
+  } catch {
+    // standard error is closed, or its reader has gone
+  }
+}
 
 /** Cursor and screen sequences of ours to a descriptor that is a terminal; never text of others. */
 export const writeControl = (fd: number, sequence: string): void => writeBytes(fd, Buffer.from(sequence, 'latin1'));
@@ -83,15 +90,23 @@ const wait = new Int32Array(new SharedArrayBuffer(4));
  * process when its reader, or its terminal, is gone; any other fault is thrown as Node has it.
  */
 export function writeBytes(fd: number, bytes: Uint8Array): void {
+  try {
+    writeWhole(fd, bytes);
+  } catch (e) {
+    const code = (e as NodeJS.ErrnoException).code;
+    if (code === 'EPIPE') process.exit(process.exitCode ?? 0);
+    if (code === 'EIO' && fstatSync(fd).isCharacterDevice()) process.exit(HUNG_UP);
+    throw e;
+  }
+}
+
+function writeWhole(fd: number, bytes: Uint8Array): void {
   let at = 0;
   while (at < bytes.length) {
     try {
       at += writeSync(fd, bytes, at);
     } catch (e) {
-      const code = (e as NodeJS.ErrnoException).code;
-      if (code === 'EPIPE') process.exit(process.exitCode ?? 0);
-      if (code === 'EIO' && fstatSync(fd).isCharacterDevice()) process.exit(HUNG_UP);
-      if (code !== 'EAGAIN') throw e;
+      if ((e as NodeJS.ErrnoException).code !== 'EAGAIN') throw e;
       Atomics.wait(wait, 0, 0, 5);
     }
   }

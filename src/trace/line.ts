@@ -1,7 +1,7 @@
 // A traced call for people, a line like strace's; and for programs, as plain data. Names and arguments come from
 // whoever runs the command's tree: every text is quoted, and no control character passes.
 import { visible } from '../base/index.ts';
-import { terminalSafe } from '../interpret/index.ts';
+import { lineSafe, terminalSafe } from '../interpret/index.ts';
 import type { Argument, TracedCall, TracedNote } from './call.ts';
 
 export interface LineOptions {
@@ -27,7 +27,7 @@ function argumentText(call: TracedCall, argument: Argument, index: number, longe
   if (argument.quoted) return quoted(argument.text, longest);
   const target = call.targets[0];
   const who = index === 0 && target && argument.text === String(target.pid) ? ` ${quoted(target.comm, longest)}` : '';
-  return terminalSafe(argument.text) + who;
+  return lineSafe(argument.text) + who;
 }
 
 /** `PID COMM  NAME(ARGS) = RESULT`, latin1, without a newline. */
@@ -36,7 +36,7 @@ export function lineOf(call: TracedCall, options: LineOptions = {}): string {
   const args = call.args.map((a, i) => argumentText(call, a, i, longest));
   if (call.more) {
     const shown = call.address === undefined || call.args.some((a) => a.text === call.address);
-    args.push(shown ? ELLIPSIS : `${ELLIPSIS} ${terminalSafe(call.address!)}`);
+    args.push(shown ? ELLIPSIS : `${ELLIPSIS} ${lineSafe(call.address!)}`);
   }
   return `${head(call, call.comm, options)} ${call.name}(${args.join(', ')})${resultText(call)}`;
 }

@@ -166,7 +166,7 @@ export const hostileKernelLog = (): Buffer =>
   );
 
 /** Code points that a terminal may be sent: letters, digits, signs, spaces; and newline and tab. */
-function harmless(code: number): boolean {
+export function isHarmless(code: number): boolean {
   if (code === 10 || code === 9) return true;
   if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return false;
   const hidden: readonly (readonly [number, number])[] = [
@@ -196,7 +196,8 @@ function harmless(code: number): boolean {
     ...([
       [0x1bca0, 0x1bca3],
       [0x1d173, 0x1d17a],
-      [0xe0000, 0x10ffff],
+      [0xe0000, 0xe0fff],
+      [0xf0000, 0x10ffff],
     ] as const),
   ];
   return !hidden.some(([first, last]) => code >= first && code <= last);
@@ -218,7 +219,7 @@ export function faultsOf(bytes: Buffer): string[] {
   const faults = new Set<string>();
   for (const character of plain) {
     const code = character.codePointAt(0)!;
-    if (!harmless(code)) faults.add(`U+${code.toString(16).padStart(4, '0')}`);
+    if (!isHarmless(code)) faults.add(`U+${code.toString(16).padStart(4, '0')}`);
   }
   if (/^\W*FORGED/m.test(plain)) faults.add('a line of the trail’s own');
   if (/\p{M}{5}/u.test(plain)) faults.add('a pile of marks');

@@ -31,18 +31,42 @@ const ARGUMENT = Object.values(DANGERS)
   .map((text) => Buffer.from(text, 'latin1').toString('utf8'))
   .join('|');
 
+beforeAll(() => {
+  writeFileSync(trail, hostileTrail());
+  writeFileSync(kernelLog, hostileKernelLog());
+  const texts = Object.values(DANGERS).map((text) => text.replaceAll('\n', ' '));
+  const lines = texts.flatMap((text) => [
+    `-w /tmp/${text} -k ${text}`,
+    `-a always,exit -S ${text} -F exe=${text}`,
+    `-${text}`,
+  ]);
+  writeFileSync(rules, Buffer.from(`${lines.join('\n')}\n`, 'latin1'));
+});
+
 type Job = readonly string[];
 
-/** What a program wrote to a terminal. */
-async function onTerminal(command: readonly string[], env: Record<string, string> = {}): Promise<Buffer> {
+/** What a program wrote to a terminal; `keys` are typed when what is shown holds a text. */
+async function onTerminal(
+  command: readonly string[],
+  env: Record<string, string> = {},
+  keys: readonly { readonly after: string; readonly type: string }[] = [],
+): Promise<Buffer> {
   const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
   const child = spawn('script', ['-qec', quoted, '/dev/null'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: [keys.length > 0 ? 'pipe' : 'ignore', 'pipe', 'inherit'],
     env: { ...process.env, SHELL: '/bin/sh', LC_ALL: 'C.UTF-8', TERM: 'xterm', AUSPEX_STORE: db, ...env },
   });
-  const parts: Buffer[] = [];
-  for await (const part of child.stdout) parts.push(part as Buffer);
-  return Buffer.concat(parts);
+  let shown = Buffer.alloc(0);
+  const waiting = [...keys];
+  let from = 0;
+  for await (const part of child.stdout!) {
+    shown = Buffer.concat([shown, part as Buffer]);
+    while (waiting[0] && shown.includes(waiting[0].after, from)) {
+      from = shown.length;
+      child.stdin!.write(waiting.shift()!.type);
+    }
+  }
+  return shown;
 }
 
 /** What each job wrote to a terminal, faults only: `job: faults`. */
@@ -224,18 +248,6 @@ function classicJobs(): Job[] {
 }
 
 describe.skipIf(missing !== '')(`a terminal${missing && ` (skipped: needs ${missing})`}`, () => {
-  beforeAll(() => {
-    writeFileSync(trail, hostileTrail());
-    writeFileSync(kernelLog, hostileKernelLog());
-    const texts = Object.values(DANGERS).map((text) => text.replaceAll('\n', ' '));
-    const lines = texts.flatMap((text) => [
-      `-w /tmp/${text} -k ${text}`,
-      `-a always,exit -S ${text} -F exe=${text}`,
-      `-${text}`,
-    ]);
-    writeFileSync(rules, Buffer.from(`${lines.join('\n')}\n`, 'latin1'));
-  });
-
   it('knows each verb: a new one is added to one of these lists', () => {
     expect(Object.keys(verbs).sort()).toEqual([...Object.keys(ON_TRAIL), ...ELSEWHERE].sort());
   });
@@ -272,6 +284,69 @@ describe.skipIf(missing !== '')(`a terminal${missing && ` (skipped: needs ${miss
     const shown = (await onTerminal([join(root, 'bin/auspex'), 'search', '--format', 'raw', trail])).toString('latin1');
     expect(shown).toContain(`tty=${PLAIN}`);
     expect(shown).toContain('tty=\\033]0;owned\\007 ');
+  });
+});
+
+describe.skipIf(missing !== '')(`what runs long, on a terminal${missing && ` (skipped: needs ${missing})`}`, () => {
+  /** The screen's own sequences: where a line goes, and wiping. */
+  const CURSOR = /\x1b\[(?:\d+;1H|0m|K|2J|\?1049[hl]|\?25[hl])/g;
+  const screenFaults = (bytes: Buffer): string[] =>
+    faultsOf(Buffer.from(bytes.toString('latin1').replace(CURSOR, ''), 'latin1'));
+
+  it('auspex watch draws nothing of a trail that the terminal obeys: list, processes, one event, a filter', async () => {
+    const shown = await onTerminal([join(root, 'bin/auspex'), 'watch', '-i', trail, '--from-start'], {}, [
+      { after: 'events/s', type: 'p' },
+      { after: 'record', type: '\x1b[A' },
+      { after: '\x1b[', type: '\r' },
+      { after: '\x1b[', type: '\x1b' },
+      { after: '\x1b[', type: '/' },
+      { after: 'filter:', type: 'comm == "\u202e\u009b\u200b\r' },
+      { after: '\x1b[', type: '\x03' },
+    ]);
+    expect(shown.toString('latin1')).toContain('filter:');
+    expect(screenFaults(shown)).toEqual([]);
+  });
+
+  it('a fault of ours, whose text is a stranger’s, is told without what a terminal obeys', async () => {
+    const launcher = join(root, 'bin/launch.cjs');
+    const hostile = JSON.stringify(ARGUMENT.replaceAll('\n', ' '));
+    for (const fault of [
+      `require(${JSON.stringify(launcher)})('auspex'); throw new Error(${hostile})`,
+      `require(${JSON.stringify(launcher)})('auspex'); setImmediate(() => Promise.reject(new Error(${hostile})))`,
+      `require(${JSON.stringify(launcher)})('auspex'); process.emitWarning(${hostile})`,
+    ]) {
+      const shown = await onTerminal([process.execPath, '-e', fault, '--', '--version']);
+      expect(shown.toString()).toMatch(/owned/);
+      expect(faultsOf(shown), fault.slice(-60)).toEqual([]);
+    }
+  });
+
+  it('a plugin’s complaint and the audit daemon’s, about a file with such a name', async () => {
+    const name = ARGUMENT.replaceAll('/', '_').slice(0, 80);
+    for (const command of [
+      ['audisp-filter', '--check', `/nowhere/${name}`],
+      ['audisp-filter', 'allowlist', `/nowhere/${name}`, `/nowhere/${name}`],
+      ['audisp-syslog', name],
+      ['audisp-json', `/nowhere/${name}`],
+      ['audisp-metrics', `/nowhere/${name}`],
+      ['audisp-af_unix', name, name],
+      ['audisp-remote', name],
+      ['auditd', '-c', `/nowhere/${name}`],
+      ['auditd', `--${name}`],
+    ]) {
+      const shown = await onTerminal([join(root, 'bin', command[0]!), ...command.slice(1)]);
+      expect(faultsOf(shown), command[0]).toEqual([]);
+    }
+  });
+
+  it('the console’s address and log', async () => {
+    const odd = join(folder, `odd-${ARGUMENT.replaceAll('/', '_').replaceAll('\n', '').slice(0, 60)}.log`);
+    writeFileSync(odd, hostileTrail());
+    const shown = await onTerminal([join(root, 'bin/auspex'), 'serve', '--no-open', '--port', '0', '-i', odd], {}, [
+      { after: 'Open http', type: '\x03' },
+    ]);
+    expect(shown.toString('latin1')).toContain('Open http');
+    expect(faultsOf(shown)).toEqual([]);
   });
 });
 
