@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { type Capture, openCapture } from '../kernel/capture.ts';
 import type { CaptureStats } from '../kernel/capture-types.ts';
 import { openClient } from '../kernel/client.ts';
+import type { ServerHooks } from '../remote/server.ts';
 import type { DaemonConfig } from './config.ts';
 import { readConfigFile } from './config-file.ts';
 import { type Listener, openListener } from './listener.ts';
@@ -194,10 +195,11 @@ export class Daemon {
   /** Listens when the settings ask for it; a listener that runs goes on as it is. */
   private async listen(config: DaemonConfig): Promise<Listener | undefined> {
     if (config.tcp_listen_port === 0) return undefined;
-    return openListener(config, {
+    const hooks: ServerHooks = {
       take: (lines, records) => this.trail.takeRemote(lines, records),
       note: (type, fields) => this.trail.emit(DAEMON[type], fields),
-    });
+    };
+    return openListener(config, hooks, () => this.trail.node);
   }
 
   private async openCapture(): Promise<void> {

@@ -1,6 +1,7 @@
 // The daemon's ear for other machines: tcp_listen_port and its settings made into a RemoteServer.
 
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { hostname, networkInterfaces } from 'node:os';
 import { type Limits, RemoteServer, type ServerHooks } from '../remote/server.ts';
 import { readKeys, tlsServer } from '../remote/tls.ts';
 import type { DaemonConfig } from './config.ts';
@@ -14,8 +15,9 @@ export interface Listener {
   readonly reload: (config: DaemonConfig) => void;
 }
 
-/** Listens as configured. Throws AuditError when the port is taken or a key cannot be used. */
-export async function openListener(config: DaemonConfig, hooks: ServerHooks): Promise<Listener> {
+/** Listens as configured; `node` tells the name that this machine's own records carry now. Throws AuditError when the port
+ * is taken or a key cannot be used. */
+export async function openListener(config: DaemonConfig, hooks: ServerHooks, node: () => string): Promise<Listener> {
   const tls = config.transport === 'tls';
   const psk = tls && config.tls_auth === 'psk';
   let keys: ReadonlyMap<string, Buffer> = psk ? readKeys(config, config.tls_allowed_clients) : new Map();
@@ -24,6 +26,7 @@ export async function openListener(config: DaemonConfig, hooks: ServerHooks): Pr
       port: config.tcp_listen_port,
       backlog: config.tcp_listen_queue,
       ...limitsOf(config),
+      own: () => ownNames(config, node()),
       written: config.write_logs ? endOf(config.log_file) : [],
       ...(tls ? { secure: (listener, refused) => tlsServer(config, () => keys, listener, refused) } : {}),
     },
@@ -37,6 +40,18 @@ export async function openListener(config: DaemonConfig, hooks: ServerHooks): Pr
     server.evict((identity) => keys.has(identity));
   };
   return { server, reload };
+}
+
+/**
+ * What this machine is called, by any setting of name_format: no peer may be called so. Without TLS neither by an identity
+ * that the settings name for it, for one name is one machine.
+ */
+function ownNames(config: DaemonConfig, node: string): string[] {
+  const host = hostname();
+  const addresses = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address));
+  const identities = config.transport === 'tls' ? [] : [config.tls_psk_identity];
+  const names = [node, host, host.split('.')[0]!, config.name, 'localhost', ...identities];
+  return [...names, ...(node !== '' && addresses.includes(node) ? addresses : [])];
 }
 
 const limitsOf = (config: DaemonConfig): Limits => ({

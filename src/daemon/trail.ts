@@ -57,6 +57,11 @@ export class Trail {
     });
   }
 
+  /** The name this machine's records carry, '' for none. */
+  get node(): string {
+    return this.format.node;
+  }
+
   /** Opens the log and starts the plugins; throws AuditError, with nothing open, when the log cannot be used. */
   async open(): Promise<void> {
     this.format = await this.formatOptions(this.config);

@@ -1,6 +1,6 @@
 // The managed protocol: the bytes that audisp-remote 4.2.2 sends, streams cut at every byte, any bytes at all.
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { bytesOf, latin1 } from '../base/bytes.ts';
 import { encodeMessage, MessageReader, signal, TYPE } from './protocol.ts';
 
@@ -55,6 +55,31 @@ describe('managed messages', () => {
     seen(reader, signal(TYPE.heartbeat, 1));
     expect(seen(reader, bytesOf('GET / HTTP/1.1\r\n'))).toEqual([]);
     expect(reader.fault).toBe('not a managed message');
+  });
+});
+
+describe('a message that comes byte by byte', () => {
+  // Work is counted in bytes copied, so that a busy machine does not matter.
+  function copied(bytes: Uint8Array): number {
+    const set = vi.spyOn(Uint8Array.prototype, 'set');
+    const reader = new MessageReader(true);
+    let messages = 0;
+    for (let at = 0; at < bytes.length; at++) messages += reader.push(bytes.subarray(at, at + 1)).length;
+    const sum = set.mock.calls.reduce((n, [some]) => n + some.length, 0);
+    set.mockRestore();
+    expect([messages, reader.held]).toEqual([1, 0]);
+    return sum;
+  }
+  const body = (length: number) => new Uint8Array(length).fill(65);
+
+  it.each([
+    ['managed', (n: number) => encodeMessage({ type: TYPE.record, seq: 1, body: body(n) })],
+    ['bare', (n: number) => Buffer.concat([body(n), Buffer.from('\n')])],
+  ])('costs its length, not the square of it: %s', (_mode, make) => {
+    const [one, two, four] = [7000, 14_000, 28_000].map((n) => copied(make(n)));
+    expect(one).toBeLessThan(7000 * 5);
+    expect(two! / one!).toBeLessThan(3);
+    expect(four! / one!).toBeLessThan(6);
   });
 });
 

@@ -61,7 +61,12 @@ export class MessageReader {
   fault: Fault = '';
   /** Unknown until the first bytes came. */
   mode: 'managed' | 'ascii' | undefined;
+  /** What came of a message that is not yet whole: the first `held` bytes. It grows by doubling, so that a message that
+   * comes byte by byte is not copied for each. */
   private rest: Uint8Array = EMPTY;
+  private length = 0;
+  /** How many bytes must be there before there is anything to read; in bare lines a newline decides. */
+  private wanted = 0;
   private readonly allowAscii: boolean;
 
   constructor(allowAscii: boolean) {
@@ -70,22 +75,40 @@ export class MessageReader {
 
   /** Bytes of a message that is not yet whole. */
   get held(): number {
-    return this.rest.length;
+    return this.length;
   }
 
   push(chunk: Uint8Array): Message[] {
     if (this.fault) return [];
-    const bytes = this.rest.length ? join(this.rest, chunk) : chunk;
-    this.mode ??= this.modeOf(bytes);
-    if (this.mode === undefined) {
-      this.rest = new Uint8Array(bytes);
-      return [];
+    let bytes = chunk;
+    if (this.length > 0) {
+      this.keep(chunk);
+      const enough =
+        this.mode === 'ascii' ? this.length > LONGEST_LINE || chunk.includes(10) : this.length >= this.wanted;
+      if (!enough) return [];
+      bytes = this.rest.subarray(0, this.length);
     }
+    this.mode ??= this.modeOf(bytes);
     const messages: Message[] = [];
-    const used = this.mode === 'managed' ? this.readManaged(bytes, messages) : this.readLines(bytes, messages);
-    // A copy: a Buffer's slice would hold on to the whole chunk it came in.
-    this.rest = this.fault || used === bytes.length ? EMPTY : new Uint8Array(bytes.subarray(used));
+    let used = 0;
+    if (this.mode === 'managed') used = this.readManaged(bytes, messages);
+    else if (this.mode === 'ascii') used = this.readLines(bytes, messages);
+    this.length = 0;
+    this.rest = EMPTY; // a new one: `bytes` may lie in the old
+    if (!this.fault) this.keep(bytes.subarray(used));
     return messages;
+  }
+
+  /** A copy: a Buffer's slice would hold on to the whole chunk it came in. */
+  private keep(bytes: Uint8Array): void {
+    const length = this.length + bytes.length;
+    if (length > this.rest.length) {
+      const larger = new Uint8Array(this.length === 0 ? length : 2 * length);
+      larger.set(this.rest.subarray(0, this.length));
+      this.rest = larger;
+    }
+    this.rest.set(bytes, this.length);
+    this.length = length;
   }
 
   private modeOf(bytes: Uint8Array): 'managed' | 'ascii' | undefined {
@@ -98,12 +121,16 @@ export class MessageReader {
   private readManaged(bytes: Uint8Array, messages: Message[]): number {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let at = 0;
+    this.wanted = HEADER_LENGTH;
     while (bytes.length - at >= HEADER_LENGTH) {
       if (!MAGIC.every((byte, i) => bytes[at + i] === byte)) this.fault = 'not a managed message';
       else if (bytes[at + 4] !== 0 || bytes[at + 5] !== 0) this.fault = 'unknown version';
       if (this.fault) break;
       const end = at + HEADER_LENGTH + view.getUint16(at + 10, true);
-      if (end > bytes.length) break;
+      if (end > bytes.length) {
+        this.wanted = end - at;
+        break;
+      }
       messages.push({
         type: view.getUint32(at + 6, true),
         seq: view.getUint32(at + 12, true),
@@ -124,11 +151,4 @@ export class MessageReader {
     if (bytes.length - at > LONGEST_LINE) this.fault = 'line too long';
     return at;
   }
-}
-
-function join(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }

@@ -1,5 +1,6 @@
 // Our client and our server over loopback: restarts, stores, impostors, peers that misbehave.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ import { encodeMessage, TYPE } from './protocol.ts';
 import { QueueFile } from './queue-file.ts';
 import { RemoteServer, type ServerOptions, type Taken } from './server.ts';
 import { MemoryStore, type Store } from './store.ts';
-import { readKeys, type TlsSettings, tlsServer } from './tls.ts';
+import { readKey, readKeys, type TlsSettings, tlsServer } from './tls.ts';
 
 let folder: string;
 let written: string[];
@@ -269,4 +270,93 @@ describe.skipIf(process.getuid?.() !== 0)('TLS with shared keys (needs root: key
     await until(() => notes.filter((n) => n.startsWith('ACCEPT op=tls-handshake')).length >= 2);
     expect(written).toHaveLength(1);
   });
+
+  it('a key file is root’s, mode 0400, no link, and long enough', () => {
+    const good = key('good', 'a1');
+    expect(readKey(good)).toHaveLength(32);
+    const spoil: Record<string, (file: string) => void> = {
+      'mode 0400': (file) => chmodSync(file, 0o440),
+      'belong to root': (file) => chownSync(file, 65534, 0),
+      'symbolic link|ELOOP': (file) => {
+        rmSync(file);
+        symlinkSync(good, file);
+      },
+      'at least 32 bytes': (file) => {
+        chmodSync(file, 0o600);
+        writeFileSync(file, 'a1'.repeat(31));
+        chmodSync(file, 0o400);
+      },
+    };
+    for (const [why, make] of Object.entries(spoil)) {
+      const file = key(`bad-${why.replace(/\W/g, '-')}`, 'b2');
+      make(file);
+      expect(() => readKey(file)).toThrow(new RegExp(why));
+    }
+  });
+
+  const openssl = spawnSync('openssl', ['version']).status === 0;
+  it.skipIf(!openssl)(
+    'certificates on both sides [needs openssl]: the name in it is the client’s; another signer’s is no one’s',
+    async () => {
+      const at = (name: string): string => join(folder, name);
+      const make = (...argv: string[]): void => {
+        const done = spawnSync('openssl', argv, { cwd: folder, encoding: 'utf8' });
+        expect(done.status, done.stderr).toBe(0);
+      };
+      const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
+      const signer = (name: string) =>
+        make('req', '-x509', ...ec, '-keyout', `${name}.key`, '-out', `${name}.pem`, '-subj', `/CN=${name}`);
+      const certificate = (name: string, by: string, extension: string) => {
+        make('req', ...ec, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`);
+        writeFileSync(at(`${name}.ext`), extension);
+        make(
+          'x509',
+          '-req',
+          '-in',
+          `${name}.csr`,
+          '-CA',
+          `${by}.pem`,
+          '-CAkey',
+          `${by}.key`,
+          '-CAcreateserial',
+          '-days',
+          '2',
+          '-out',
+          `${name}.pem`,
+          '-extfile',
+          `${name}.ext`,
+        );
+        chmodSync(at(`${name}.key`), 0o400);
+      };
+      for (const name of ['ours', 'theirs']) signer(name);
+      certificate('loghost', 'ours', 'subjectAltName=IP:127.0.0.1');
+      certificate('web-1', 'ours', 'extendedKeyUsage=clientAuth');
+      certificate('web-2', 'theirs', 'extendedKeyUsage=clientAuth');
+      const files = (name: string) => ({
+        tls_certificate_file: at(`${name}.pem`),
+        tls_key_file: at(`${name}.key`),
+        tls_ca_file: at('ours.pem'),
+      });
+      const s = settings({ tls_auth: 'certificate', ...files('loghost') });
+      const { port } = await listen({
+        secure: (listener, refused) => tlsServer(s, () => new Map(), listener, refused),
+      });
+      const use = (name: string) =>
+        client(
+          port,
+          [
+            'transport = tls',
+            'tls_auth = certificate',
+            'network_retry_time = 1',
+            ...Object.entries(files(name)).map((pair) => pair.join(' = ')),
+          ].join('\n'),
+        );
+      use('web-1').push(bytes(`node=web-2 ${record(1)}`));
+      await until(() => written.length === 1);
+      use('web-2').push(bytes(record(2)));
+      await until(() => notes.some((n) => n.startsWith('ACCEPT op=tls-handshake addr=127.0.0.1 ')));
+      expect(written).toEqual([`node=web-1 ${record(1)}`]);
+    },
+    60_000,
+  );
 });

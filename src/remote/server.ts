@@ -1,9 +1,11 @@
 // The listening side: records of other machines in, acknowledgements out. A record is acknowledged only when the daemon
 // has taken it (written it to its log). Peers are not trusted: everything they can make grow is bounded, and a peer that
-// sends nonsense, too slowly or from where it may not, is closed and named in the trail.
+// sends nonsense, too slowly or from where it may not, is closed and named in the trail. With TLS they stand in a doorway
+// (doorway.ts) until they have proved who they are.
 
 import { createServer, type Server, type Socket } from 'node:net';
 import { AuditError } from '../base/error.ts';
+import { Guests, type Origin, originOf, type Secure } from './guests.ts';
 import { claimedNode, labelled, NodeNames, oneLine } from './identity.ts';
 import { LastRecords } from './last-record.ts';
 import { ConnectionNotes, type NoteType } from './notes.ts';
@@ -33,11 +35,11 @@ export interface ServerOptions extends Limits {
   readonly heldBytes?: number;
   /** The last lines of the log, where a record that a client sends again is looked for (last-record.ts). */
   readonly written?: readonly string[];
-  /** Accepts connections through TLS and gives each its proven identity; undefined: plain TCP. */
-  readonly secure?: (
-    listener: (socket: Socket, identity: string) => void,
-    refused: (socket: Socket, why: string) => void,
-  ) => Server;
+  /** What this machine is called: names no peer may have. */
+  readonly own?: () => readonly string[];
+  /** Makes a server that takes sockets, not a port, does TLS on them and gives each its proven identity, or says why not;
+   * undefined: plain TCP. */
+  readonly secure?: Secure;
 }
 
 export interface ServerHooks {
@@ -47,10 +49,8 @@ export interface ServerHooks {
   readonly note: (type: NoteType, fields: string) => void;
 }
 
-interface Connection {
+interface Connection extends Origin {
   readonly socket: Socket;
-  readonly address: string;
-  readonly port: number;
   readonly reader: MessageReader;
   readonly proven: string | undefined;
   name: string | undefined;
@@ -72,22 +72,26 @@ const PATIENCE = 30;
 /** 4096 connections with 64 KiB each would be 256 MiB: no honest set of clients has so much on its way at once. */
 const HELD_BYTES = 16 << 20;
 
+const MOST_CONNECTIONS = 4096;
+
 export class RemoteServer {
   private options: ServerOptions;
   private readonly hooks: ServerHooks;
   private readonly connections = new Set<Connection>();
   private readonly perAddress = new Map<string, number>();
-  private readonly names = new NodeNames();
+  private readonly names: NodeNames;
   private readonly notes: ConnectionNotes;
   private readonly last: LastRecords;
   private held = 0;
   private dropped = 0;
   private sweeper: NodeJS.Timeout | undefined;
   private server: Server | undefined;
+  private guests: Guests | undefined;
 
   constructor(options: ServerOptions, hooks: ServerHooks) {
     this.options = options;
     this.hooks = hooks;
+    this.names = new NodeNames(options.own);
     this.notes = new ConnectionNotes(hooks.note);
     this.last = new LastRecords(options.written);
   }
@@ -95,13 +99,10 @@ export class RemoteServer {
   /** Listens; throws AuditError NETWORK when it cannot. Resolves to the port (the one asked for, unless that was 0). */
   async start(): Promise<number> {
     const { port, host, backlog, secure } = this.options;
-    const server = secure
-      ? secure(
-          (socket, identity) => this.accept(socket, identity),
-          (socket, why) => this.refuse(socket, why),
-        )
-      : createServer((socket) => this.accept(socket, undefined));
-    server.maxConnections = this.options.maxConnections ?? 4096;
+    const guests = secure && this.guestsOf(secure);
+    this.guests = guests;
+    const server = createServer((socket) => (guests ? guests.receive(socket) : this.accept(socket, undefined)));
+    server.maxConnections = this.maxConnections;
     server.on('drop', () => this.dropped++);
     this.server = server;
     await new Promise<void>((done, fail) => {
@@ -139,17 +140,36 @@ export class RemoteServer {
       if (c.reader.mode === 'managed') c.socket.write(signal(TYPE.ending, 0));
       this.close(c, 'server-ending', 'success');
     }
+    this.guests?.stop();
     this.tellDropped();
     this.notes.flush();
     await new Promise<void>((done) => (this.server ? this.server.close(() => done()) : done()));
   }
 
+  private get maxConnections(): number {
+    return this.options.maxConnections ?? MOST_CONNECTIONS;
+  }
+
+  /** Why a connection may not be; '' when it may. */
+  private faultOf({ address, port }: Origin): string {
+    const { maxPerAddress, clientPorts } = this.options;
+    if (port < clientPorts[0] || port > clientPorts[1]) return 'port';
+    return (this.perAddress.get(address) ?? 0) >= maxPerAddress ? 'max-connections' : '';
+  }
+
+  private guestsOf(secure: Secure): Guests {
+    return new Guests(secure, {
+      faultOf: (origin) => this.faultOf(origin),
+      isOwn: (name) => this.names.isOwn(name),
+      limits: () => ({ connections: this.maxConnections, perAddress: this.options.maxPerAddress }),
+      admit: (socket, identity) => this.accept(socket, identity),
+      turnedAway: ({ address, port }, op) => this.notes.note('ACCEPT', `op=${op}`, address, port, 'failed'),
+    });
+  }
+
   private accept(socket: Socket, proven: string | undefined): void {
-    const address = (socket.remoteAddress ?? '?').replace(/^::ffff:/, '');
-    const port = socket.remotePort ?? 0;
-    const [low, high] = this.options.clientPorts;
-    const others = this.perAddress.get(address) ?? 0;
-    const fault = port < low || port > high ? 'port' : others >= this.options.maxPerAddress ? 'max-connections' : '';
+    const { address, port } = originOf(socket);
+    const fault = this.faultOf({ address, port });
     if (fault) {
       this.notes.note('ACCEPT', `op=${fault}`, address, port, 'failed');
       socket.destroy();
@@ -169,7 +189,7 @@ export class RemoteServer {
       records: 0,
     };
     this.connections.add(connection);
-    this.perAddress.set(address, others + 1);
+    this.perAddress.set(address, (this.perAddress.get(address) ?? 0) + 1);
     this.notes.note('ACCEPT', 'op=connect', address, port, 'success');
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 60_000);
@@ -179,17 +199,6 @@ export class RemoteServer {
     socket.on('drain', () => socket.resume());
     socket.on('error', () => this.close(connection, 'error', 'failed'));
     socket.on('close', () => this.close(connection, 'close', 'success'));
-  }
-
-  private refuse(socket: Socket, why: string): void {
-    this.notes.note(
-      'ACCEPT',
-      `op=tls-${why}`,
-      (socket.remoteAddress ?? '?').replace(/^::ffff:/, ''),
-      socket.remotePort ?? 0,
-      'failed',
-    );
-    socket.destroy();
   }
 
   private read(connection: Connection, chunk: Uint8Array): void {
@@ -223,7 +232,9 @@ export class RemoteServer {
   private sweep(): void {
     this.tellDropped();
     this.notes.tick();
-    const limit = performance.now() - this.patience * 1000;
+    const now = performance.now();
+    this.guests?.sweep(now, this.patience * 1000);
+    const limit = now - this.patience * 1000;
     for (const c of this.connections)
       if (c.waiting > 0 && c.waiting < limit) this.close(c, c.reader.mode ? 'slow' : 'silent', 'failed');
   }

@@ -1,5 +1,7 @@
 // Where the client's records wait: an interface, and the one in memory (mode = immediate). The one on disk is queue-file.ts.
 
+import { BoundedQueue } from '../base/queue.ts';
+
 /** Records in the order they came, the oldest to be looked at until it is dropped. */
 export interface Store {
   readonly length: number;
@@ -9,23 +11,22 @@ export interface Store {
 }
 
 export class MemoryStore implements Store {
-  private readonly items: Uint8Array[] = [];
-  private readonly depth: number;
+  private readonly items: BoundedQueue<Uint8Array>;
 
   constructor(depth: number) {
-    this.depth = depth;
+    this.items = new BoundedQueue(depth);
   }
 
   get length(): number {
-    return this.items.length;
+    return this.items.load;
   }
 
   append(text: Uint8Array): boolean {
-    return this.items.length < this.depth && this.items.push(text) > 0;
+    return this.items.push(text);
   }
 
   peek(): Uint8Array | undefined {
-    return this.items[0];
+    return this.items.peek();
   }
 
   drop(): void {

@@ -3,6 +3,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
+  existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -43,6 +45,9 @@ const SIGNALS = 20;
 
 /** How often the daemon is killed; docs/reliability.md tells of 50. */
 const ROUNDS = Number(process.env.AUSPEX_KILLS ?? 5);
+
+/** How often its start is met with SIGTERM; docs/reliability.md tells of 130. */
+const STARTS = Number(process.env.AUSPEX_STARTS ?? 8);
 
 describeKernel('auditd on the live kernel', (kernel) => {
   it('writes every record the kernel sends, rotating and reading its configuration under load', async () => {
@@ -90,6 +95,56 @@ describeKernel('auditd on the live kernel', (kernel) => {
     expect(lines(scene.text()).at(-1)).toMatch(/^type=DAEMON_END .*op=terminate /);
     expect(kernel().status()).toMatchObject({ pid: 0, enabled: 0 });
   }, 60_000);
+
+  it(
+    'SIGTERM at a random moment of the start: it ends in order, and the kernel is as it was',
+    async () => {
+      scene = new Scene();
+      scene.configure({});
+      const began = performance.now();
+      const first = spawn(ours, ['-n', '-s', 'enable', '-c', scene.folder], { stdio: 'ignore' });
+      const over = once(first, 'exit');
+      await until('its handlers', () => catches(first.pid!, constants.signals.SIGHUP));
+      const handled = performance.now();
+      await until('the kernel', () => kernel().status().pid === first.pid);
+      const [whole, rest] = [performance.now() - began, performance.now() - handled];
+      first.kill('SIGTERM');
+      await over;
+      const figures = { starts: 0, bySignal: 0, inOrder: 0, running: 0 };
+      for (let n = 0; n < STARTS; n++) {
+        rmSync(scene.log, { force: true });
+        const cwd = `${scene.folder}/${n}`; // where a core file would be
+        mkdirSync(cwd);
+        const child = spawn(ours, ['-n', '-s', 'enable', '-c', scene.folder], { stdio: 'ignore', cwd });
+        const gone = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+        // One in four while the program is being loaded; the others from when it has its handlers to a little beyond.
+        if (n % 4 === 0) await sleep(Math.random() * whole);
+        else {
+          await until('its handlers', () => child.exitCode !== null || catches(child.pid!, constants.signals.SIGHUP));
+          await sleep(Math.random() * 1.2 * rest);
+        }
+        if (kernel().status().pid === child.pid) figures.running++;
+        child.kill('SIGTERM');
+        const [status, signal] = await gone;
+        const text = existsSync(scene.log) ? scene.text() : '';
+        figures.starts++;
+        if (signal === 'SIGTERM') figures.bySignal++;
+        else figures.inOrder++;
+        const last = lines(text).at(-1) ?? '';
+        expect([
+          n,
+          status,
+          signal,
+          signal === 'SIGTERM' ? last === '' : /^type=DAEMON_END .*op=terminate /.test(last),
+        ]).toEqual(signal === 'SIGTERM' ? [n, null, 'SIGTERM', true] : [n, 0, null, true]);
+        expect(readdirSync(cwd)).toEqual([]);
+        expect(kernel().status()).toMatchObject({ pid: 0, enabled: 0 });
+      }
+      expect(figures.inOrder).toBeGreaterThan(0);
+      if (process.env.AUSPEX_STARTS) console.log(JSON.stringify(figures));
+    },
+    60_000 + STARTS * 10_000,
+  );
 
   it(
     'kill -9 under load: no line is torn or doubled, and all it had received before is there',
