@@ -65,9 +65,9 @@ function written(tree: RecordPredicate): string | undefined {
       return inner && `!(${inner})`;
     }
     case 'type':
-      return tree.types.length === 1 ? `\\record_type == ${tree.types[0]}` : undefined;
+      return tree.types.length === 1 ? `\\record_type == ${BigInt(tree.types[0]!)}` : undefined;
     case 'type-number':
-      return `\\record_type ${SIGNS[tree.order]} ${tree.type}`;
+      return `\\record_type ${SIGNS[tree.order]} ${BigInt(tree.type)}`;
     case 'field':
       return writtenField(tree);
     default:
@@ -76,7 +76,7 @@ function written(tree: RecordPredicate): string | undefined {
 }
 
 function writtenField({ name, form, compare }: RecordPredicate & { kind: 'field' }): string | undefined {
-  if (compare.how === 'number') return `${quoted(name)} ${SIGNS[compare.order]} "${compare.value}"`;
+  if (compare.how === 'number') return `${quoted(name)} ${SIGNS[compare.order]} "${BigInt(compare.value)}"`;
   if (compare.how !== 'is' && compare.how !== 'is-not') return undefined;
   if (!isUtf8(compare.value) || !isUtf8(name)) return undefined;
   return `${quoted(name)} ${form === 'raw' ? 'r' : 'i'}${compare.how === 'is' ? '=' : '!='} ${quoted(compare.value)}`;

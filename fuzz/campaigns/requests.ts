@@ -116,7 +116,7 @@ async function checkReply({ path, init }: Parts, reply: Response, logged: readon
   hold(logged.length === 0, () => `${label}: ${logged[0]}`);
   hold(reply.status !== 500, label);
   const media = /^[^;]*/.exec(reply.headers.get('content-type') ?? '')![0];
-  const operation = operationOf(init.method, new URL(path, 'http://x').pathname);
+  const operation = operationOf(init.method, new URL(request(path).url).pathname);
   if (media === 'text/event-stream') {
     await reply.body?.cancel();
     return;

@@ -1,5 +1,6 @@
 // Logs of strace, as tree, who-killed and summary read them: nothing throws, no more calls are told than there are lines, and what
 // is shown holds nothing that a terminal would obey.
+import { utf8 } from '../../src/base/index.ts';
 import { takeLines } from '../../src/cli/strace-input.ts';
 import {
   askKills,
@@ -34,7 +35,8 @@ async function check(input: Buffer): Promise<void> {
   }
   const activity = new StraceActivity({});
   takeLines(lines, activity, 0);
-  checkShown(activityText(activity.activity, { subject: 'all', top: 10, stamp: ({ sec, ms }) => `${sec}.${ms}` }));
+  const text = activityText(activity.activity, { subject: 'all', top: 10, stamp: ({ sec, ms }) => `${sec}.${ms}` });
+  checkShown(utf8(text));
   checkJson(activityJson(activity.activity, 'all', 10));
 }
 

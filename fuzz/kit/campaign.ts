@@ -8,6 +8,8 @@ export interface Campaign {
   seeds(): readonly Uint8Array[];
   /** Words (latin1) that mean something to what is fed: names, numbers, signs. */
   words(): readonly string[];
+  /** Bytes that bounded caches of what is fed may come to hold while it runs; default 0. Says which. */
+  readonly caches?: number;
   /** What is fed, made once. */
   open(): Target | Promise<Target>;
 }

@@ -1,6 +1,6 @@
 // The loop of one campaign, in a process of its own (watch.ts looks after it): takes an input that did something new once,
 // changes it, runs it, and keeps it when it does something new again. The same seed makes the same inputs.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { seeded } from '../../test/random.fixture.ts';
@@ -8,6 +8,7 @@ import type { Campaign, Target } from './campaign.ts';
 import { Coverage } from './coverage.ts';
 import { faultKey, shrink } from './faults.ts';
 import { Heap } from './heap.ts';
+import { inputsIn } from './inputs.ts';
 import { Mutator } from './mutate.ts';
 import { type Fault, LONGEST_INPUT, LONGEST_MS, type Report, type Wish } from './report.ts';
 import { StateWriter } from './state.ts';
@@ -26,7 +27,7 @@ class Loop {
   readonly target: Target;
   readonly coverage: Coverage;
   readonly mutator: Mutator;
-  readonly heap = new Heap();
+  readonly heap: Heap;
   readonly faults = new Map<string, Fault>();
   private readonly state: StateWriter;
   private kept: Buffer[] = [];
@@ -43,6 +44,7 @@ class Loop {
     this.wish = wish;
     this.target = target;
     this.coverage = coverage;
+    this.heap = new Heap(campaign.caches ?? 0);
     const words = [...campaign.words(), ...coverage.words];
     this.mutator = new Mutator(seeded(wish.seed), words, LONGEST_INPUT);
     this.state = new StateWriter(join(wish.work, 'state'));
@@ -174,18 +176,6 @@ class Loop {
   }
 }
 
-/** The inputs of a folder of regressions; none where there is no folder. */
-export function regressionsIn(folder: string): Buffer[] {
-  try {
-    return readdirSync(folder)
-      .sort()
-      .map((name) => readFileSync(join(folder, name)));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return [];
-  }
-}
-
 /** Runs a campaign as wished, and leaves its report at `work`/report.json. */
 export async function runLoop(wish: Wish): Promise<void> {
   const coverage = new Coverage(join(wish.out, 'modules.json'));
@@ -194,7 +184,7 @@ export async function runLoop(wish: Wish): Promise<void> {
   const target = await campaign.open();
   const loop = new Loop(wish, campaign, target, coverage);
   const begun = performance.now();
-  const seeds = [...regressionsIn(wish.regressions), ...campaign.seeds().map((seed) => Buffer.from(seed))];
+  const seeds = [...inputsIn(wish.regressions), ...campaign.seeds().map((seed) => Buffer.from(seed))];
   await loop.run(seeds);
   const report = loop.report((performance.now() - begun) / 1000);
   await target.close?.();

@@ -46,6 +46,7 @@ export async function main(argv: readonly string[], places: Places): Promise<num
   const folder = values.folder;
   const known = readdirSync(join(places.out, 'fuzz', folder))
     .map((name) => name.replace(/\.js$/, ''))
+    .filter((name) => name !== 'planted')
     .sort();
   const names = values.all ? known : positionals;
   const strange = names.find((name) => !known.includes(name));
@@ -72,6 +73,7 @@ export async function main(argv: readonly string[], places: Places): Promise<num
       const report = await runCampaign({ ...task, campaign: name, found, regressions });
       reports.push(report);
       for (const line of faultLines(report)) console.log(line);
+      console.log(`${name}: ${isGood(report) ? 'good' : 'bad'} after ${report.executions} executions`);
     }
   };
   await Promise.all(Array.from({ length: number(values.jobs) }, worker));

@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fieldNames } from '../../src/interpret/fields.ts';
 import { arches, errnoEntries, recordTypes, signals, syscalls, type Table } from '../../src/tables/index.ts';
 
 /** The repository; this file may stand in a build of it. */
@@ -67,7 +68,7 @@ function eventsIn(text: string): Iterable<readonly string[]> {
 
 /** Record types, field names, system calls and the signs around them. */
 export function recordWords(): string[] {
-  const fields = new Set<string>();
+  const fields = new Set(fieldNames());
   for (const text of allTrails())
     for (const [, name] of text.matchAll(/[ \x1d']([A-Za-z_][\w-]*)=/g)) fields.add(name!);
   return [

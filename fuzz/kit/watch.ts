@@ -8,7 +8,7 @@ import type { Fault, Report, Wish } from './report.ts';
 import { readState } from './state.ts';
 
 /** An input that takes so much of the processor, in ms, does not come back. The loop itself tells those that take less. */
-const HANGS_CPU = 10_000;
+const HANGS_CPU = 5_000;
 /** And one that takes so long on the clock: something waits for what never comes. */
 const HANGS_WALL = 120_000;
 const MOST_STARTS = 6;
@@ -22,6 +22,7 @@ export async function runCampaign(task: Task): Promise<Report> {
   const file = join(task.out, 'fuzz/kit/loop.js');
   const reports: Report[] = [];
   const faults: Fault[] = [];
+  let lost = 0;
   const begun = performance.now();
   for (let start = 0; start < MOST_STARTS && faults.every(({ bytes }) => bytes > 0); start++) {
     const seconds = task.seconds - (performance.now() - begun) / 1000;
@@ -29,18 +30,20 @@ export async function runCampaign(task: Task): Promise<Report> {
     const work = mkdtempSync(join(tmpdir(), 'auspex-fuzz-'));
     // Another seed after a fault: the same one would lead to the same place.
     const wish: Wish = { folder: 'campaigns', ...task, seconds, seed: task.seed + 1000 * start, work };
-    const fault = await runOnce(file, wish);
+    const { fault, executions } = await runOnce(file, wish);
     const left = join(work, 'report.json');
     if (existsSync(left)) reports.push(JSON.parse(readFileSync(left, 'utf8')) as Report);
     rmSync(work, { recursive: true, force: true });
     if (!fault) break;
     faults.push(fault);
+    lost += executions;
   }
-  return joined(task, reports, faults, (performance.now() - begun) / 1000);
+  const report = joined(task, reports, faults, (performance.now() - begun) / 1000);
+  return { ...report, executions: report.executions + lost };
 }
 
-/** One process; the fault that ended it, or undefined when it ended in order. */
-async function runOnce(file: string, wish: Wish): Promise<Fault | undefined> {
+/** One process: the fault that ended it, or none when it ended in order, and how many inputs it had run by then. */
+async function runOnce(file: string, wish: Wish): Promise<{ fault?: Fault; executions: number }> {
   const state = join(wish.work, 'state');
   writeFileSync(state, '');
   const flags = ['--expose-gc', '--enable-source-maps', `--max-old-space-size=${MEMORY}`];
@@ -63,13 +66,13 @@ async function runOnce(file: string, wish: Wish): Promise<Fault | undefined> {
     child.once('close', (code, signal) => resolve(code === 0 ? '' : (signal ?? `status ${code}`)));
   });
   clearInterval(timer);
-  const { input } = readState(fd, true);
+  const { number, input } = readState(fd, true);
   closeSync(fd);
-  if (how === '') return undefined;
+  if (how === '') return { executions: number };
   const message = hung
     ? `did not come back within ${hung === 'cpu' ? `${HANGS_CPU / 1000} s of processor time` : `${HANGS_WALL / 1000} s`}`
     : `the process died: ${how}: ${reason(said)}`;
-  return keep(wish, hung ? 'hang' : 'died', message, said, input);
+  return { fault: keep(wish, hung ? 'hang' : 'died', message, said, input), executions: number };
 }
 
 const reason = (said: string): string =>

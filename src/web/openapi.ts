@@ -82,7 +82,7 @@ function operationOf(route: Route): Json {
       400: fault('An input is wrong (`parameter` names it), or the address is not in normal form'),
       401: fault('Not signed in'),
       403: fault(`Asked by a page of another site${route.changes ? ', or started without --allow-changes' : ''}`),
-      ...(route.params && { 404: fault('There is no such thing') }),
+      ...((route.params || route.mayMiss) && { 404: fault('There is no such thing') }),
       408: fault('It took too long'),
       ...(route.changes && { 409: fault('Not as planned any more, or locked') }),
       ...(route.body && { 413: fault('The body is too long'), 415: fault('The body is no JSON') }),

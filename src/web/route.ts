@@ -44,6 +44,8 @@ export interface RouteFacts<P extends Shape, Q extends Shape, B extends Shape, R
   readonly seconds?: number;
   /** Only with `--allow-changes`. */
   readonly changes?: true;
+  /** It may find that a thing asked for by the query is not there; what the path names may always be missing. */
+  readonly mayMiss?: true;
 }
 
 export interface Route extends RouteFacts<Shape, Shape, Shape, Reply> {

@@ -29,6 +29,7 @@ const list = route({
     after: SEQ.optional(),
   }),
   reply: EventPage,
+  mayMiss: true,
   async run({ query, console, signal }): Promise<EventPage> {
     const { limit = 100, before, after, ...narrowed } = query;
     if (before !== undefined && after !== undefined)
