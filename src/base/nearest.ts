@@ -6,12 +6,18 @@ export function suggestion(word: string, words: readonly string[]): string {
   return near === undefined ? '' : ` (did you mean "${near}"?)`;
 }
 
-/** The word at the smallest edit distance, when at most a third of its letters differ. */
+/** Letters of a word that may be mistyped: no name of ours has more, and a distance costs the product of two lengths. */
+const LONGEST = 64;
+
+/** The word at the smallest edit distance, when at most a third of its letters differ. A word of more than 64 letters is
+ * near to none. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
+  if (word.length > LONGEST) return undefined;
   let best: string | undefined;
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  const typed = word.toLowerCase();
   for (const candidate of words) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase(), least);
+    const distance = editDistance(typed, candidate.toLowerCase(), least);
     if (distance < least) {
       least = distance;
       best = candidate;

@@ -222,9 +222,9 @@ class Flow {
   private async retain(): Promise<void> {
     const { age, bytes } = this.limits;
     if (age === undefined && bytes === undefined) return;
-    const oldest = age === undefined ? undefined : Math.floor(Date.now() / 1000) - age;
+    const now = Math.floor(Date.now() / 1000);
     await this.store
-      .retain({ ...(oldest !== undefined && { oldest }), ...(bytes !== undefined && { bytes }) })
+      .retain({ now, ...(age !== undefined && { oldest: now - age }), ...(bytes !== undefined && { bytes }) })
       .catch((error: Error) => this.io.err(fromUtf8(`auspex serve: ${error.message}\n`)));
   }
 }

@@ -124,8 +124,10 @@ async function retain(store: DuckStore, line: Line): Promise<number> {
   const age = line.value('age');
   const size = line.value('size');
   if (age === undefined && size === undefined) return 0;
+  const now = Math.floor(Date.now() / 1000);
   return store.retain({
-    ...(age !== undefined && { oldest: Math.floor(Date.now() / 1000) - ageOf(age) }),
+    now,
+    ...(age !== undefined && { oldest: now - ageOf(age) }),
     ...(size !== undefined && { bytes: sizeOf(size) }),
   });
 }

@@ -2,6 +2,7 @@
 // was seen doing.
 
 import { fromUtf8, latin1 } from '../base/bytes.ts';
+import { isoTime } from '../base/moment.ts';
 import type { AuditTime } from '../base/types.ts';
 import { systemAccounts } from '../host/index.ts';
 import { stamp } from '../host/moment.ts';
@@ -86,7 +87,7 @@ async function summarize(table: typeof options | typeof classic, argv: readonly 
 
 /** A moment; of a log of strace that has no dates, the time of day. */
 const stampOf = (at: AuditTime): string =>
-  at.sec < 86_400 ? `${new Date(at.sec * 1000 + at.ms).toISOString().slice(11, 23)} (no date)` : stamp(at);
+  at.sec < 86_400 ? `${isoTime(at.sec, at.ms).slice(11, 23)} (no date)` : stamp(at);
 
 function topOf(line: Line, table: OptionTable): number | undefined {
   if (line.has('all')) return undefined;

@@ -88,3 +88,53 @@ describe('Assembler', () => {
     expect(textOf(events[0]!.records[0]!)).toBe(line('SYSCALL', 7));
   });
 });
+
+describe('a time that no clock shows', () => {
+  const odd = [0, 978_307_200, 32_472_144_000, 999_999_999_999_999];
+  const good = [100, 101].flatMap((serial) => [
+    line('SYSCALL', serial, 1_795_234_667),
+    line('PATH', serial, 1_795_234_667),
+    line('PATH', serial, 1_795_234_667),
+  ]);
+
+  it.each(['time', 'ending'] as const)('cuts no event in two, wherever it stands (%s)', (order) => {
+    for (const sec of odd)
+      for (const type of ['USER_CMD', 'SYSCALL', 'PROCTITLE'])
+        for (let at = 0; at <= good.length; at++) {
+          const lines = [...good.slice(0, at), line(type, 7, sec), ...good.slice(at)];
+          const events = assemble(lines, { order });
+          expect(shape(events.filter((e) => e.serial !== 7)).map(([serial, records]) => [serial, records])).toEqual([
+            [100, 3],
+            [101, 3],
+          ]);
+          expect(events.filter((e) => e.serial === 7)).toHaveLength(1);
+        }
+  });
+
+  it('is believed when the next event confirms it: a machine was off for a week', () => {
+    const events: AuditEvent[] = [];
+    const assembler = new Assembler((event) => events.push(event));
+    for (const [serial, sec] of [
+      [1, 1000],
+      [2, 700_000],
+    ] as const)
+      assembler.push(parseLine(line('SYSCALL', serial, sec))!);
+    expect(events).toEqual([]);
+    assembler.push(parseLine(line('SYSCALL', 3, 700_001))!);
+    expect(shape(events)).toEqual([[1, 1, 'timeout']]);
+  });
+
+  it('does not keep an event waiting for ever', () => {
+    const events: AuditEvent[] = [];
+    const assembler = new Assembler((event) => events.push(event));
+    assembler.push(parseLine(line('SYSCALL', 1, 1_795_234_667))!);
+    assembler.push(parseLine(line('SYSCALL', 2, 999_999_999_999_999))!);
+    assembler.expire(0);
+    expect(events).toEqual([]);
+    assembler.expire(1_795_234_670);
+    expect(shape(events)).toEqual([
+      [1, 1, 'timeout'],
+      [2, 1, 'timeout'],
+    ]);
+  });
+});

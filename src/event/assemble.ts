@@ -6,13 +6,14 @@
 //             ausearch prints. A late record still finds its event; a search holds two seconds of trail in memory.
 //
 // Timeout: a record that begins another event has a time `timeout` seconds past this one's (end_of_event_timeout,
-// auditd.conf(5)). In both ways an event of one record by its type is whole at once, and too many waiting events or bytes force the oldest out,
+// auditd.conf(5); trail-clock.ts doubts one that leaps). In both ways an event of one record by its type is whole at once, and too many waiting events or bytes force the oldest out,
 // so that memory stays bounded whatever the trail holds. It reads no clock: time is the records'.
 
 import type { AuditRecord } from '../record/record.ts';
 import type { AuditEvent, Ending } from './event.ts';
 import { type Keyed, TimeHeap } from './heap.ts';
 import { RecordPool } from './pool.ts';
+import { AUDIT_BEGAN, LEAP, TrailClock } from './trail-clock.ts';
 
 export interface AssemblerOptions {
   /** Seconds of record time after which an event without an end is taken as whole. Default 2. */
@@ -87,6 +88,8 @@ function sameEvent(a: Waiting, b: AuditRecord): boolean {
 
 export class Assembler {
   readonly problems: AssemblyProblems = { forced: 0, unfinished: 0, strayEnds: 0 };
+  /** The trail's time: for readers that take in some events only, and tell it of the others. */
+  readonly clock = new TrailClock();
   private readonly open = new Map<number, Waiting>();
   private readonly queue = new TimeHeap<Waiting>();
   private readonly pool: RecordPool;
@@ -136,7 +139,7 @@ export class Assembler {
       return false;
     }
     this.begin(record);
-    this.drain(record.sec);
+    this.drain(this.clock.pass(record.sec));
     return true;
   }
 
@@ -164,8 +167,9 @@ export class Assembler {
    * came, and -1. Assemblers with the same options that are equal in this will say the same of the same records. */
   state(): Int32Array {
     const events = [...this.queue.all()].sort((a, b) => a.order - b.order);
-    const numbers = new Int32Array(this.pool.size + 2 * events.length);
-    let at = 0;
+    const numbers = new Int32Array(this.pool.size + 2 * events.length + 2);
+    numbers.set(this.clock.state());
+    let at = 2;
     for (const event of events) {
       const ended = event.ended === undefined ? 0 : event.ended === 'eoe' ? 1 : 2;
       numbers[at++] = event.depth * 8 + (event.whole ? 4 : 0) + ended;
@@ -190,9 +194,16 @@ export class Assembler {
     this.count++;
   }
 
-  /** Everything older than record time `now` by the timeout comes out; for live readers whose trail has gone quiet. */
+  /** Everything older than time `now` by the timeout comes out; for live readers whose trail has gone quiet. So does what
+   * is more than a day later than `now`, a clock that was set, when nothing else waits: it would wait for ever. */
   expire(now: number): void {
     this.drain(now);
+    if (now >= AUDIT_BEGAN && (this.queue.first()?.sec ?? 0) > now + LEAP) this.drain(Number.POSITIVE_INFINITY);
+  }
+
+  /** What is over at the trail's time comes out. */
+  settle(): void {
+    this.drain(this.clock.now);
   }
 
   /** The trail has ended: what waits comes out in order of time. */

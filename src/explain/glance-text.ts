@@ -2,7 +2,7 @@
 
 import { cut, safeText, widthOf, wrap } from '../base/index.ts';
 import { type Ended, type Glance, most, type Tally } from './glance.ts';
-import { clockTime, dateTime, duration, type Words } from './words.ts';
+import { clockTime, dateOf, dateTime, duration, type Words } from './words.ts';
 
 /** What the page says about where the trail comes from, and what may be asked of it. */
 export interface GlanceFrame {
@@ -56,10 +56,11 @@ const number = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',')
 
 function period(glance: Glance, words: Words): string {
   const [first, last] = [glance.first * 1000, glance.last * 1000];
-  const begin = dateTime(words, first).slice(0, 19);
-  const end = dateTime(words, last).slice(0, 19);
-  const sameDay = begin.slice(0, 10) === end.slice(0, 10);
-  return `${begin} to ${sameDay ? clockTime(words, last).slice(0, 8) : end} (${duration(last - first)})`;
+  const sameDay = dateOf(words, first) === dateOf(words, last);
+  const toSecond = (text: string): string => text.replace(/(:\d\d)\.\d{3}(?= |$)/, '$1');
+  const begin = toSecond(dateTime(words, first));
+  const end = toSecond(sameDay ? clockTime(words, last) : dateTime(words, last));
+  return `${begin} to ${end} (${duration(last - first)})`;
 }
 
 function rate(glance: Glance, width: number): string {

@@ -85,5 +85,7 @@ export function splitKernelLine(line: string, options: KernelLogOptions = {}): K
       at = options.boot + Number(mono[1]) * 1000 + Math.floor(Number(mono[2]!.padEnd(6, '0').slice(0, 6)) / 1000);
     rest = rest.slice(mono[0].length).replace(HOST, '');
   }
-  return { at, delta, message: rest };
+  // A stamp of absurd numbers (`Jan 999999999999 00:00:00`) is no time.
+  const told = (ms: number | undefined): number | undefined => (Number.isSafeInteger(ms) ? ms : undefined);
+  return { at: told(at), delta: told(delta), message: rest };
 }

@@ -4,7 +4,7 @@ import { errnoName } from '../tables/index.ts';
 import type { LoginBook } from './logins.ts';
 import { processJson } from './story-json.ts';
 import type { FileLife, Touch, TouchQuery } from './touched.ts';
-import { clockTime, commandText, dateTime, isoTime, loginText, userName, type Words } from './words.ts';
+import { clockTime, commandText, dateOf, isoTime, loginText, userName, type Words } from './words.ts';
 
 /** A page about one file, ending in a newline. */
 export function touchedText(life: FileLife, query: TouchQuery, words: Words): string {
@@ -17,7 +17,7 @@ export function touchedText(life: FileLife, query: TouchQuery, words: Words): st
   let day = '';
   let path: string | undefined = first?.deed === 'renamed' ? undefined : first?.path;
   for (const touch of life.touches) {
-    const date = dateTime(words, touch.at).slice(0, 10);
+    const date = dateOf(words, touch.at);
     if (date !== day) lines.push('', `  ${paint.dim(date)}`);
     day = date;
     lines.push(...touchLines(touch, path, words));

@@ -4,7 +4,7 @@ import { cut, widthOf } from '../base/index.ts';
 import type { Life } from './life.ts';
 import { isBareFork, type TreeNode, walkTrees } from './tree.ts';
 import { endWord, lifeText } from './tree-text.ts';
-import { clockTime, dateTime, duration, userName, type Words } from './words.ts';
+import { clockTime, dateOf, duration, userName, type Words } from './words.ts';
 
 const ROW = 18;
 const BAR = 12;
@@ -89,8 +89,11 @@ function axis(scale: Scale, height: number, words: Words): string[] {
     1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 3e4, 6e4, 3e5, 6e5, 1.8e6, 3.6e6, 7.2e6, 2.16e7, 8.64e7,
   ];
   const step = steps.find((s) => scale.span / s <= 9) ?? scale.span / 8;
-  const parts = [`<text x="${LEFT}" y="15">${escapeXml(dateTime(words, scale.from).slice(0, 10))}</text>`];
-  for (let at = Math.ceil(scale.from / step) * step; at <= scale.from + scale.span; at += step) {
+  const parts = [`<text x="${LEFT}" y="15">${escapeXml(dateOf(words, scale.from))}</text>`];
+  const first = Math.ceil(scale.from / step) * step;
+  // Counted, not added up: of a moment that no calendar has, a step later may be the same number.
+  for (let line = 0; line <= 10 && first + line * step <= scale.from + scale.span; line++) {
+    const at = first + line * step;
     const x = xOf(at, scale).toFixed(1);
     const label = clockTime(words, at).replace(/\.000$/, '');
     parts.push(

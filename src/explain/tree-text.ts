@@ -3,7 +3,7 @@ import { cut, safeText } from '../base/index.ts';
 import { imageOf, type Life, programOf } from './life.ts';
 import { signalWord } from './signals.ts';
 import { isBareFork, ownImages, type TreeNode } from './tree.ts';
-import { clockTime, commandText, dateTime, duration, isDated, userName, type Words } from './words.ts';
+import { clockTime, commandText, dateOf, duration, userName, type Words } from './words.ts';
 
 /** The trees as a table, ending in a newline; '' for none. */
 export function treeText(trees: readonly TreeNode[], words: Words): string {
@@ -15,8 +15,7 @@ export function treeText(trees: readonly TreeNode[], words: Words): string {
   let day = '';
   let user = '';
   for (const tree of trees) {
-    // A log without dates counts from its beginning.
-    const date = !isDated(tree.life.start) ? '' : dateTime(words, tree.life.start).slice(0, 10);
+    const date = dateOf(words, tree.life.start);
     const login = loginOf(tree.life, words);
     if (date !== day || login !== user) lines.push(paint.bold([date, login].filter(Boolean).join('  ')));
     day = date;

@@ -1,6 +1,6 @@
 // How answers say times, users and programs, whatever the answer. The caller brings what only it knows: the time zone,
 // the accounts, the colours, the width of the page.
-import { type Accounts, commandLine, type Paint, plainPaint, safeText } from '../base/index.ts';
+import { type Accounts, commandLine, isoMoment, type Paint, plainPaint, safeText } from '../base/index.ts';
 import { UNSET } from '../record/index.ts';
 import { commandOf, type Image, imageOf, type Life, programOf } from './life.ts';
 import type { LoginBook } from './logins.ts';
@@ -20,18 +20,35 @@ export const plainWords: Words = { offset: () => 0, accounts: undefined, paint: 
 /** Whether a moment has a date; strace logs may tell the time of day alone, or count from their beginning. */
 export const isDated = (at: number): boolean => at >= 86_400_000;
 
-const localIso = (words: Words, at: number): string =>
-  new Date(isDated(at) ? at + words.offset(at) * 1000 : at).toISOString().slice(0, 23);
+/** Date and time of day, local; a moment that no calendar has is one word, `@SECONDS.MILLI`. */
+function localParts(words: Words, at: number): readonly [date: string, time: string] | string {
+  const text = isoMoment(isDated(at) ? at + words.offset(at) * 1000 : at);
+  if (text.startsWith('@')) return isoMoment(at);
+  return [text.slice(0, -14), text.slice(-13, -1)];
+}
 
 /** `2026-11-21 04:17:47.115`, local. */
-export const dateTime = (words: Words, at: number): string =>
-  isDated(at) ? localIso(words, at).replace('T', ' ') : `${clockTime(words, at)} (the log has no date)`;
+export function dateTime(words: Words, at: number): string {
+  const parts = localParts(words, at);
+  if (typeof parts === 'string') return parts;
+  return isDated(at) ? parts.join(' ') : `${parts[1]} (the log has no date)`;
+}
 
-/** `04:17:47.115`, local. */
-export const clockTime = (words: Words, at: number): string => localIso(words, at).slice(11);
+/** `04:17:47.115`, local; `@SECONDS.MILLI` for a moment that no calendar has. */
+export function clockTime(words: Words, at: number): string {
+  const parts = localParts(words, at);
+  return typeof parts === 'string' ? parts : parts[1];
+}
 
-/** ISO 8601 in UTC, for programs. */
-export const isoTime = (at: number): string => new Date(at).toISOString();
+/** `2026-11-21`, local; '' in a log without dates, and `@` for a moment that no calendar has. */
+export function dateOf(words: Words, at: number): string {
+  const parts = localParts(words, at);
+  if (typeof parts === 'string') return '@';
+  return isDated(at) ? parts[0] : '';
+}
+
+/** RFC 3339 in UTC, for programs; `@SECONDS.MILLI` for a moment that no calendar has. */
+export const isoTime = isoMoment;
 
 /** `40 ms`, `2.5 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
 export function duration(ms: number): string {

@@ -1,6 +1,6 @@
 // Points in time as the modern commands take them: an age (`15m`, `2h`), a word, a time of day, a date, ISO 8601, or
 // seconds since 1970 as audit records carry them. All but the last two are local. The classic tools' times: times.ts.
-import { AuditError, strftime } from '../base/index.ts';
+import { AuditError, hasDate, isoTime, strftime } from '../base/index.ts';
 import { bootTime } from './machine.ts';
 import { localSeconds, localTime } from './time.ts';
 
@@ -30,23 +30,31 @@ const WORDS: Readonly<Record<string, (now: number) => number>> = {
   boot: () => bootTime() * 1000,
 };
 
+/** Characters of a moment; longer text is none, and is not looked at. */
+const LONGEST = 100;
+const short = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+
+/** An age beyond it (`99999999y`) means all there is: the beginning of the year 0, ms since 1970. */
+const EARLIEST = -62_167_219_200_000;
+
 /** Milliseconds since 1970 UTC; `now` likewise. Throws AuditError `usage`. */
 export function readMoment(text: string, now: number): number {
-  const word = text.trim().toLowerCase();
+  const word = text.length > LONGEST ? '' : text.trim().toLowerCase();
   if (Object.hasOwn(WORDS, word)) return WORDS[word]!(now);
   const age = /^-?((?:\d+(?:\.\d+)?\s*(?:ms|min|[smhdwy])\s*)+)(?:ago)?$/.exec(word);
   if (age) {
     let ms = 0;
     for (const [, amount, unit] of age[1]!.matchAll(/(\d+(?:\.\d+)?)\s*(ms|min|[smhdwy])/g))
       ms += Number(amount) * UNITS[unit!]!;
-    return now - ms;
+    return Math.max(now - ms, EARLIEST);
   }
   const moment =
     clock(word, now) ??
     date(word) ??
-    (/^@?\d{9,11}(\.\d+)?$/.test(word) ? Number(word.replace('@', '')) * 1000 : undefined);
+    // As `@SECONDS.MILLI` is shown it is taken, however few or many its digits are.
+    (/^(?:\d{9,15}|@\d{1,15})(\.\d+)?$/.test(word) ? Number(word.replace('@', '')) * 1000 : undefined);
   if (moment !== undefined && Number.isFinite(moment)) return moment;
-  throw new AuditError('usage', `Cannot read the time \`${text}\`: write for example ${MOMENT_HELP}.`);
+  throw new AuditError('usage', `Cannot read the time \`${short(text)}\`: write for example ${MOMENT_HELP}.`);
 }
 
 /** `14:30`, `14:30:05.123`: today. */
@@ -78,6 +86,7 @@ function date(word: string): number | undefined {
   return Date.UTC(year, month - 1, day, hour, minute, second) + ms - east * 60_000;
 }
 
-/** A record's time as people read it: `2026-11-21 04:17:55.923`, in this machine's zone. */
+/** A record's time as people read it: `2026-11-21 04:17:55.923`, in this machine's zone; `@SECONDS.MILLI` for a second
+ * without a date. */
 export const stamp = ({ sec, ms }: { readonly sec: number; readonly ms: number }): string =>
-  `${strftime('%F %T', localTime(sec))}.${String(ms).padStart(3, '0')}`;
+  hasDate(sec) ? `${strftime('%F %T', localTime(sec))}.${String(ms).padStart(3, '0')}` : isoTime(sec, ms);

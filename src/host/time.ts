@@ -1,6 +1,6 @@
 // This machine's calendar: its LC_TIME texts and its local time zone, both without libc where JavaScript knows enough:
 // the C locale and zones named by area. Offsets are kept per quarter of an hour, the finest step any zone ever took.
-import { C_TIME, type LocalTime, type TimeLocale } from '../base/index.ts';
+import { C_TIME, civil, ERA, type LocalTime, type TimeLocale } from '../base/index.ts';
 import { libcOffset, readTimeLocale } from '../libc/locale.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -22,6 +22,7 @@ export function timeLocale(env: Env = process.env): TimeLocale {
 }
 
 const QUARTER = 900;
+const DAY = 86_400;
 
 /** A zone's offset from UTC at a moment, in seconds east. */
 type Offset = (sec: number) => number;
@@ -47,11 +48,19 @@ function zoneOffset(tz: string | undefined): Offset {
 
 let zone: { readonly tz: string | undefined; readonly offset: Offset; readonly known: Map<number, number> } | undefined;
 
-/** Seconds east of UTC here at `sec` (TZ may change between calls). */
+/** The second whose rules hold at `sec`: what no clock of this machine can hold has those of the same day and month
+ * some eras away, since summer time goes by weekdays and months. */
+const ruled = (sec: number): number =>
+  Math.abs(sec) < LAST_DATE ? sec : Number.isFinite(sec) ? (((sec % ERA) + ERA) % ERA) + 2 * ERA : 0;
+
+/** Seconds within which Date tells a zone's offset. */
+const LAST_DATE = 8.64e12 - DAY;
+
+/** Seconds east of UTC here at `sec` (TZ may change between calls); 0 for what is no number. */
 export function utcOffset(sec: number): number {
   const tz = process.env.TZ;
   if (!zone || zone.tz !== tz) zone = { tz, offset: zoneOffset(tz), known: new Map() };
-  const quarter = Math.floor(sec / QUARTER);
+  const quarter = Math.floor(ruled(sec) / QUARTER);
   let offset = zone.known.get(quarter);
   if (offset === undefined) {
     if (zone.known.size > 10_000) zone.known.clear();
@@ -61,28 +70,10 @@ export function utcOffset(sec: number): number {
   return offset;
 }
 
-const DAY = 86_400;
-
-/** Local time at `sec` seconds since 1970 UTC, as localtime(3). */
+/** Local time at `sec` seconds since 1970 UTC, as localtime(3); of any size, and never an error. */
 export function localTime(sec: number): LocalTime {
   const offset = utcOffset(sec);
   return { ...civil(Math.floor(sec) + offset), offset };
-}
-
-/** The calendar of seconds that are already local. */
-function civil(local: number): Omit<LocalTime, 'offset'> {
-  const date = new Date(local * 1000);
-  const year = date.getUTCFullYear();
-  return {
-    year,
-    month: date.getUTCMonth(),
-    day: date.getUTCDate(),
-    hour: date.getUTCHours(),
-    minute: date.getUTCMinutes(),
-    second: date.getUTCSeconds(),
-    weekday: date.getUTCDay(),
-    yearday: Math.floor(local / DAY) - Math.floor(Date.UTC(year, 0, 1) / 1000 / DAY),
-  };
 }
 
 /** Date and time of day as `localSeconds` takes them; parts out of range carry over, as with mktime(3). */

@@ -70,10 +70,15 @@ export class RuleTally {
     const verdict = simulateCall(this.rules, call);
     let share = this.shares.get(verdict.rule);
     if (!share) this.shares.set(verdict.rule, (share = { events: 0, records: 0, bytes: 0 }));
-    const dropped = event.records.filter((r) => isExcluded(this.rules, r.type, call));
+    const types = new Map<number, boolean>();
+    const isDropped = ({ type }: AuditRecord): boolean => {
+      if (!types.has(type)) types.set(type, isExcluded(this.rules, type, call));
+      return types.get(type)!;
+    };
+    const dropped = event.records.filter(isDropped);
     add(
       share,
-      event.records.filter((r) => !dropped.includes(r)),
+      event.records.filter((r) => !isDropped(r)),
     );
     if (dropped.length > 0) add(this.excluded, dropped);
     for (const field of verdict.unsure) this.unsure.set(field, (this.unsure.get(field) ?? 0) + 1);

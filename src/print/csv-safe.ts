@@ -2,6 +2,7 @@
 // is quoted where RFC 4180 asks for it, one that a spreadsheet would take for a formula begins with an apostrophe, times
 // are RFC 3339 with the zone's whole offset, and file names are absolute. The columns are always the same.
 
+import { hasDate, isoTime } from '../base/moment.ts';
 import { harmless } from '../base/spreadsheet.ts';
 import { visibleUtf8 } from '../base/visible.ts';
 import type { AuditEvent } from '../event/event.ts';
@@ -74,7 +75,7 @@ export function cell(text: string): string {
   return /[",\r\n]|^\s|\s$/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
 }
 
-/** `2026-11-21T04:17:47.115+05:30` */
+/** `2026-11-21T04:17:47.115+05:30`; `@SECONDS.MILLI` for a second without a date. */
 function stampOf(dates: DateStyle): (event: AuditEvent) => string {
   const two = (n: number): string => String(n).padStart(2, '0');
   const second = eachSecond((sec) => {
@@ -86,5 +87,6 @@ function stampOf(dates: DateStyle): (event: AuditEvent) => string {
     const minutes = Math.floor(Math.abs(offset) / 60);
     return `${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
   });
-  return ({ sec, ms }) => `${second(sec)}.${String(ms).padStart(3, '0')}${zone(sec)}`;
+  return ({ sec, ms }) =>
+    hasDate(sec) ? `${second(sec)}.${String(ms).padStart(3, '0')}${zone(sec)}` : isoTime(sec, ms);
 }

@@ -2,6 +2,8 @@
 // its types, and one namespace of our own, `auditd`, which holds every record in full: nothing is dropped.
 // docs/ecs-ocsf.md has the table of what goes where.
 
+import { hasDate, isoSecond, isoTime } from '../base/moment.ts';
+import type { AuditTime } from '../base/types.ts';
 import type { InterpretContext } from '../interpret/context.ts';
 import { typeText } from '../record/record.ts';
 import { documentPrinter } from './document.ts';
@@ -24,7 +26,7 @@ function documentOf(facts: Facts): Readonly<Record<string, Value>> {
   const { event, file, address } = facts;
   const network = networkMembers(facts);
   return {
-    '@timestamp': timestamp(event.sec, event.ms),
+    '@timestamp': timestamp(event),
     ecs: { version: ECS_VERSION },
     event: eventMembers(facts),
     tags: facts.keys,
@@ -151,6 +153,7 @@ function auditd(facts: Facts): Readonly<Record<string, Value>> {
   const { meaning } = facts;
   return {
     message_type: typeText(facts.main),
+    time: hasDate(facts.event.sec) ? undefined : isoTime(facts.event.sec, facts.event.ms),
     kind: meaning?.kind,
     login: person(facts.id('auid')),
     session: facts.read(meaning?.session),
@@ -170,14 +173,11 @@ function auditd(facts: Facts): Readonly<Record<string, Value>> {
 
 const pad = (ms: number): string => String(ms).padStart(3, '0');
 
-/** `2026-11-21T04:17:47.`; the first second of 1970 for a time no date can hold. */
-const second = eachSecond((sec) => {
-  const date = new Date(sec * 1000);
-  return (Number.isNaN(date.getTime()) ? new Date(0) : date).toISOString().slice(0, -4);
-});
+const second = eachSecond((sec) => isoSecond(sec));
 
-/** RFC 3339. */
-const timestamp = (sec: number, ms: number): string => `${second(sec)}${pad(ms)}Z`;
+/** RFC 3339: `2026-11-21T04:17:47.115Z`. The schema asks for a date: 1970's first for a time that has none, which
+ * `auditd.time` then tells as it stands in the record. */
+const timestamp = ({ sec, ms }: AuditTime): string => (hasDate(sec) ? `${second(sec)}.${pad(ms)}Z` : isoTime(0, 0));
 
 const baseName = (path: string): string | undefined => path.slice(path.lastIndexOf('/') + 1) || undefined;
 const directory = (path: string): string | undefined =>

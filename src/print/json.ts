@@ -1,6 +1,7 @@
 // `--format json`: one object an event on a line of its own: when, what it means, and every record with its raw fields
 // and interpreted names side by side. The schema is in docs/json.md.
 
+import { hasDate, isoSecond } from '../base/moment.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { argvOf } from '../event/execve.ts';
 import { problemsOf } from '../event/problems.ts';
@@ -39,7 +40,7 @@ export function jsonPrinter(context: InterpretContext): EventPrinter {
     const { sec, serial, node, records } = event;
     const ms = String(event.ms).padStart(3, '0');
     const parts = callParts(records[0]!);
-    let line = `{"id":"${sec}.${ms}:${serial}","time":"${second(sec)}.${ms}Z","serial":${serial}`;
+    let line = `{"id":"${sec}.${ms}:${serial}","time":"${second(sec)}.${ms}${hasDate(sec) ? 'Z' : ''}","serial":${serial}`;
     if (node !== '') line += `,"node":${jsonString(node)}`;
     line += meaningOf(event, parts);
     const argv = argvOf(event);
@@ -52,12 +53,6 @@ export function jsonPrinter(context: InterpretContext): EventPrinter {
     const problems = problemsOf(event);
     return problems.length === 0 ? `${line}]}\n` : `${line}],"problems":${JSON.stringify(problems)}}\n`;
   };
-}
-
-/** `2026-11-21T05:57:47`; `@` and the number where it is beyond what a date can be. */
-function isoSecond(sec: number): string {
-  const date = new Date(sec * 1000);
-  return Number.isNaN(date.getTime()) ? `@${sec}` : date.toISOString().slice(0, -5);
 }
 
 /** The members of what an event means, each with a comma before it. */

@@ -2,6 +2,7 @@
 // A class that requires what the event does not have gives way to the base event. What no attribute takes stands in
 // `unmapped.auditd`, every record in full. docs/ecs-ocsf.md has the table.
 
+import type { AuditTime } from '../base/types.ts';
 import type { InterpretContext } from '../interpret/context.ts';
 import { fieldValue } from '../record/record.ts';
 import { documentPrinter } from './document.ts';
@@ -55,7 +56,7 @@ function baseMembers(facts: Facts, uid: number, activity: number): Members {
     activity_id: activity,
     activity_name: activity === 99 ? meaning?.action : undefined,
     type_uid: uid * 100 + activity,
-    time: event.sec * 1000 + event.ms,
+    time: timeOf(event),
     severity_id: alarming ? 3 : 1,
     severity: alarming ? 'Medium' : 'Informational',
     status_id: status,
@@ -75,6 +76,12 @@ function baseMembers(facts: Facts, uid: number, activity: number): Members {
     actor: actorOf(facts),
     raw_data: original,
   };
+}
+
+/** Milliseconds since 1970, exact also where a number is not. */
+function timeOf({ sec, ms }: AuditTime): Value {
+  const all = sec * 1000 + ms;
+  return Number.isSafeInteger(all) ? all : { json: String(BigInt(sec) * 1000n + BigInt(ms)) };
 }
 
 const person = ({ id, name }: Id): Members | undefined => (id || name ? { uid: id, name } : undefined);

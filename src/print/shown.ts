@@ -6,6 +6,7 @@
 // Every text of the log is made safe for a terminal; a value with a space stands in quotes.
 
 import { fromUtf8 } from '../base/bytes.ts';
+import { hasDate, isoSecond } from '../base/moment.ts';
 import { C_TIME, strftime } from '../base/strftime.ts';
 import { type Paint, plainPaint, safeText } from '../base/terminal.ts';
 import type { AuditEvent } from '../event/event.ts';
@@ -27,7 +28,7 @@ export interface ShownOptions {
 export const ISO_DATES = { ...C_TIME, date: '%Y-%m-%d', time: '%H:%M:%S' };
 
 export function shownPrinter({ context, localTime, paint = plainPaint }: ShownOptions): EventPrinter {
-  const date = eachSecond((sec) => strftime('%Y-%m-%d %H:%M:%S', localTime(sec)));
+  const date = eachSecond((sec) => (hasDate(sec) ? strftime('%Y-%m-%d %H:%M:%S', localTime(sec)) : isoSecond(sec)));
   const sentence = textPrinter({ context, dates: { localTime, locale: ISO_DATES } });
   return (event) => {
     const stamp = `${date(event.sec)}.${String(event.ms).padStart(3, '0')}`;

@@ -1,10 +1,12 @@
 // What aureport and `auspex report` ask of a trail, as plain data that can go to another thread, and how it is put to
 // events one by one. Reading the trail, here or on several threads, is done by reporting.ts.
 
+import { hasDate } from '../base/moment.ts';
 import { strftime } from '../base/strftime.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { inPeriod, type Period } from '../event/period.ts';
 import { localTime, systemAccounts, timeLocale } from '../host/index.ts';
+import { stamp } from '../host/moment.ts';
 import type { EscapeMode } from '../interpret/context.ts';
 import { escapeText } from '../interpret/escape.ts';
 import { type Layout, rowOf } from '../report/classic.ts';
@@ -89,7 +91,7 @@ function gatherOf(asked: Asked): Plan {
   if (asked.kind === 'totals') return { wants, gather: gatherTotals(report, wordingOf(style, false)) };
   const wording = wordingOf(style, true);
   if (style === 'modern')
-    return { wants, gather: gatherRows(report, wording, (facts, cells) => [modernStamp(facts), ...cells]) };
+    return { wants, gather: gatherRows(report, wording, (facts, cells) => [stamp(facts), ...cells]) };
   const layout = classicLayout(style, true);
   return { wants, gather: gatherRows(report, wording, (facts, cells) => [rowOf(facts, cells, layout)]) };
 }
@@ -97,9 +99,6 @@ function gatherOf(asked: Asked): Plan {
 function wordingOf(style: Style, names: boolean): Wording {
   return style === 'modern' ? words(systemAccounts()) : classicLayout(style, names).wording;
 }
-
-const modernStamp = ({ sec, ms }: Pick<Facts, 'sec' | 'ms'>): string =>
-  `${strftime('%F %T', localTime(sec))}.${String(ms).padStart(3, '0')}`;
 
 /** How aureport shows things. `names`: types by name even where nothing is interpreted, as rows have them. */
 export function classicLayout({ interpret, escape: mode }: ClassicStyle, names: boolean): Layout {
@@ -118,10 +117,14 @@ export function classicLayout({ interpret, escape: mode }: ClassicStyle, names: 
   };
 }
 
+/** Local time by a format; what no calendar has makes one group, for its hours are nobody's. */
+const timeGroup = (format: string, sec: number): string =>
+  hasDate(sec) ? strftime(format, localTime(sec)) : '(no date)';
+
 /** What events are grouped by: what that needs, and the group of an event. */
 const GROUPS = {
-  hour: { wants: 0, key: (f: Facts) => strftime('%F %H:00', localTime(f.sec)) },
-  day: { wants: 0, key: (f: Facts) => strftime('%F', localTime(f.sec)) },
+  hour: { wants: 0, key: (f: Facts) => timeGroup('%F %H:00', f.sec) },
+  day: { wants: 0, key: (f: Facts) => timeGroup('%F', f.sec) },
   user: { wants: WANT.auid, key: (f: Facts, wording: Wording) => wording.user(f.auid) },
   host: { wants: WANT.host, key: (f: Facts) => f.host ?? (f.node || '(this machine)') },
 } as const;

@@ -3,7 +3,7 @@ import { recordTypeName } from '../tables/index.ts';
 import { contradiction } from './conditions.ts';
 import type { Checked, Finding } from './finding.ts';
 import { keysOf, type Rule, type RuleField } from './rule.ts';
-import { type Place, placeText } from './ruleset.ts';
+import { type Place, type PlacedRule, placeText, type RuleSet } from './ruleset.ts';
 
 export type RuleCheck = (rule: Rule, options: Checked) => Omit<Finding, keyof Place> | undefined;
 
@@ -158,11 +158,37 @@ const CALL_RECORDS = new Map([
   [1309, 'the arguments of programs'],
 ]);
 
+interface ExitRules {
+  /** The first that asks for anything. */
+  readonly wanted: PlacedRule | undefined;
+  /** The first with a condition `field=value`, by that condition. */
+  readonly asking: ReadonlyMap<string, PlacedRule>;
+}
+
+const conditionId = ({ field, value, text }: RuleField): string =>
+  `${field}=${text === undefined ? value : `"${text}`}`;
+
+/** Found once for a set: each rule of the exclude list asks. */
+const exitRulesOf = new WeakMap<RuleSet, ExitRules>();
+
+function exitRules(set: RuleSet): ExitRules {
+  let known = exitRulesOf.get(set);
+  if (known) return known;
+  const exit = set.rules.filter(({ rule }) => rule.list === 'exit');
+  const asking = new Map<string, PlacedRule>();
+  for (const placed of exit)
+    for (const field of placed.rule.fields)
+      if (field.op === '=' && !asking.has(conditionId(field))) asking.set(conditionId(field), placed);
+  known = { wanted: exit.find(({ rule }) => rule.action === 'always'), asking };
+  exitRulesOf.set(set, known);
+  return known;
+}
+
 const dropsOthers: RuleCheck = ({ list, fields }, { set }) => {
   if (list !== 'exclude' || contradiction({ list, fields } as Rule)) return undefined;
   const conditions = fields.filter((f) => f.field !== 'key');
   const type = conditions.find((f) => f.field === 'msgtype' && f.op === '=');
-  const wanted = set.rules.find((r) => r.rule.list === 'exit' && r.rule.action === 'always');
+  const { wanted, asking } = exitRules(set);
   const lost = type && CALL_RECORDS.get(type.value);
   if (!wanted || conditions.length > 1) return undefined;
   if (lost)
@@ -173,16 +199,7 @@ const dropsOthers: RuleCheck = ({ list, fields }, { set }) => {
       remedy: 'delete the rule, or narrow it (-F exe=, -F auid=)',
     };
   const [only] = conditions;
-  const hidden =
-    only &&
-    set.rules.find(
-      (r) =>
-        r.rule.list === 'exit' &&
-        r.rule.fields.some(
-          (f) =>
-            f.field === only.field && f.op === '=' && only.op === '=' && f.value === only.value && f.text === only.text,
-        ),
-    );
+  const hidden = only?.op === '=' ? asking.get(conditionId(only)) : undefined;
   return (
     hidden && {
       code: 'drops-wanted',

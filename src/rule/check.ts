@@ -2,7 +2,7 @@
 // One function a check, one registry; each finding names its place and the remedy. Text is read before (command.ts).
 import { type Arch, compatArch, syscallName, syscallNumber } from '../tables/index.ts';
 import { RULE_CHECKS } from './check-each.ts';
-import { covers } from './conditions.ts';
+import { Covering } from './covering.ts';
 import type { Checked, CheckOptions, Finding } from './finding.ts';
 import { archOfRule, type Rule, syscallTable } from './rule.ts';
 import { type Place, type PlacedRule, placeText, type RuleSource, ruleSet } from './ruleset.ts';
@@ -16,13 +16,12 @@ export function checkRules(sources: readonly RuleSource[], options: CheckOptions
   const order = new Map(sources.map((s, i) => [s.file, i]));
   const rank = (f: Finding) => (order.get(f.file) ?? 0) * 1e6 + f.line;
   const found = CHECKS.flatMap((check) => check(checked));
-  return found.filter((f) => !saidOfWatch(f, found)).sort((a, b) => rank(a) - rank(b));
+  // A watch is told once that it is slow, not again that its perm has no arch.
+  const watches = new Set(found.filter((f) => f.code === 'slow-watch').map(placeText));
+  return found
+    .filter((f) => f.code !== 'perm-without-arch' || !watches.has(placeText(f)))
+    .sort((a, b) => rank(a) - rank(b));
 }
-
-/** A watch is told once that it is slow, not again that its perm has no arch. */
-const saidOfWatch = (finding: Finding, all: readonly Finding[]): boolean =>
-  finding.code === 'perm-without-arch' &&
-  all.some((f) => f.code === 'slow-watch' && f.file === finding.file && f.line === finding.line);
 
 // ---- lines that cannot be read, and doubts the reader has ----
 
@@ -80,9 +79,11 @@ const duplicates: Check = ({ set }) =>
     remedy: 'delete one of the two',
   }));
 
-const shadowed: Check = ({ set, host }) =>
-  set.rules.flatMap((rule, i): Finding[] => {
-    const before = set.rules.slice(0, i).find((earlier) => covers(earlier.rule, rule.rule));
+const shadowed: Check = ({ set, host }) => {
+  const covering = new Covering();
+  return set.rules.flatMap((rule): Finding[] => {
+    const before = covering.first(rule);
+    covering.add(rule);
     if (!before) return [];
     const verb = before.rule.action === 'never' ? 'silences' : 'takes';
     return [
@@ -95,6 +96,7 @@ const shadowed: Check = ({ set, host }) =>
       },
     ];
   });
+};
 
 const deletedAgain: Check = ({ set }) =>
   set.deleted.map((rule) => ({
@@ -114,14 +116,15 @@ const afterLock: Check = ({ set: { locked, afterLock: lines } }) =>
     remedy: 'put -e 2 on the last line',
   }));
 
-const oneAbi: Check = ({ set, host }) =>
-  set.rules.flatMap((placed): Finding[] => {
+const oneAbi: Check = ({ set, host }) => {
+  const twins = new Twins(set.rules, host);
+  return set.rules.flatMap((placed): Finding[] => {
     const { rule } = placed;
     const arch = archOfRule(rule);
     const other = arch === host ? compatArch(host) : arch === compatArch(host) ? host : undefined;
     if (rule.list !== 'exit' || rule.action === 'never' || !arch || !other) return [];
     if (rule.syscalls !== 'all' && !rule.syscalls.some((n) => hasCall(other, syscallName(arch, n)))) return [];
-    if (set.rules.some((r) => twin(r.rule, rule, other, host))) return [];
+    if (twins.has(rule, other)) return [];
     const bits = other === host ? 'b64' : 'b32';
     return [
       {
@@ -133,19 +136,51 @@ const oneAbi: Check = ({ set, host }) =>
       },
     ];
   });
+};
 
 const hasCall = (arch: Arch, name: string | undefined): boolean =>
   name !== undefined && syscallNumber(arch, name) !== undefined;
 
-/** Whether `other` is for the other ABI what `rule` is: same conditions, at least one of its calls. */
-function twin(other: Rule, rule: Rule, arch: Arch, host: Arch): boolean {
-  if (other.list !== rule.list || other.action !== rule.action) return false;
-  const otherArch = other.fields.some((f) => f.field === 'arch') ? archOfRule(other) : arch;
-  if (otherArch !== arch || conditionsId(other) !== conditionsId(rule)) return false;
-  if (rule.syscalls === 'all' || other.syscalls === 'all') return true;
-  const names = new Set(rule.syscalls.map((n) => syscallName(syscallTable(rule, host), n)));
-  return other.syscalls.some((n) => names.has(syscallName(arch, n)));
+/** What rules with the same conditions ask for: every call, or these numbers. */
+interface Asked {
+  all: boolean;
+  readonly numbers: Set<number>;
 }
+
+/** The calls that rules ask for on an arch, by their other conditions: whether a rule has one for the other ABI. */
+class Twins {
+  private readonly asked = new Map<string, Asked>();
+  private readonly host: Arch;
+
+  constructor(rules: readonly PlacedRule[], host: Arch) {
+    this.host = host;
+    for (const { rule } of rules) {
+      const named = rule.fields.some((f) => f.field === 'arch');
+      const id = twinId(rule, named ? (archOfRule(rule) ?? '') : ANY_ARCH);
+      let asked = this.asked.get(id);
+      if (!asked) this.asked.set(id, (asked = { all: false, numbers: new Set() }));
+      if (rule.syscalls === 'all') asked.all = true;
+      else for (const n of rule.syscalls) asked.numbers.add(n);
+    }
+  }
+
+  /** Whether some rule is for that arch what `rule` is: same conditions, at least one of its calls. */
+  has(rule: Rule, arch: Arch): boolean {
+    const found = [arch, ANY_ARCH].flatMap((one) => this.asked.get(twinId(rule, one)) ?? []);
+    if (rule.syscalls === 'all') return found.length > 0;
+    if (found.some(({ all }) => all)) return true;
+    const table = syscallTable(rule, this.host);
+    return rule.syscalls.some((n) => {
+      const name = syscallName(table, n);
+      const number = name === undefined ? undefined : syscallNumber(arch, name);
+      return number !== undefined && found.some(({ numbers }) => numbers.has(number));
+    });
+  }
+}
+
+/** A rule that names no arch is one for each. */
+const ANY_ARCH = 'any';
+const twinId = (rule: Rule, arch: string): string => `${rule.list} ${rule.action} ${arch} ${conditionsId(rule)}`;
 
 /** Everything about a rule but its arch, calls and keys, as text. */
 const conditionsId = (rule: Rule): string =>
@@ -155,14 +190,16 @@ const conditionsId = (rule: Rule): string =>
     .sort()
     .join(' ');
 
-const mergeable: Check = ({ set, host }) =>
-  set.rules.flatMap((placed, i): Finding[] => {
+const mergeable: Check = ({ set, host }) => {
+  const firsts = new Map<string, PlacedRule>();
+  return set.rules.flatMap((placed): Finding[] => {
     const id = mergeId(placed.rule);
     if (id === undefined) return [];
-    const first = set.rules.slice(0, i).find((r) => mergeId(r.rule) === id);
+    const first = firsts.get(id);
+    if (!first) firsts.set(id, placed);
     if (!first || first.rule.syscalls === 'all' || placed.rule.syscalls === 'all') return [];
-    const had = first.rule.syscalls;
-    if (placed.rule.syscalls.every((n) => had.includes(n))) return []; // it is never reached: told elsewhere
+    const had = new Set(first.rule.syscalls);
+    if (placed.rule.syscalls.every((n) => had.has(n))) return []; // it is never reached: told elsewhere
     const syscalls = [...new Set([...first.rule.syscalls, ...placed.rule.syscalls])].sort((a, b) => a - b);
     return [
       {
@@ -174,6 +211,7 @@ const mergeable: Check = ({ set, host }) =>
       },
     ];
   });
+};
 
 /** Rules with the same id can be one; undefined for rules that take no system calls, or that a perm gave its own. */
 function mergeId({ list, action, syscalls, fields }: Rule): string | undefined {

@@ -1,7 +1,7 @@
 // One command of auditctl: a command line, or a line of a rules file. Rules go to parse.ts; the rest (status, limits,
 // listing, deletion, messages) is read here. What a command does to a kernel is the caller's business.
 import { AuditError, suggestion } from '../base/index.ts';
-import { type ParsedRule, parseRule, RULE_OPTIONS } from './parse.ts';
+import { type ParsedRule, parseRule, RULE_OPTIONS, shortened } from './parse.ts';
 import type { RuleContext } from './values.ts';
 import { type RuleWord, wordsOf } from './words.ts';
 
@@ -35,7 +35,7 @@ interface Spec {
 }
 
 function fault(message: string, word: RuleWord): never {
-  throw new AuditError('rule', `Cannot read the command: ${message}`, { position: { column: word.column } });
+  throw new AuditError('rule', `Cannot read the command: ${shortened(message)}`, { position: { column: word.column } });
 }
 
 /** Reads a whole number from 0 to `most`. */
@@ -218,10 +218,23 @@ export interface RuleLine {
   readonly error?: AuditError;
 }
 
+/** Bytes of a line that can be a rule: 64 conditions and every system call by name are a tenth of it. */
+const LONGEST_LINE = 65_536;
+
+function tooLong(raw: string, file: string, line: number): RuleLine {
+  const message = `Cannot read the rule: the line has ${raw.length} bytes, and no rule has more than ${LONGEST_LINE}: a newline is missing`;
+  const text = `${raw.slice(0, 200)}…`;
+  return { line, text, commands: [], error: new AuditError('rule', message, { position: { file, line, column: 1 } }) };
+}
+
 /** The lines of a rules file (latin1 text), comments and empty lines left out. Never throws. */
 export function readRules(text: string, file: string, context: RuleContext): readonly RuleLine[] {
   const lines: RuleLine[] = [];
   text.split('\n').forEach((raw, i) => {
+    if (raw.length > LONGEST_LINE && !/^\s*(?:#|$)/.test(raw)) {
+      lines.push(tooLong(raw, file, i + 1));
+      return;
+    }
     const words = wordsOf(raw.replace(/\r$/, ''));
     if (words.length === 0) return;
     const at = { line: i + 1, text: raw };

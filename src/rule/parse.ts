@@ -50,13 +50,20 @@ interface Draft {
   mismatch: number | undefined;
   fields: RuleField[];
   keys: string[];
+  /** Of the keys, each with what parts it from the next. */
+  keyBytes: number;
   warnings: RuleWarning[];
 }
 
 /** Throws AuditError `rule` at a word. */
 function fault(message: string, word: RuleWord | undefined): never {
-  throw new AuditError('rule', `Cannot read the rule: ${message}`, word ? { position: { column: word.column } } : {});
+  const position = word ? { position: { column: word.column } } : {};
+  throw new AuditError('rule', `Cannot read the rule: ${shortened(message)}`, position);
 }
+
+/** A message that repeats what was written, however long that is: its beginning and its end, where the remedy stands. */
+export const shortened = (message: string): string =>
+  message.length <= 1000 ? message : `${message.slice(0, 400)} … ${message.slice(-500)}`;
 
 /** Reads a rule. Throws AuditError `rule` with the column of the word that is wrong. */
 export function parseRule(words: readonly RuleWord[], context: RuleContext): ParsedRule {
@@ -72,6 +79,7 @@ export function parseRule(words: readonly RuleWord[], context: RuleContext): Par
     mismatch: undefined,
     fields: [],
     keys: [],
+    keyBytes: 0,
     warnings: [],
   };
   for (let i = 0; i < words.length; ) {
@@ -141,6 +149,8 @@ function watch(draft: Draft, word: RuleWord, op: 'add' | 'delete', context: Rule
   if (draft.op) fault('a watch (-w) is a rule of its own: it cannot follow -a, -A, -d or another watch', word);
   if (!word.text.startsWith('/')) fault(`a watched path begins with a slash (not "${word.text}")`, word);
   const path = word.text.replace(/(?<=.)\/+$/, '');
+  if (path.length > LONGEST_TEXT)
+    fault(`the path has ${path.length} bytes, and the kernel takes ${LONGEST_TEXT}: shorten it`, word);
   const field = context.isDirectory(path) ? 'dir' : 'path';
   Object.assign(draft, { op, watch: true, list: 'exit', syscalls: 'all' });
   draft.fields.push({ field, op: '=', value: path.length, text: path }, { field: 'perm', op: '=', value: 15 });
@@ -225,6 +235,18 @@ function addField(draft: Draft, word: RuleWord, context: RuleContext): void {
       `saddr_fam takes a number; "${text}" is read as 0, which is no address family in use`,
       word,
     );
+  addCondition(draft, field, word);
+}
+
+/** Bytes of a text the kernel takes: PATH_MAX, and AUDIT_MAX_KEY_LEN for the keys of a rule together. */
+const LONGEST_TEXT = 4096;
+const LONGEST_KEY = 256;
+
+function addCondition(draft: Draft, field: RuleField, word: RuleWord): void {
+  if ((field.text?.length ?? 0) > LONGEST_TEXT)
+    fault(`${field.field} has ${field.text!.length} bytes, and the kernel takes ${LONGEST_TEXT}: shorten it`, word);
+  if (draft.fields.length >= MAX_FIELDS)
+    fault(`it has more than ${MAX_FIELDS} conditions, the most that the kernel takes: write two rules`, word);
   draft.fields.push(field);
 }
 
@@ -252,7 +274,7 @@ function addComparison(draft: Draft, word: RuleWord): void {
       `"${left}" and "${right}" cannot be compared: user ids with user ids (auid, uid, euid, suid, fsuid, obj_uid), group ids with group ids (gid, egid, sgid, fsgid, obj_gid)`,
       word,
     );
-  draft.fields.push({ field: 'field_compare', op: op as RuleOperator, value });
+  addCondition(draft, { field: 'field_compare', op: op as RuleOperator, value }, word);
 }
 
 const KEYED = new Set(['path', 'dir', 'perm', 'exe', 'fstype']);
@@ -263,7 +285,11 @@ function addKey(draft: Draft, word: RuleWord, text: string, option: string): voi
       `${option} needs something before it that it is the key of: -S, -w, or -F path, dir, perm, exe or fstype`,
       word,
     );
-  if (text !== '') draft.keys.push(text);
+  if (text === '') return;
+  draft.keys.push(text);
+  draft.keyBytes += text.length + 1;
+  if (draft.keyBytes - 1 > LONGEST_KEY)
+    fault(`its keys have more than ${LONGEST_KEY} bytes, the most that the kernel takes: shorten them`, word);
 }
 
 // ---- the end ----

@@ -46,8 +46,46 @@ const LOCK = 2;
 /** What identifies a rule to the kernel. */
 export const ruleId = (rule: Rule): string => latin1(encodeRule({ ...rule, prepend: false }));
 
+/** The rules in order while commands change them, found by what identifies them and by key: thousands of rules, each
+ * added or deleted, cost each other nothing. */
+class Ordered {
+  /** By id; put first by -A, the last one first of all, and appended. */
+  private readonly before = new Map<string, PlacedRule>();
+  private readonly after = new Map<string, PlacedRule>();
+  private readonly byKey = new Map<string, Set<PlacedRule>>();
+
+  find(id: string): PlacedRule | undefined {
+    return this.before.get(id) ?? this.after.get(id);
+  }
+
+  add(placed: PlacedRule): void {
+    (placed.rule.prepend ? this.before : this.after).set(placed.id, placed);
+    for (const key of keysOf(placed.rule)) {
+      const same = this.byKey.get(key);
+      if (same) same.add(placed);
+      else this.byKey.set(key, new Set([placed]));
+    }
+  }
+
+  delete(placed: PlacedRule): void {
+    this.before.delete(placed.id);
+    this.after.delete(placed.id);
+    for (const key of keysOf(placed.rule)) this.byKey.get(key)?.delete(placed);
+  }
+
+  /** Those with a key, in the order in which they came; all without one. */
+  having(key: string | undefined): readonly PlacedRule[] {
+    return key === undefined ? this.all() : [...(this.byKey.get(key) ?? [])];
+  }
+
+  /** In the order in which the kernel tries them. */
+  all(): readonly PlacedRule[] {
+    return [...[...this.before.values()].reverse(), ...this.after.values()];
+  }
+}
+
 interface Building {
-  rules: PlacedRule[];
+  readonly rules: Ordered;
   repeated: { rule: PlacedRule; first: PlacedRule }[];
   deleted: PlacedRule[];
   settings: Map<string, number>;
@@ -57,23 +95,30 @@ interface Building {
 
 /** The rules that some files, carried out one after the other, leave in an empty kernel. */
 export function ruleSet(sources: readonly RuleSource[]): RuleSet {
-  const set: Building = { rules: [], repeated: [], deleted: [], settings: new Map(), locked: undefined, afterLock: [] };
+  const set: Building = {
+    rules: new Ordered(),
+    repeated: [],
+    deleted: [],
+    settings: new Map(),
+    locked: undefined,
+    afterLock: [],
+  };
   for (const { file, lines } of sources)
     for (const { line, commands } of lines) {
       const place = { file, line };
       if (set.locked) set.afterLock.push(place);
       else for (const command of commands) carryOut(set, command, place);
     }
-  return set;
+  return { ...set, rules: set.rules.all() };
 }
 
 function carryOut(set: Building, command: RuleCommand, place: Place): void {
   if (command.kind === 'rule') changeRule(set, command.op, command.rule, place);
-  if (command.kind === 'delete-all') {
-    const gone = (r: PlacedRule) => command.key === undefined || keysOf(r.rule).includes(command.key);
-    set.deleted.push(...set.rules.filter(gone));
-    set.rules = set.rules.filter((r) => !gone(r));
-  }
+  if (command.kind === 'delete-all')
+    for (const gone of set.rules.having(command.key)) {
+      set.deleted.push(gone);
+      set.rules.delete(gone);
+    }
   if (command.kind === 'set') {
     set.settings.set(command.setting, command.value);
     if (command.setting === 'enabled' && command.value === LOCK) set.locked = place;
@@ -82,9 +127,9 @@ function carryOut(set: Building, command: RuleCommand, place: Place): void {
 
 function changeRule(set: Building, op: 'add' | 'delete', rule: Rule, place: Place): void {
   const placed = { rule, id: ruleId(rule), place };
-  const first = set.rules.find((r) => r.id === placed.id);
-  if (op === 'delete') set.rules = set.rules.filter((r) => r !== first);
-  else if (first) set.repeated.push({ rule: placed, first });
-  else if (rule.prepend) set.rules.unshift(placed);
-  else set.rules.push(placed);
+  const first = set.rules.find(placed.id);
+  if (op === 'delete') {
+    if (first) set.rules.delete(first);
+  } else if (first) set.repeated.push({ rule: placed, first });
+  else set.rules.add(placed);
 }

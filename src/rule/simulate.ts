@@ -54,10 +54,18 @@ const EXCLUDABLE = new Set(
   'pid uid gid auid exe msgtype subj_user subj_role subj_type subj_sen subj_clr key'.split(' '),
 );
 
+/** The exclude list of a set, found once: it is asked for each record of a trail. */
+const excludes = new WeakMap<readonly PlacedRule[], readonly PlacedRule[]>();
+
+function excluding(rules: readonly PlacedRule[]): readonly PlacedRule[] {
+  let found = excludes.get(rules);
+  if (!found) excludes.set(rules, (found = rules.filter(({ rule }) => rule.list === 'exclude')));
+  return found;
+}
+
 /** Whether the exclude list throws away a record of this type that a call causes; unsure counts as no. */
 export function isExcluded(rules: readonly PlacedRule[], type: number, call: RecordedCall): boolean {
-  for (const { rule } of rules) {
-    if (rule.list !== 'exclude') continue;
+  for (const { rule } of excluding(rules)) {
     if (rule.fields.some((f) => !EXCLUDABLE.has(f.field))) return false; // the kernel gives up at such a field
     const all = rule.fields.every((f) =>
       f.field === 'msgtype' ? compare(type, f.op, f.value) : holds(f, call) === true,
@@ -74,8 +82,7 @@ export const switchesOff = (rules: readonly PlacedRule[]): PlacedRule | undefine
 /** Which of the rules (in the kernel's order) decides about a call. */
 export function simulateCall(rules: readonly PlacedRule[], call: RecordedCall): Verdict {
   const unsure = new Set<string>();
-  for (const rule of rules) {
-    if (rule.rule.list !== 'exit') continue;
+  for (const rule of rulesFor(rules, call.syscall)) {
     const answer = matches(rule.rule, call, unsure);
     if (answer === true)
       return { rule, outcome: rule.rule.action === 'always' ? 'recorded' : 'silenced', unsure: [...unsure] };
@@ -83,8 +90,26 @@ export function simulateCall(rules: readonly PlacedRule[], call: RecordedCall): 
   return { outcome: 'unmatched', unsure: [...unsure] };
 }
 
+/** The rules of the exit list for a call, found once: a trail has thousands of events of a call. */
+const byCall = new WeakMap<readonly PlacedRule[], Map<number, readonly PlacedRule[]>>();
+
+function rulesFor(rules: readonly PlacedRule[], syscall: number): readonly PlacedRule[] {
+  let known = byCall.get(rules);
+  if (!known) byCall.set(rules, (known = new Map()));
+  let found = known.get(syscall);
+  if (!found) {
+    const takes = ({ rule }: PlacedRule): boolean =>
+      rule.list === 'exit' && (rule.syscalls === 'all' || rule.syscalls.includes(syscall));
+    if (known.size >= MOST_CALLS) known.clear();
+    known.set(syscall, (found = rules.filter(takes)));
+  }
+  return found;
+}
+
+/** Calls remembered: more than any table has. */
+const MOST_CALLS = 1024;
+
 function matches(rule: Rule, call: RecordedCall, unsure: Set<string>): Answer {
-  if (rule.syscalls !== 'all' && !rule.syscalls.includes(call.syscall)) return false;
   const doubts: string[] = [];
   for (const field of rule.fields) {
     const answer = holds(field, call);

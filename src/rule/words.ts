@@ -10,9 +10,11 @@ export interface RuleWord {
 
 /** A quoted stretch, where quotes may open: a word's start, or after `=`; it must end a word. */
 const QUOTED = /"[^"]*"(?=\s|$)/y;
-const PLAIN = /(?:\\[ \t]|[^\s])/y;
+/** A backslash and its blank, an equals sign, or characters that mean nothing else. */
+const PLAIN = /\\[ \t]|[=\\]|[^\s\\=]+/y;
 
-/** The words of a line; none for an empty line or a comment (`#` first). */
+/** The words of a line; none for an empty line or a comment (`#` first). Each character is looked at once or twice, so
+ * that a line may be one word of any length. */
 export function wordsOf(line: string): readonly RuleWord[] {
   const words: RuleWord[] = [];
   if (/^\s*#/.test(line)) return words;
@@ -24,25 +26,27 @@ export function wordsOf(line: string): readonly RuleWord[] {
     }
     const column = at + 1;
     let text = '';
-    let piece = '';
-    while ((piece = pieceAt(line, at, text)) !== '') {
-      text += piece.length > 1 ? piece.slice(1, piece.startsWith('"') ? -1 : undefined) : piece;
-      at += piece.length;
+    let opens = true;
+    for (let piece = pieceAt(line, at, opens); piece.spelled > 0; piece = pieceAt(line, at, opens)) {
+      text += piece.text;
+      at += piece.spelled;
+      if (piece.text !== '') opens = piece.text.endsWith('=');
     }
     words.push({ text, column });
   }
   return words;
 }
 
-/** The next piece of a word as it is spelled: a quoted stretch, a backslash and its blank, or one character. */
-function pieceAt(line: string, at: number, before: string): string {
-  if (before === '' || before.endsWith('=')) {
+/** The next piece of a word, and how many characters spell it; none where the word ends. `opens`: a quote may. */
+function pieceAt(line: string, at: number, opens: boolean): { readonly text: string; readonly spelled: number } {
+  if (opens) {
     QUOTED.lastIndex = at;
     const quoted = QUOTED.exec(line)?.[0];
-    if (quoted !== undefined) return quoted;
+    if (quoted !== undefined) return { text: quoted.slice(1, -1), spelled: quoted.length };
   }
   PLAIN.lastIndex = at;
-  return PLAIN.exec(line)?.[0] ?? '';
+  const plain = PLAIN.exec(line)?.[0] ?? '';
+  return { text: /^\\[ \t]$/.test(plain) ? plain.slice(1) : plain, spelled: plain.length };
 }
 
 /** A word as a rules file spells it: blanks after a backslash. */

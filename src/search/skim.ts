@@ -62,8 +62,14 @@ export class Skimmer {
     } else this.pass(this.head);
   }
 
-  /** Forgets what has begun: the trail goes on elsewhere. */
+  /** The trail goes on elsewhere. */
   jump(): void {
+    this.forget();
+    this.assembler.clock.reset();
+  }
+
+  /** Forgets what has begun. */
+  private forget(): void {
     this.forgotten = this.begun;
     this.lastBegun.clear();
     this.unfinished.clear();
@@ -76,7 +82,7 @@ export class Skimmer {
       return;
     }
     if (this.inOrder && (isSingle(record.type) || record.type === PROCTITLE)) this.queueUp(record);
-    if (this.assembler.push(record)) this.note(record.sec);
+    if (this.assembler.push(record)) this.note(this.assembler.clock.now);
   }
 
   /** An event that is whole at once comes out after the older ones that are not: the last of them waits beside it. */
@@ -94,13 +100,13 @@ export class Skimmer {
     const since = this.known[place] === key ? this.since[place]! : 0;
     if (since > this.forgotten && !this.expired(head.sec, since)) return;
     if (head.type === EOE) return;
-    this.note(head.sec);
+    this.note(this.assembler.clock.pass(head.sec));
     if (!isSingle(head.type) && head.type !== PROCTITLE) {
       this.known[place] = key;
       this.since[place] = this.begun;
       if (this.inOrder) this.unfinish(head);
     }
-    this.assembler.expire(head.sec);
+    this.assembler.settle();
   }
 
   private unfinish({ sec, ms, serial }: Id): void {
@@ -121,7 +127,7 @@ export class Skimmer {
     this.begun++;
     for (const second of this.unfinished.keys()) if (second + this.timeout <= sec) this.unfinished.delete(second);
     if (sec > this.latest) this.latest = sec;
-    if (this.lastBegun.size > 4096) this.jump();
+    if (this.lastBegun.size > 4096) this.forget();
     this.lastBegun.set(sec, this.begun);
   }
 

@@ -4,6 +4,7 @@
 
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type MatchContext, matcher, TRUE } from '../query/index.ts';
+import { rows } from './duckdb-open.ts';
 import { matchingSeqs } from './duckdb-texts.ts';
 import type { Selection } from './store.ts';
 import { checkSignal } from './watchers.ts';
@@ -84,10 +85,9 @@ export class Chosen {
     if (last <= entry.upTo) return;
     const matches = matcher(predicate, this.context);
     const found: bigint[] = [];
-    for (let from = entry.upTo; from < last; from += WINDOW) {
+    for (const window of await windowsOf(connection, entry.upTo, last)) {
       checkSignal(signal);
-      const range = `seq > ${from} AND seq <= ${Math.min(last, from + WINDOW)}`;
-      const condition = `${range} AND (${cheap}) AND (${costly})`;
+      const condition = `${window} AND (${cheap}) AND (${costly})`;
       for (const seq of await matchingSeqs(connection, condition, matches, signal)) found.push(seq);
     }
     checkSignal(signal);
@@ -114,6 +114,16 @@ export class Chosen {
       await connection.run(`DROP TABLE IF EXISTS ${CATALOG}.${entry.table}`).catch(() => {});
     }
   }
+}
+
+/** Windows of seqs after `from` and up to `last` that hold an event: of a store from which most was deleted, or whose
+ * seqs began long ago, what is not there is not gone through. */
+async function windowsOf(connection: DuckDBConnection, from: number, last: number): Promise<string[]> {
+  const sql = `SELECT DISTINCT seq // ${WINDOW} AS w FROM event WHERE seq > ${from} AND seq <= ${last} ORDER BY w`;
+  return (await rows(connection, sql)).map(([w]) => {
+    const first = Number(w) * WINDOW;
+    return `seq BETWEEN ${Math.max(first, from + 1)} AND ${Math.min(first + WINDOW - 1, last)}`;
+  });
 }
 
 /** The same for selections that are the same. */

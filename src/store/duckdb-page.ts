@@ -1,5 +1,6 @@
-// Pages: the events that come next in an order. The way is gone in windows that grow (of seqs, or of seconds), so that a
-// page whose events are near never looks at the whole store.
+// Pages: the events that come next in an order. The way is gone in windows (of seqs, or of seconds) that grow and shrink
+// with what they hold, so that a page whose events are near never looks at the whole store, and one with nothing near, be
+// it for one event of 1970 or of the year 5000, is not looked for second by second: an empty window leads to the next event.
 
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { AuditTime } from '../base/types.ts';
@@ -12,10 +13,11 @@ import { checkSignal, noEvent } from './watchers.ts';
 import type { Where } from './where.ts';
 
 /** The first window: events by arrival, seconds by time. */
-const FIRST = { arrival: 512, time: 1 };
-const GROWTH = 4;
-/** The largest window where SQL decides alone, and where it looks at the text of the records. */
-const LARGEST = { exact: 1 << 30, matched: 1 << 15 };
+const FIRST = { arrival: 512n, time: 1n };
+const GROWTH = 4n;
+/** Events of a window where the text of the records is looked at: a window grows while it holds fewer, and one that would
+ * hold more is made smaller (never than one second). */
+const HELD = { least: 32_768, most: 131_072 };
 /** Events put in order in one go: at first, and at most. */
 const SLICE = { first: 512, most: 32_768 };
 /** Events the matcher is given in one go. */
@@ -55,6 +57,12 @@ class Way {
     return `${this.measure} ${this.forward ? '<=' : '>='} ${edge}`;
   }
 
+  /** Further along the way. */
+  ahead(edge: bigint, steps: bigint): bigint {
+    return this.forward ? edge + steps : edge - steps;
+  }
+
+  /** What lies behind an edge, and not at it. */
   beyond(edge: bigint): string {
     return `${this.measure} ${this.forward ? '>' : '<'} ${edge}`;
   }
@@ -74,13 +82,30 @@ export async function pageEvents(
   const wanted = request.limit + 1;
   const found: number[] = [];
   if (start === 'nothing' || !ends) return [];
-  const largest = BigInt(where.exact ? LARGEST.exact : LARGEST.matched);
-  let size = BigInt(FIRST[request.order ?? 'arrival']);
+  let size = FIRST[request.order ?? 'arrival'];
   let edge = start ? BigInt(start[way.measure]) : way.forward ? ends.first - 1n : ends.last + 1n;
   let slice = SLICE.first;
   let behind = start ? way.behind(start) : 'true';
   for (;;) {
-    edge += way.forward ? size : -size;
+    checkSignal(signal);
+    const before = edge;
+    edge = way.ahead(before, size);
+    if (!where.exact) {
+      const held = await heldIn(connection, `(${behind}) AND ${way.upTo(edge)}`);
+      if (held > HELD.most && size > 1n) {
+        size = size / GROWTH || 1n;
+        edge = before;
+        continue;
+      }
+      if (held === 0) {
+        const next = await nextBeyond(connection, way, edge);
+        if (next === undefined) return eventsOf(connection, found);
+        edge = way.ahead(next, -1n);
+        behind = way.beyond(edge);
+        continue;
+      }
+      if (held < HELD.least) size *= GROWTH;
+    } else size *= GROWTH;
     const window = `${joined(where.cheap, where.costly, way.upTo(edge))}`;
     for (let whole = false; !whole; ) {
       checkSignal(signal);
@@ -94,13 +119,26 @@ export async function pageEvents(
       }
       if (found.length >= wanted) return eventsOf(connection, found.slice(0, wanted));
       whole = part.length < limit;
-      slice = Math.min(slice * GROWTH, SLICE.most);
+      slice = Math.min(slice * Number(GROWTH), SLICE.most);
       if (!whole) behind = way.behind(part.at(-1)!);
     }
     if (way.forward ? edge >= ends.last : edge <= ends.first) return eventsOf(connection, found);
     behind = way.beyond(edge);
-    if (size < largest) size *= BigInt(GROWTH);
   }
+}
+
+/** How many events a window holds. It reads narrow columns, and of them what is near. */
+async function heldIn(connection: DuckDBConnection, window: string): Promise<number> {
+  const [row] = await rows(connection, `SELECT count(*) FROM event WHERE ${window}`);
+  return Number(row![0]);
+}
+
+/** Where the next event beyond an edge is; undefined where there is none. */
+async function nextBeyond(connection: DuckDBConnection, way: Way, edge: bigint): Promise<bigint | undefined> {
+  const nearest = way.forward ? 'min' : 'max';
+  const sql = `SELECT ${nearest}(${way.measure}) FROM event WHERE ${way.beyond(edge)}`;
+  const [row] = await rows(connection, sql);
+  return typeof row?.[0] === 'bigint' ? row[0] : undefined;
 }
 
 /** Those of some events that match, in their order. */
@@ -112,8 +150,7 @@ async function matching(
 ): Promise<readonly Place[]> {
   if (places.length === 0) return places;
   const seqs = places.map(({ seq }) => seq);
-  const first = Math.min(...seqs);
-  const last = Math.max(...seqs);
+  const [first, last] = spanOf(seqs);
   const near = `seq BETWEEN ${first} AND ${last}`;
   // As a rule events arrive in the order of time: to look at a few more costs less than to name each.
   const these = last - first < 2 * seqs.length ? near : `${near} AND seq IN (${seqs.join(', ')})`;
@@ -121,10 +158,21 @@ async function matching(
   return places.filter(({ seq }) => found.has(seq));
 }
 
+/** The lowest and the highest of some seqs. */
+function spanOf(seqs: readonly number[]): [number, number] {
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const seq of seqs) {
+    if (seq < first) first = seq;
+    if (seq > last) last = seq;
+  }
+  return [first, last];
+}
+
 /** The events of some seqs, in that order; not those deleted meanwhile. */
 async function eventsOf(connection: DuckDBConnection, seqs: readonly number[]): Promise<StoredEvent[]> {
   if (seqs.length === 0) return [];
-  const near = `seq BETWEEN ${Math.min(...seqs)} AND ${Math.max(...seqs)}`;
+  const near = `seq BETWEEN ${spanOf(seqs).join(' AND ')}`;
   const known = new Map<number, StoredEvent>();
   for (const row of await rows(connection, `${SELECT} WHERE ${near} AND seq IN (${seqs.join(', ')})`)) {
     const stored = storedOf(row);

@@ -12,6 +12,7 @@ import { Readers } from './duckdb-readers.ts';
 import { spansOf, textOfSpan } from './duckdb-texts.ts';
 import { nextSeq, prepareSchema } from './duckdb-version.ts';
 import { appendRows, saveProgress } from './duckdb-write.ts';
+import { oldCondition } from './retention.ts';
 import {
   type AggregateRequest,
   type Appended,
@@ -147,13 +148,14 @@ export class DuckStore implements Store {
     return { groups: found.slice(0, request.limit).map(groupOf), more: found.length > request.limit };
   }
 
-  retain({ oldest, bytes }: RetentionLimits): Promise<number> {
+  retain(limits: RetentionLimits): Promise<number> {
+    const { oldest, bytes } = limits;
     return this.write(async () => {
       const before = await this.count();
       await this.transaction(async () => {
         // A seq is never given twice, though all events go.
         await this.connection.run(`UPDATE meta SET next = ${this.next}`);
-        if (oldest !== undefined) await this.connection.run(`DELETE FROM event WHERE sec < ${oldest}`);
+        if (oldest !== undefined) await this.connection.run(`DELETE FROM event WHERE ${oldCondition(oldest, limits)}`);
         if (bytes !== undefined)
           await this.connection.run(
             `DELETE FROM event WHERE seq <= (SELECT coalesce(max(seq), 0) FROM
@@ -237,16 +239,17 @@ function groupOf([count, first, last, firstSeq, lastSeq, ...values]: readonly Du
   return {
     values: values.map(valueIn),
     count: Number(count),
-    first: timeOf(Number(first)),
-    last: timeOf(Number(last)),
+    first: timeOf(first as bigint),
+    last: timeOf(last as bigint),
     firstSeq: Number(firstSeq),
     lastSeq: Number(lastSeq),
   };
 }
 
-function timeOf(ms: number): { sec: number; ms: number } {
-  const sec = Math.floor(ms / 1000);
-  return { sec, ms: ms - sec * 1000 };
+/** Whole numbers throughout: fifteen digits of seconds are more milliseconds than a number holds. */
+function timeOf(all: bigint): { sec: number; ms: number } {
+  const ms = ((all % 1000n) + 1000n) % 1000n;
+  return { sec: Number((all - ms) / 1000n), ms: Number(ms) };
 }
 
 const sourceOf = ([path, device, inode, offset, head, headLength]: readonly DuckDBValue[]): SourcePosition => ({

@@ -3,6 +3,7 @@
 
 import { type AuditEvent, detachEvent } from '../event/event.ts';
 import type { MatchContext } from '../query/index.ts';
+import { oldOnes } from './retention.ts';
 import { columnsOf, rawOf, textOfEvents } from './row.ts';
 import { isSelected } from './selected.ts';
 import type { Page, PageRequest, Progress, Selection, SourcePosition, Store, StoredEvent } from './store.ts';
@@ -62,11 +63,13 @@ export function memoryStore(context?: MatchContext): Store {
         groups.add(valuesOf(e, request.by), { seq: e.seq, sec: e.event.sec, ms: e.event.ms });
       return groups.done(request);
     },
-    retain: async ({ oldest = Number.NEGATIVE_INFINITY, bytes = Number.POSITIVE_INFINITY }) => {
+    retain: async (limits) => {
+      const { oldest = Number.NEGATIVE_INFINITY, bytes = Number.POSITIVE_INFINITY } = limits;
       const before = events.length;
+      const old = oldOnes(events, oldest, limits);
       let kept = 0;
       events = events
-        .filter((e) => e.event.sec >= oldest)
+        .filter((e) => !old.has(e.seq))
         .reverse()
         .filter((e) => (kept += rawOf(e.event).length + 1) <= bytes)
         .reverse();

@@ -137,8 +137,11 @@ export interface Progress {
 }
 
 export interface RetentionLimits {
-  /** Seconds since 1970: events before it go. */
+  /** Seconds since 1970: events before it go; those whose time cannot be believed go with their neighbours
+   * (retention.ts). */
   readonly oldest?: number;
+  /** Seconds since 1970, now: times more than a day later are not believed. Without it none is too late. */
+  readonly now?: number;
   /** Bytes of log text that may stay; the events appended first go first. */
   readonly bytes?: number;
 }

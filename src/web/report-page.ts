@@ -1,6 +1,7 @@
 // A report as one HTML file for an auditor: it opens from disk, asks for nothing, runs no script. Everything from the trail
 // is text; characters that do not show, or turn the direction of text, are written out.
 
+import { hasDate, isoSecond } from '../base/index.ts';
 import type { Histogram } from './contract.ts';
 
 export interface PageTable {
@@ -113,10 +114,8 @@ function chart({ title, histogram }: PageFacts['charts'][number]): string {
 
 const colorOf = (series: number): string => COLORS[series % COLORS.length]!;
 
-const utc = (seconds: number): string => {
-  const date = new Date(seconds * 1000);
-  return Number.isNaN(date.getTime()) ? `@${seconds}` : `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-};
+const utc = (seconds: number): string =>
+  hasDate(seconds) ? `${isoSecond(seconds).replace('T', ' ')} UTC` : isoSecond(seconds);
 
 function table({ title, columns, rows, omitted }: PageTable, index: number): string {
   const counts = columns.at(-1) === 'count';

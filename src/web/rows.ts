@@ -1,6 +1,6 @@
 // An event as a row of a list: its columns as JSON shows them, names of its users, and its sentence.
 
-import type { Accounts } from '../base/index.ts';
+import { type Accounts, isoTime } from '../base/index.ts';
 import type { AuditEvent } from '../event/index.ts';
 import { type InterpretContext, interpretContext, interpretValue, readingOf } from '../interpret/index.ts';
 import { normalize } from '../normalize/index.ts';
@@ -67,9 +67,3 @@ export class RowMaker {
 /** Characters of one text in a row; the event itself has all of it. */
 const LONGEST = 2000;
 const brief = (text: string): string => (text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`);
-
-/** RFC 3339 in UTC; `@` and the seconds for a time that no calendar has. */
-export function isoTime(sec: number, ms: number): string {
-  const date = new Date(sec * 1000 + ms);
-  return Number.isNaN(date.getTime()) ? `@${sec}.${String(ms).padStart(3, '0')}` : date.toISOString();
-}

@@ -1,5 +1,6 @@
 // A moment for a person: in the viewer's zone or in UTC, as chosen in the page's head; the other one on hover and for
 // assistive software. A time is never shown without telling its zone somewhere near.
+import { isoSecond } from '../../src/base/moment.ts';
 import { useSetting } from '../app/settings.ts';
 
 /** How much of a moment is shown. */
@@ -33,12 +34,16 @@ export function offsetName(at: Date): string {
 /** A moment as text. `full` 2026-11-21 04:17:47.115, `clock` 04:17:47.115, `short` 2026-11-21 04:17, `date` 2026-11-21. */
 export function timeText(value: string | number | Date, style: TimeStyle, utc: boolean): string {
   const at = value instanceof Date ? value : new Date(typeof value === 'number' ? value * 1000 : value);
-  if (Number.isNaN(at.getTime())) return String(value);
+  if (Number.isNaN(at.getTime())) return typeof value === 'number' ? isoSecond(value) : String(value);
   const { date, clock, milli } = partsOf(at, utc);
   if (style === 'clock') return `${clock}.${milli}`;
   if (style === 'short') return `${date} ${clock.slice(0, 5)}`;
   return style === 'date' ? date : `${date} ${clock}.${milli}`;
 }
+
+/** A moment that no calendar has, as it stands in the record. */
+const undated = (value: string | number): string =>
+  typeof value === 'number' ? isoSecond(value) : value.startsWith('@') ? value : 'no time';
 
 interface TimeProps {
   /** RFC 3339, or seconds since 1970. */
@@ -50,7 +55,7 @@ interface TimeProps {
 export function Time({ value, style = 'full' }: TimeProps) {
   const [zone] = useSetting('zone');
   const at = new Date(typeof value === 'number' ? value * 1000 : value);
-  if (Number.isNaN(at.getTime())) return <span className="dim">no time</span>;
+  if (Number.isNaN(at.getTime())) return <span className="dim">{undated(value)}</span>;
   const local = `${timeText(at, 'full', false)} ${offsetName(at)}`;
   const utc = `${timeText(at, 'full', true)} UTC`;
   return (

@@ -15,6 +15,7 @@ import { count } from '../parts/table.tsx';
 import { Code, CopyButton, Text } from '../parts/text.tsx';
 import { Time } from '../parts/time.tsx';
 import './event/event.css';
+import { momentOf } from '../parts/moment.ts';
 import { hexDump } from './event/hex.ts';
 import { Records } from './event/records.tsx';
 import { hrefWith, narrowingOf } from './events/narrow.ts';
@@ -199,7 +200,7 @@ function Copies({ data }: { readonly data: EventDetail }) {
 
 /** Questions whose answer begins at this event. */
 function Further({ row }: { readonly row: EventRow }) {
-  const at = Date.parse(row.time) / 1000;
+  const at = momentOf(row.time) / 1000;
   const around = { since: (at - 300).toFixed(3), until: (at + 300).toFixed(3) };
   const killed = row.action === 'killed-pid' ? row.object : undefined;
   const links: readonly (readonly [string, string] | false)[] = [

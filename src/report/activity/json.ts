@@ -1,6 +1,7 @@
 // A summary as data for programs: the same counts, lists in order of frequency. Names that are no UTF-8 are told
 // as docs/json.md says, with their bytes beside them.
 
+import { isoTime } from '../../base/moment.ts';
 import { visibleMembers } from '../../base/visible.ts';
 import type { Activity } from './activity.ts';
 
@@ -11,7 +12,7 @@ const counted = (map: ReadonlyMap<string, number>, name: string, top?: number) =
     .map(([what, count]) => visibleMembers({ [name]: what, count }));
 
 const time = (at: { readonly sec: number; readonly ms: number } | undefined): string | null =>
-  at ? new Date(at.sec * 1000 + at.ms).toISOString() : null;
+  at ? isoTime(at.sec, at.ms) : null;
 
 /** The summary of `subject` (latin1) as JSON data; lists are cut to `top`. */
 export function activityJson(activity: Activity, subject: string, top?: number) {

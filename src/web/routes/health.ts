@@ -1,8 +1,8 @@
 // GET /api/health: what this console shows, how much of it, and how the kernel's side is.
 
+import { isoTime } from '../../base/index.ts';
 import { Health } from '../contract.ts';
 import { route } from '../route.ts';
-import { isoTime } from '../rows.ts';
 
 const started = performance.now();
 

@@ -1,6 +1,7 @@
 // GET /api/overview: the front page in one reply.
 
 import { z } from 'zod';
+import { isoTime } from '../../base/index.ts';
 import type { Column, Selection, Store } from '../../store/index.ts';
 import type { Console } from '../console.ts';
 import { type EventRow, type NamedCount, Overview } from '../contract.ts';
@@ -8,7 +9,6 @@ import { period } from '../inputs.ts';
 import { rangeOf } from '../narrow.ts';
 import { route } from '../route.ts';
 import { rowMakerOf } from '../row-makers.ts';
-import { isoTime } from '../rows.ts';
 import { histogramOf } from '../series.ts';
 import { userNames } from '../user-names.ts';
 import { shown } from '../words.ts';

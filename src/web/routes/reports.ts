@@ -2,6 +2,7 @@
 // auditor.
 
 import { z } from 'zod';
+import { isoTime } from '../../base/index.ts';
 import { type Report, reportNamed, reports } from '../../report/index.ts';
 import type { Console } from '../console.ts';
 import { ReportList, ReportReply } from '../contract.ts';
@@ -11,7 +12,6 @@ import { type Narrowed, rangeOf } from '../narrow.ts';
 import type { NamedWish } from '../questions/question.ts';
 import { type PageTable, reportPage } from '../report-page.ts';
 import { route } from '../route.ts';
-import { isoTime } from '../rows.ts';
 import { histogramOf } from '../series.ts';
 
 const MOST_ROWS = 10_000;

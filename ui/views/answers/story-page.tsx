@@ -3,6 +3,7 @@
 import { type ReactNode, useId } from 'react';
 import { Link } from '../../app/router.tsx';
 import { At, Facts } from '../../parts/facts.tsx';
+import { momentOf } from '../../parts/moment.ts';
 import { Badge } from '../../parts/page.tsx';
 import { Code, CopyButton, Folded, Text } from '../../parts/text.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -52,7 +53,7 @@ export function StoryPage({ story, text }: StoryPageProps) {
           </Section>
         </div>
         <Section title="What happened" className="wide">
-          <Moments moments={momentsOf(story)} zero={Date.parse(story.first)} />
+          <Moments moments={momentsOf(story)} zero={momentOf(story.first)} />
         </Section>
         <Section title="What to do next" className="wide">
           {story.next.map((step) => (
@@ -194,7 +195,7 @@ function Lived({ process: { started, ended, lastSeen } }: { readonly process: An
   return (
     <>
       <At before="from" time={started} clock /> <At before="to" time={ended} clock /> (
-      {duration(Date.parse(ended) - Date.parse(started))})
+      {duration(momentOf(ended) - momentOf(started))})
     </>
   );
 }

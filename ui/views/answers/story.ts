@@ -1,5 +1,7 @@
 // A kill story as the parts of its page: what happened in order of time, the chain from the login to the killer, and where
 // to look on. Pure: data in, data out; the page draws it.
+
+import { momentOf } from '../../parts/moment.ts';
 import { commandOf, duration } from '../words.ts';
 import type { AnswerProcess, KillStory, Strike, Victim } from './shapes.ts';
 
@@ -19,13 +21,13 @@ export function momentsOf(story: KillStory): Moment[] {
   const { killer } = story;
   if (killer?.started !== undefined)
     moments.push({
-      at: Date.parse(killer.started),
+      at: momentOf(killer.started),
       kind: 'start',
       text: `${killer.program} (pid ${killer.pid}) started`,
     });
   for (const victim of story.victims) moments.push(...victimMoments(victim, killer?.pid));
   for (const strike of story.failed) moments.push(strikeMoment(strike));
-  if (killer?.ended !== undefined) moments.push({ at: Date.parse(killer.ended), kind: 'end', text: endText(killer) });
+  if (killer?.ended !== undefined) moments.push({ at: momentOf(killer.ended), kind: 'end', text: endText(killer) });
   return moments
     .map((moment, i) => ({ moment, i }))
     .sort((a, b) => a.moment.at - b.moment.at || a.i - b.i)
@@ -37,15 +39,15 @@ function victimMoments(victim: Victim, killer: number | undefined): Moment[] {
   const moments: Moment[] = [];
   if (process?.started !== undefined)
     moments.push({
-      at: Date.parse(process.started),
+      at: momentOf(process.started),
       kind: 'start',
       text: `${process.program} (pid ${process.pid}) started`,
     });
   for (const strike of victim.signals) moments.push(strikeMoment(strike));
-  if (victim.crash) moments.push({ at: Date.parse(victim.at), kind: 'kernel', text: crashText(victim) });
-  if (victim.kernel) moments.push({ at: Date.parse(victim.at), kind: 'kernel', text: kernelText(victim) });
+  if (victim.crash) moments.push({ at: momentOf(victim.at), kind: 'kernel', text: crashText(victim) });
+  if (victim.kernel) moments.push({ at: momentOf(victim.at), kind: 'kernel', text: kernelText(victim) });
   if (process?.ended !== undefined && process.pid !== killer)
-    moments.push({ at: Date.parse(process.ended), kind: 'end', text: endText(process) });
+    moments.push({ at: momentOf(process.ended), kind: 'end', text: endText(process) });
   return moments;
 }
 
@@ -78,8 +80,8 @@ export function strikeText(strike: Strike): string {
 
 function strikeMoment(strike: Strike): Moment {
   return {
-    at: Date.parse(strike.at),
-    ...(strike.last === undefined ? {} : { until: Date.parse(strike.last) }),
+    at: momentOf(strike.at),
+    ...(strike.last === undefined ? {} : { until: momentOf(strike.last) }),
     kind: strike.ok ? 'signal' : 'failed',
     text: strikeText(strike),
     serial: strike.serial,
@@ -120,7 +122,7 @@ export function chainOf(story: KillStory): Link[] {
 /** `pid 6013, user root, /usr/local/roxen/bin/pike, started 312 ms before`. */
 export function processDetail(process: AnswerProcess): string {
   const { pid, user, uid, exe, started, ended } = process;
-  const lived = started !== undefined && ended !== undefined ? Date.parse(ended) - Date.parse(started) : undefined;
+  const lived = started !== undefined && ended !== undefined ? momentOf(ended) - momentOf(started) : undefined;
   return [
     `pid ${pid}`,
     user === undefined ? (uid === undefined ? '' : `uid ${uid}`) : `user ${user}`,
@@ -161,4 +163,4 @@ export const CAUSES: Readonly<Record<string, string>> = {
 
 /** The address of one story in a list of answers: when it began, and whom it was about. */
 export const storyId = (story: KillStory): string =>
-  `${Date.parse(story.first).toString(36)}-${story.victims[0]?.pid ?? story.failed[0]?.given ?? 0}-${story.killer?.pid ?? 0}`;
+  `${momentOf(story.first).toString(36)}-${story.victims[0]?.pid ?? story.failed[0]?.given ?? 0}-${story.killer?.pid ?? 0}`;

@@ -3,6 +3,7 @@ import type { SummaryAnswer } from '../../../src/web/contract.ts';
 import { useReply } from '../../api/reply.ts';
 import { setQuery, useAddress } from '../../app/router.tsx';
 import { Bars } from '../../parts/bars.tsx';
+import { momentOf } from '../../parts/moment.ts';
 import { Figure } from '../../parts/page.tsx';
 import { EmptyState, ReplyView } from '../../parts/states.tsx';
 import { count } from '../../parts/table.tsx';
@@ -72,7 +73,7 @@ function Account({ summary, text }: { readonly summary: Summary; readonly text: 
         {summary.first !== null && summary.last !== null && (
           <p>
             <Time value={summary.first} /> to <Time value={summary.last} />{' '}
-            <span className="dim">({duration(Date.parse(summary.last) - Date.parse(summary.first))})</span>
+            <span className="dim">({duration(momentOf(summary.last) - momentOf(summary.first))})</span>
           </p>
         )}
       </header>

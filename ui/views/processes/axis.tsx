@@ -15,7 +15,7 @@ const LABEL = 88;
 
 /** What the chosen zone is ahead of UTC at a moment, in ms. */
 export const zoneOffset = (zone: 'local' | 'utc', at: number): number =>
-  zone === 'utc' ? 0 : -new Date(at).getTimezoneOffset() * 60_000;
+  zone === 'utc' ? 0 : -(new Date(at).getTimezoneOffset() || 0) * 60_000;
 
 export function Axis({ span, onSpan }: AxisProps) {
   const [zone] = useSetting('zone');

@@ -1,5 +1,6 @@
 // One process on the time axis: its bar in the colour of its user, a mark for each program it became, how it ended.
 import type { CSSProperties } from 'react';
+import { momentOf } from '../../parts/moment.ts';
 import { visible } from '../../parts/text.tsx';
 import { commandOf, duration, endOf, userOf } from '../words.ts';
 import type { ProcessRow } from './rows.ts';
@@ -64,7 +65,7 @@ function endPlace(left: number, width: number): { readonly style: CSSProperties;
 /** Programs after the first, where they lie in sight. */
 function marksOf(row: ProcessRow, span: Span): { key: string; share: number; text: string }[] {
   return row.node.images.slice(1).flatMap((image, i) => {
-    const share = shareOf(Date.parse(image.at), span);
+    const share = shareOf(momentOf(image.at), span);
     return share < 0 || share > 1 ? [] : [{ key: `${i}`, share, text: `became ${visible(image.program)}` }];
   });
 }

@@ -1,5 +1,6 @@
 // The forest of processes as the rows of a table: in the order of the trees, folded branches left out. Pure: no React.
 import type { ProcessNode } from '../../../src/web/contract.ts';
+import { momentOf } from '../../parts/moment.ts';
 
 /** A process in its place. Times in ms since 1970 UTC. */
 export interface ProcessRow {
@@ -29,7 +30,7 @@ export interface ProcessRow {
 /** Rows deeper than this are drawn at this indent. */
 export const DEEPEST_RAIL = 24;
 
-export const keyOf = (node: ProcessNode): string => `${node.pid}.${Date.parse(node.firstSeen).toString(36)}`;
+export const keyOf = (node: ProcessNode): string => `${node.pid}.${momentOf(node.firstSeen).toString(36)}`;
 
 interface Waiting {
   readonly node: ProcessNode;
@@ -52,7 +53,7 @@ export function rowsOf(trees: readonly ProcessNode[], folded: ReadonlySet<string
     used.set(keyOf(node), again + 1);
     const key = again === 0 ? keyOf(node) : `${keyOf(node)}.${again}`;
     const open = node.children.length > 0 && !folded.has(key);
-    const from = Date.parse(node.started ?? node.firstSeen);
+    const from = momentOf(node.started ?? node.firstSeen);
     rows.push({
       key,
       node,
@@ -64,7 +65,7 @@ export function rowsOf(trees: readonly ProcessNode[], folded: ReadonlySet<string
       below: below.get(node) ?? 0,
       rails,
       from,
-      to: Math.max(from, Date.parse(node.ended ?? node.lastSeen)),
+      to: Math.max(from, momentOf(node.ended ?? node.lastSeen)),
       startKnown: node.started !== undefined,
       ended: node.ended !== undefined,
       fork: parent >= 0 && isBareFork(node, rows[parent]!.node),

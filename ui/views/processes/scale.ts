@@ -1,6 +1,8 @@
 // The time axis of the process timeline: which stretch of time is in sight, where a moment lies in it, and its ticks.
 // Pure; times are ms since 1970 UTC, places are shares of the width (0 left, 1 right).
 
+import { momentText } from '../../parts/moment.ts';
+
 /** A stretch of time. */
 export interface Span {
   readonly from: number;
@@ -83,14 +85,16 @@ export const stepOf = ({ from, to }: Span, most: number): number =>
 export function ticksOf(span: Span, most: number, offset: number): { readonly at: number; readonly step: number }[] {
   const step = stepOf(span, most);
   const ticks: { at: number; step: number }[] = [];
-  for (let at = Math.ceil((span.from + offset) / step) * step - offset; at <= span.to; at += step)
-    ticks.push({ at, step });
+  const first = Math.ceil((span.from + offset) / step) * step - offset;
+  // Counted: of a moment that no calendar has, one step later may be the same number.
+  for (let i = 0; i <= most && first + i * step <= span.to; i++) ticks.push({ at: first + i * step, step });
   return ticks;
 }
 
 /** What a tick says: as much of the time as its distance needs. `offset` as in `ticksOf`. */
 export function tickText(at: number, step: number, offset: number): string {
-  const text = new Date(at + offset).toISOString();
+  const text = momentText(at + offset);
+  if (text.startsWith('@')) return momentText(at);
   if (step >= DAY) return text.slice(0, 10);
   if (step >= MINUTE) return text.slice(11, 16);
   return step >= SECOND ? text.slice(11, 19) : text.slice(11, 23);

@@ -34,19 +34,25 @@ function readTime(cell: string): number | undefined {
 const timeLabel = (at: number, step: number): string =>
   step === DAY ? new Date(at).toISOString().slice(0, 10) : new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 
+/** The row of events whose time no calendar has: it has no place among hours, and stands in the table. */
+const UNDATED = '(no date)';
+
 /** Hours or days as equal columns, those without events among them; undefined where a cell is no time. */
 function columnsOf(what: 'hour' | 'day', cells: readonly (readonly [string, number])[]): ReportBar[] | undefined {
   const step = what === 'day' ? DAY : HOUR;
   const counts = new Map<number, number>();
   for (const [cell, count] of cells) {
+    if (cell === UNDATED) continue;
     const at = readTime(cell);
     if (at === undefined) return undefined;
     counts.set(at, (counts.get(at) ?? 0) + count);
   }
-  const from = Math.min(...counts.keys());
-  const length = Math.round((Math.max(...counts.keys()) - from) / step) + 1;
-  if (length < 2 || length > MOST_COLUMNS) return undefined;
-  const greatest = Math.max(1, ...counts.values());
+  let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const at of counts.keys()) [from, to] = [Math.min(from, at), Math.max(to, at)];
+  const length = Math.round((to - from) / step) + 1;
+  if (!(length >= 2 && length <= MOST_COLUMNS)) return undefined;
+  let greatest = 1;
+  for (const count of counts.values()) greatest = Math.max(greatest, count);
   return Array.from({ length }, (_, i) => {
     const count = counts.get(from + i * step) ?? 0;
     return { label: timeLabel(from + i * step, step), count, share: count / greatest };

@@ -1,11 +1,13 @@
 // Sessions and failed logins as the lists of the view: newest first, failures grouped by account and address, and what is
 // worth a second look. Pure.
+
+import { momentOf } from '../../parts/moment.ts';
 import type { LoginFailure, Session, SessionCommand } from '../answers/shapes.ts';
 
 /** Newest first, by their beginning. */
 export const newestFirst = (sessions: readonly Session[]): Session[] =>
   sessions.toSorted(
-    (a, b) => Date.parse(b.start ?? b.lastSeen) - Date.parse(a.start ?? a.lastSeen) || b.session - a.session,
+    (a, b) => momentOf(b.start ?? b.lastSeen) - momentOf(a.start ?? a.lastSeen) || b.session - a.session,
   );
 
 export const sessionUser = ({ user, auid }: Pick<Session, 'user' | 'auid'>): string =>

@@ -4,6 +4,7 @@ import type { SessionsReply } from '../../../src/web/contract.ts';
 import { useReply } from '../../api/reply.ts';
 import { hrefOf, Link } from '../../app/router.tsx';
 import { At, Facts } from '../../parts/facts.tsx';
+import { momentOf } from '../../parts/moment.ts';
 import { Badge, Page, Panel } from '../../parts/page.tsx';
 import { RangePicker, useRange } from '../../parts/range.tsx';
 import { EmptyState, ReplyView } from '../../parts/states.tsx';
@@ -144,7 +145,7 @@ const When = ({ session: { start, end, lastSeen } }: { readonly session: Session
     {start === undefined ? 'its start is not in the trail' : <At time={start} />}
     {end === undefined ? '; ' : ' '}
     {end === undefined ? <At before="last seen" time={lastSeen} /> : <At before="to" time={end} />}
-    {start !== undefined && ` (${duration(Date.parse(end ?? lastSeen) - Date.parse(start))})`}
+    {start !== undefined && ` (${duration(momentOf(end ?? lastSeen) - momentOf(start))})`}
   </>
 );
 

@@ -3,6 +3,7 @@ import '../views.css';
 import type { SessionsReply } from '../../../src/web/contract.ts';
 import { useReply } from '../../api/reply.ts';
 import { hrefOf, Link, useAddress } from '../../app/router.tsx';
+import { momentOf } from '../../parts/moment.ts';
 import { Badge, Page, Panel } from '../../parts/page.tsx';
 import { RangePicker, useRange } from '../../parts/range.tsx';
 import { EmptyState, ReplyView } from '../../parts/states.tsx';
@@ -140,7 +141,7 @@ const sessionColumns = (range: Range): readonly Column<Session>[] => [
 const lasted = ({ start, end, lastSeen }: Session): string => {
   if (start === undefined) return '';
   const known = end ?? lastSeen;
-  return `${end === undefined ? '≥ ' : ''}${duration(Date.parse(known) - Date.parse(start))}`;
+  return `${end === undefined ? '≥ ' : ''}${duration(momentOf(known) - momentOf(start))}`;
 };
 
 export function Notes({ session }: { readonly session: Session }) {
