@@ -3,7 +3,7 @@
 // store; events that came since are looked at when it is asked again. The least used go when there are many.
 
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { type MatchContext, matcher, TRUE } from '../query/index.ts';
+import { type MatchContext, matcher, type Pattern, TRUE } from '../query/index.ts';
 import { matchingSeqs } from './duckdb-texts.ts';
 import type { Selection } from './store.ts';
 import { checkSignal } from './watchers.ts';
@@ -118,6 +118,6 @@ export class Chosen {
 
 /** The same for selections that are the same. */
 const keyOf = ({ predicate = TRUE }: Selection, { cheap }: Where): string =>
-  JSON.stringify([cheap, predicate], (_, value) =>
-    value instanceof RegExp ? { pattern: String(value) } : typeof value === 'number' ? String(value) : value,
+  JSON.stringify([cheap, predicate], (name, value) =>
+    name === 'pattern' ? (value as Pattern).source : typeof value === 'number' ? String(value) : value,
   );
