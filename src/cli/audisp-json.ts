@@ -16,8 +16,20 @@ import { interpretContext } from '../interpret/context.ts';
 import { decodedValue } from '../interpret/interpret.ts';
 import { LogWriter } from '../logs/writer.ts';
 import { jsonPrinter } from '../print/json.ts';
+import { columnOf } from '../query/expression/lex.ts';
+import { type Pattern, PatternError, patternTest, readPattern } from '../query/pattern/index.ts';
 import { fieldsOf } from '../record/record.ts';
 import { type PluginProgram, runPlugin } from './plugin.ts';
+
+/** A pattern whose meaning is the same in every dialect; an error says where it is wrong. */
+function labelPattern(source: string): Pattern {
+  try {
+    return readPattern(source, { strict: true });
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error;
+    throw new Error(`the pattern is wrong at its column ${columnOf(source, error.at)}: ${error.message}`);
+  }
+}
 
 const labels: Setting<readonly LabelRule[]> = {
   fallback: [],
@@ -25,7 +37,8 @@ const labels: Setting<readonly LabelRule[]> = {
   parse: (value) => {
     const match = /^(\S+)\s+(exe|cmdline)\s+(.+)$/.exec(value);
     if (!match) throw new Error('must be NAME exe|cmdline PATTERN');
-    return [{ label: match[1]!, of: match[2] as LabelRule['of'], pattern: new RegExp(match[3]!) }];
+    const [, label, of, pattern] = match as unknown as [string, string, LabelRule['of'], string];
+    return [{ label, of, matches: patternTest(labelPattern(pattern)) }];
   },
   help: 'a name for processes whose executable or command line matches, and for their children; may stand often',
 };

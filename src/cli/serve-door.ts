@@ -1,13 +1,12 @@
 // Where the console listens, by which names it is known there, and who may come in besides the bearer of the token.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { AuditError } from '../base/index.ts';
-import { replaceFile, temporaryFolder } from '../host/index.ts';
 import { readGuarded } from '../dispatch/trusted.ts';
+import { replaceFile, temporaryFolder } from '../host/index.ts';
 import { hostsOf, type ListenOptions, type PasswordHash, readPasswords } from '../web/index.ts';
 import { usage } from './options.ts';
 import { options, PORT, type ServeLine } from './serve-options.ts';

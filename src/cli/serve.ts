@@ -9,8 +9,7 @@ import { systemAccounts } from '../host/index.ts';
 import { KernelRing } from '../host/kernel-ring.ts';
 import { openClient } from '../kernel/index.ts';
 import { machinePolicy } from '../policy/index.ts';
-import { interpretingContext } from '../query/readings.ts';
-import { type DuckStore, duckStore, type Store } from '../store/index.ts';
+import { type DuckStore, duckStore, type Judge, JudgeThreads, type Store } from '../store/index.ts';
 import {
   addressOf,
   type Console,
@@ -36,6 +35,8 @@ export { options };
 
 /** How often what is too old or too much is deleted. */
 const RETAIN_EVERY = 600_000;
+/** Threads that judge events by expressions: no more questions than these read the store at once. */
+const JUDGES = { questions: 3, viewers: 2 };
 /** Bytes of a log that an overview is made of before the address is told. */
 const LOOKED_AT = 8 << 20;
 
@@ -54,9 +55,13 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const source = await openSource(wish, line.values('input'));
   const served: { close(): Promise<unknown> }[] = [source];
   try {
-    const { store, place } = await openStore(line.value('db'), source, io);
+    const judges = new JudgeThreads(JUDGES.questions);
+    const { store, place } = await openStore(line.value('db'), source, judges.judge, io);
     served.push({ close: () => store.close().finally(() => place.forget()) });
-    const hub = new LiveHub();
+    served.unshift(judges);
+    const viewers = new JudgeThreads(JUDGES.viewers);
+    served.unshift(viewers);
+    const hub = new LiveHub(viewers.judge);
     const flow = new Flow(source, await hub.tap(store), limits, io);
     const desk = new ThreadDesk(flow.store);
     served.unshift(desk);
@@ -152,10 +157,15 @@ function limitsOf(line: ServeLine): Limits {
 }
 
 /** The store; where another process has the lasting one, a log goes into one for this run. */
-async function openStore(db: string | undefined, source: Source, io: Io): Promise<{ store: DuckStore; place: Place }> {
+async function openStore(
+  db: string | undefined,
+  source: Source,
+  judge: Judge,
+  io: Io,
+): Promise<{ store: DuckStore; place: Place }> {
   const open = async (place: Place) => {
     try {
-      return { store: await duckStore(place.path, { context: interpretingContext(systemAccounts()) }), place };
+      return { store: await duckStore(place.path, { judge }), place };
     } catch (error) {
       place.forget();
       throw error;

@@ -1,6 +1,7 @@
 // How the text of one field is held against a value.
 
 import { inOrder } from './order.ts';
+import { patternTest } from './pattern/index.ts';
 import type { Comparison } from './predicate.ts';
 
 /** The function that answers a comparison for a text. */
@@ -9,7 +10,7 @@ export function compareText(compare: Comparison): (text: string) => boolean {
     case 'present':
       return () => true;
     case 'matches':
-      return (text) => compare.pattern.test(text);
+      return patternTest(compare.pattern);
     case 'number':
       return (text) => {
         const number = readInteger(text);

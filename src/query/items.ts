@@ -2,6 +2,7 @@
 // numbers, command, executable, terminal and success (the last record that has one counts); lists of files, hosts, keys,
 // labels and machines. Read from the text of the records, not their fields: most records are asked for one value only.
 
+import { withoutEnd } from '../base/ends.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { socketAddress } from '../interpret/sockaddr.ts';
 import { hexPrefix, untilNul } from '../interpret/text.ts';
@@ -179,7 +180,7 @@ function quotedOrHex(text: string, at: number, shape: Shape): string | undefined
   if (text.startsWith('(null)', at)) return '(null)';
   const word = plainValue(text, at);
   if (word.startsWith('(')) return shape === 'path' ? undefined : word;
-  const value = word.replace(/[',)]+$/, '');
+  const value = withoutEnd(word, "',)");
   if (shape === 'loose-text' && !/^[0-9a-f]*$/i.test(value)) return value;
   const bytes = hexPrefix(value, shape === 'path' && value.startsWith('00') ? 2 : 0);
   return bytes === undefined ? undefined : untilNul(bytes);

@@ -7,6 +7,7 @@ import { type AuditRecord, fieldsOf, textOf, typeText } from '../record/record.t
 import { compareText } from './compare.ts';
 import { idMatches, stringMatches, successMatches } from './items.ts';
 import { inOrder } from './order.ts';
+import { patternTest } from './pattern/index.ts';
 import type { EventTest, Predicate, RecordPredicate, RecordTest } from './predicate.ts';
 
 /** What a matcher needs from outside. */
@@ -111,8 +112,10 @@ function recordTest(test: RecordTest, context: MatchContext): RecordMatcher {
         return inOrder(difference, test.order);
       };
     }
-    case 'text':
-      return (record) => test.pattern.test(plainText(record));
+    case 'text': {
+      const found = patternTest(test.pattern);
+      return (record) => found(plainText(record));
+    }
     case 'field':
       return fieldTest(test, context);
   }

@@ -5,6 +5,8 @@
 //   event level   and or not true | time serial node types classic | some (asks one record)
 //   record level  and or not true | type stamp field text
 
+import type { Pattern } from './pattern/index.ts';
+
 /** Seconds, and where given milliseconds and serial, of an event; a part left out is not compared. */
 export interface Stamp {
   readonly sec: number;
@@ -78,8 +80,8 @@ export type RecordTest =
       readonly form: 'raw' | 'decoded' | 'interpreted';
       readonly compare: Comparison;
     }
-  /** The record's line without its enriched tail, latin1, matches. Not sticky or global: a pattern without state. */
-  | { readonly kind: 'text'; readonly pattern: RegExp };
+  /** The pattern is found in the record's line without its enriched tail, latin1. */
+  | { readonly kind: 'text'; readonly pattern: Pattern };
 
 /** How a field's text (latin1) is held against a value. `present` is true for every text. */
 export type Comparison =
@@ -90,7 +92,7 @@ export type Comparison =
       /** ASCII letters of either case are alike. */
       readonly anyCase?: boolean;
     }
-  | { readonly how: 'matches'; readonly pattern: RegExp }
+  | { readonly how: 'matches'; readonly pattern: Pattern }
   /** Both as numbers (decimal, 0x hex, 0 octal); false when the text is none. */
   | { readonly how: 'number'; readonly order: Order; readonly value: number };
 

@@ -1,4 +1,5 @@
 // The checks that look at one rule by itself (and at the set it belongs to): see check.ts for those of the whole set.
+import { withoutEnd } from '../base/ends.ts';
 import { recordTypeName } from '../tables/index.ts';
 import { contradiction } from './conditions.ts';
 import type { Checked, Finding } from './finding.ts';
@@ -71,10 +72,16 @@ const longKey: RuleCheck = (rule) => {
       };
 };
 
+/** The folder a path is in; `/` of what is in the root. */
+function parentOf(path: string): string {
+  const name = withoutEnd(path, '/');
+  return name.slice(0, Math.max(0, name.lastIndexOf('/'))) || '/';
+}
+
 const missingPath: RuleCheck = (rule, { exists }) => {
   const field = rule.fields.find((f) => ['path', 'dir', 'exe'].includes(f.field) && f.op === '=');
   if (!field?.text?.startsWith('/') || !exists || exists(field.text)) return undefined;
-  const parent = field.text.replace(/\/[^/]*\/*$/, '') || '/';
+  const parent = parentOf(field.text);
   const refused = field.field === 'dir' || !exists(parent);
   const missing = field.field === 'dir' || exists(parent) ? field.text : parent;
   const what = refused ? 'the kernel refuses the rule until it is there' : 'the rule waits for it to be made';

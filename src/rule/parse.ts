@@ -1,5 +1,6 @@
 // A rule from words, as auditctl takes them: -a -A -d -w -W, then -S -F -C -k -p, read from left to right, because the
 // order means something (arch before -S, a key after what it is the key of). Refusals name the word and the remedy.
+import { withoutEnd } from '../base/ends.ts';
 import { AuditError, suggestion } from '../base/index.ts';
 import {
   type Arch,
@@ -148,7 +149,7 @@ function unknownPart(parts: readonly string[]): string {
 function watch(draft: Draft, word: RuleWord, op: 'add' | 'delete', context: RuleContext): void {
   if (draft.op) fault('a watch (-w) is a rule of its own: it cannot follow -a, -A, -d or another watch', word);
   if (!word.text.startsWith('/')) fault(`a watched path begins with a slash (not "${word.text}")`, word);
-  const path = word.text.replace(/(?<=.)\/+$/, '');
+  const path = withoutEnd(word.text, '/', 1);
   if (path.length > LONGEST_TEXT)
     fault(`the path has ${path.length} bytes, and the kernel takes ${LONGEST_TEXT}: shorten it`, word);
   const field = context.isDirectory(path) ? 'dir' : 'path';

@@ -104,8 +104,9 @@ function textOf(values: readonly string[]): Data<Utf8> {
 
 /** The lines of each event, and the fields of each line. RE2's classes are ASCII; its `.` is all but a newline. */
 const NAME = /^(?:node=[^\t\n\f\r ]* )?type=([^\t\n\f\r ]*)/;
-const BODY = /msg=audit\([^)]*\): ?([^\n]*)$/;
-const PAIR_IN = /([A-Za-z0-9_-]+)=("[^"]*"|[^ ]*)/g;
+// Where a stamp or a name could begin in many places, only the last, or the first, is tried: else it takes the square.
+const BODY = /msg=audit\((?:(?!msg=audit\()[^)])*\): ?([^\n]*)$/;
+const PAIR_IN = /(?<![A-Za-z0-9_-])([A-Za-z0-9_-]+)=("[^"]*"|[^ ]*)/g;
 
 function recordsOf(raws: readonly string[]): Data<List> {
   const lines: string[] = [];

@@ -3,9 +3,10 @@
 // store; events that came since are looked at when it is asked again. The least used go when there are many.
 
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { type MatchContext, matcher, TRUE } from '../query/index.ts';
+import { type Pattern, TRUE } from '../query/index.ts';
 import { rows } from './duckdb-open.ts';
 import { matchingSeqs } from './duckdb-texts.ts';
+import type { Judge } from './judge.ts';
 import type { Selection } from './store.ts';
 import { checkSignal } from './watchers.ts';
 import type { Where } from './where.ts';
@@ -33,11 +34,11 @@ interface Entry {
 export class Chosen {
   /** In the order of last use. */
   private readonly entries = new Map<string, Entry>();
-  private readonly context: MatchContext | undefined;
+  private readonly judge: Judge;
   private made = 0;
 
-  constructor(context: MatchContext | undefined) {
-    this.context = context;
+  constructor(judge: Judge) {
+    this.judge = judge;
   }
 
   /** Runs `ask` with a condition that the selection's events up to seq `last` meet, and no others. */
@@ -83,12 +84,12 @@ export class Chosen {
     // Each step may be interrupted, and is then taken again by the next question: a seq that stands twice does no harm.
     if (entry.upTo === 0) await connection.run(`CREATE TABLE IF NOT EXISTS ${CATALOG}.${entry.table} (seq BIGINT)`);
     if (last <= entry.upTo) return;
-    const matches = matcher(predicate, this.context);
+    const judge = (text: Uint8Array) => this.judge(predicate, text, signal);
     const found: bigint[] = [];
     for (const window of await windowsOf(connection, entry.upTo, last)) {
       checkSignal(signal);
       const condition = `${window} AND (${cheap}) AND (${costly})`;
-      for (const seq of await matchingSeqs(connection, condition, matches, signal)) found.push(seq);
+      for (const seq of await matchingSeqs(connection, condition, judge)) found.push(seq);
     }
     checkSignal(signal);
     const { BIGINT, DuckDBDataChunk } = await import('@duckdb/node-api');
@@ -128,6 +129,6 @@ async function windowsOf(connection: DuckDBConnection, from: number, last: numbe
 
 /** The same for selections that are the same. */
 const keyOf = ({ predicate = TRUE }: Selection, { cheap }: Where): string =>
-  JSON.stringify([cheap, predicate], (_, value) =>
-    value instanceof RegExp ? { pattern: String(value) } : typeof value === 'number' ? String(value) : value,
+  JSON.stringify([cheap, predicate], (name, value) =>
+    name === 'pattern' ? (value as Pattern).source : typeof value === 'number' ? String(value) : value,
   );

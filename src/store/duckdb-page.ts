@@ -4,7 +4,6 @@
 
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { AuditTime } from '../base/types.ts';
-import type { EventMatcher } from '../query/index.ts';
 import { rows } from './duckdb-open.ts';
 import { matchingSeqs } from './duckdb-texts.ts';
 import { eventOf } from './row.ts';
@@ -73,7 +72,7 @@ export async function pageEvents(
   connection: DuckDBConnection,
   request: PageRequest,
   where: Where,
-  matches: EventMatcher,
+  judge: (text: Uint8Array) => Promise<readonly number[]>,
   signal?: AbortSignal,
 ): Promise<StoredEvent[]> {
   const way = new Way(request);
@@ -114,7 +113,7 @@ export async function pageEvents(
       const part = (await rows(connection, sql)).map(placeOf);
       for (let at = 0; at < part.length && found.length < wanted; at += MATCHED) {
         const some = part.slice(at, at + MATCHED);
-        const chosen = where.exact ? some : await matching(connection, some, matches, signal);
+        const chosen = where.exact ? some : await matching(connection, some, judge);
         for (const { seq } of chosen) found.push(seq);
       }
       if (found.length >= wanted) return eventsOf(connection, found.slice(0, wanted));
@@ -145,8 +144,7 @@ async function nextBeyond(connection: DuckDBConnection, way: Way, edge: bigint):
 async function matching(
   connection: DuckDBConnection,
   places: readonly Place[],
-  matches: EventMatcher,
-  signal: AbortSignal | undefined,
+  judge: (text: Uint8Array) => Promise<readonly number[]>,
 ): Promise<readonly Place[]> {
   if (places.length === 0) return places;
   const seqs = places.map(({ seq }) => seq);
@@ -154,7 +152,7 @@ async function matching(
   const near = `seq BETWEEN ${first} AND ${last}`;
   // As a rule events arrive in the order of time: to look at a few more costs less than to name each.
   const these = last - first < 2 * seqs.length ? near : `${near} AND seq IN (${seqs.join(', ')})`;
-  const found = new Set((await matchingSeqs(connection, these, matches, signal)).map(Number));
+  const found = new Set((await matchingSeqs(connection, these, judge)).map(Number));
   return places.filter(({ seq }) => found.has(seq));
 }
 

@@ -2,10 +2,7 @@
 // by the database. Neither rows nor columns of single events come into JavaScript, which is what a page of events costs.
 
 import type { DuckDBConnection, DuckDBListValue, DuckDBValue } from '@duckdb/node-api';
-import type { EventMatcher } from '../query/index.ts';
 import { rows } from './duckdb-open.ts';
-import { eventsIn } from './row.ts';
-import { checkSignal } from './watchers.ts';
 import type { Where } from './where.ts';
 
 /** Bytes of a window; one millisecond of the trail is never cut. */
@@ -43,32 +40,18 @@ export async function textOfSpan(
 const bytesOf = (value: DuckDBValue | undefined): Uint8Array =>
   typeof value === 'object' && value !== null && 'bytes' in value ? value.bytes : new Uint8Array();
 
-/** How long events are looked at before others have their turn, in ms. */
-const TURN = 15;
-
 /** The seqs of the events that meet a condition and match, in ascending order. The condition has to be met by few enough
  * for their text to be held. Throws AuditError `CANCELLED`. */
 export async function matchingSeqs(
   connection: DuckDBConnection,
   condition: string,
-  matches: EventMatcher,
-  signal: AbortSignal | undefined,
+  judge: (text: Uint8Array) => Promise<readonly number[]>,
 ): Promise<bigint[]> {
   const text = 'encode(string_agg(raw, chr(10) || chr(10) ORDER BY seq))';
   const [row] = await rows(connection, `SELECT list(seq ORDER BY seq), ${text} FROM event WHERE ${condition}`);
   const seqs = (row?.[0] as DuckDBListValue | null | undefined)?.items ?? [];
-  const found: bigint[] = [];
-  let at = 0;
-  let until = performance.now() + TURN;
-  for (const event of eventsIn(bytesOf(row?.[1]))) {
-    if (matches(event)) found.push(seqs[at] as bigint);
-    at++;
-    if (performance.now() < until) continue;
-    await new Promise((resolve) => setImmediate(resolve));
-    checkSignal(signal);
-    until = performance.now() + TURN;
-  }
-  return found;
+  if (seqs.length === 0) return [];
+  return (await judge(bytesOf(row?.[1]))).map((at) => seqs[at] as bigint);
 }
 
 const conditionOf = ({ cheap, costly = 'true' }: Where, last: number): string =>

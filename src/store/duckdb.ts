@@ -4,7 +4,7 @@
 
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import type { AuditEvent } from '../event/event.ts';
-import { type MatchContext, matcher, TRUE } from '../query/index.ts';
+import { type MatchContext, TRUE } from '../query/index.ts';
 import { ATTACH_CHOSEN, Chosen } from './duckdb-chosen.ts';
 import { type OpenDuck, type OpenOptions, openDuck, rows } from './duckdb-open.ts';
 import { pageEvents, readEvent } from './duckdb-page.ts';
@@ -12,6 +12,7 @@ import { Readers } from './duckdb-readers.ts';
 import { spansOf, textOfSpan } from './duckdb-texts.ts';
 import { nextSeq, prepareSchema } from './duckdb-version.ts';
 import { appendRows, saveProgress } from './duckdb-write.ts';
+import { type Judge, plainJudge } from './judge.ts';
 import { oldCondition } from './retention.ts';
 import {
   type AggregateRequest,
@@ -42,6 +43,8 @@ const COLUMNS: readonly Column[] = [...FACETS, ...NUMBERS];
 export interface DuckOptions extends OpenOptions {
   /** Interprets values where a predicate asks for it. */
   readonly context?: MatchContext;
+  /** Says which events match. Default: this thread does, with `context`. */
+  readonly judge?: Judge;
 }
 
 /** Opens the store in a file, made where there is none (unless `readOnly`). Throws AuditError `store`, and `store-busy`
@@ -52,7 +55,7 @@ export async function duckStore(path: string, options: DuckOptions = {}): Promis
   try {
     await prepareSchema(connection, path, options.readOnly ?? false);
     await connection.run(ATTACH_CHOSEN);
-    return new DuckStore(duck, await nextSeq(connection), options.context);
+    return new DuckStore(duck, await nextSeq(connection), options.judge ?? plainJudge(options.context));
   } catch (error) {
     duck.close();
     throw error;
@@ -64,19 +67,19 @@ export class DuckStore implements Store {
   private readonly connection: DuckDBConnection;
   private readonly readers: Readers;
   private readonly watchers = new Watchers();
-  private readonly context: MatchContext | undefined;
+  private readonly judge: Judge;
   private readonly chosen: Chosen;
   private next: number;
   /** The last thing written; what is written next waits for it. */
   private writing: Promise<unknown> = Promise.resolve();
 
-  constructor(duck: OpenDuck, next: number, context: MatchContext | undefined) {
+  constructor(duck: OpenDuck, next: number, judge: Judge) {
     this.duck = duck;
     this.connection = duck.connection;
     this.readers = new Readers(duck.instance);
     this.next = next;
-    this.context = context;
-    this.chosen = new Chosen(context);
+    this.judge = judge;
+    this.chosen = new Chosen(judge);
   }
 
   append(events: readonly AuditEvent[], progress?: Progress): Promise<void> {
@@ -98,8 +101,9 @@ export class DuckStore implements Store {
   query(request: PageRequest, signal?: AbortSignal): Promise<Page> {
     return this.readers.ask(async (connection) => {
       checkPage(request);
-      const matches = matcher(request.predicate ?? TRUE, this.context);
-      const events = await pageEvents(connection, request, whereOf(request), matches, signal);
+      const { predicate = TRUE } = request;
+      const judge = (text: Uint8Array) => this.judge(predicate, text, signal);
+      const events = await pageEvents(connection, request, whereOf(request), judge, signal);
       return { events: events.slice(0, request.limit), more: events.length > request.limit };
     }, signal);
   }

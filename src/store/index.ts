@@ -5,6 +5,8 @@ export * from './export.ts';
 export * from './feed.ts';
 export * from './follow.ts';
 export { type Ingested, type IngestOptions, ingest, ingestLog } from './ingest.ts';
+export * from './judge.ts';
+export * from './judge-threads.ts';
 export * from './memory.ts';
 export * from './row.ts';
 export * from './selected.ts';

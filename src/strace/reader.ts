@@ -158,7 +158,7 @@ export class StraceReader {
 
   /** `tail`: arguments, parenthesis, result and what follows it. */
   private done(pid: number, tid: number, at: number, name: string, tail: string, began: number): void {
-    const end = /\) += (-?\d+|0x[0-9a-f]+|\?)(?:<[^>]*>)?(?: +(E[A-Z0-9]+)\b)?(?: .*)?$/.exec(tail);
+    const end = /\) += (-?\d+|0x[0-9a-f]+|\?)(?:<[^>]{0,4096}>)?(?: +(E[A-Z0-9]+)\b)?(?: .*)?$/.exec(tail);
     if (!end) {
       this.listener.seen?.(pid, at);
       return;

@@ -32,14 +32,17 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', v
 /** The C strings of a text, unescaped. One that strace cut (-s) keeps its dots. */
 export function readStrings(text: string): string[] {
   const found: string[] = [];
-  for (const match of text.matchAll(/"((?:[^"\\]|\\.)*)"(\.\.\.)?/g))
+  // One without an end is matched up to the end too, so that none is looked for within it.
+  for (const match of text.matchAll(/"((?:[^"\\]|\\.)*)(?:(")(\.\.\.)?|\\?$)/g)) {
+    if (match[2] === undefined) continue;
     found.push(
       match[1]!.replace(/\\(x[0-9a-f]{2}|[0-7]{1,3}|.)/g, (_, code: string) => {
         if (code[0] === 'x' && code.length === 3) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
         if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8) & 0xff);
         return ESCAPES[code] ?? code;
-      }) + (match[2] ?? ''),
+      }) + (match[3] ?? ''),
     );
+  }
   return found;
 }
 

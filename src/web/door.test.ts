@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { parseExpression } from '../query/index.ts';
 import { memoryStore } from '../store/index.ts';
 import { eventsOf, HOST, json, request, SAMPLE, secretsOf, type TestConsole, testConsole } from './app.fixture.ts';
 import type { ApiFault } from './contract.ts';
@@ -364,16 +365,11 @@ describe('a live stream gives its slot back', () => {
     broken = false;
     const { hub } = page.console;
     let woken = 0;
-    const bad = hub.watch(
-      () => {
-        throw new Error('a filter');
-      },
-      () => woken++,
-    );
-    const good = hub.watch(
-      () => true,
-      () => {},
-    );
+    const interpret = () => {
+      throw new Error('a filter');
+    };
+    const bad = hub.watch({ predicate: parseExpression('pid i= "x"') }, { interpret }, () => woken++);
+    const good = hub.watch({}, { interpret }, () => {});
     await page.console.store.append(events.slice(0, 2));
     expect([good.take().events.length, woken, hub.watchers]).toEqual([2, 1, 1]);
     expect(() => bad.take()).toThrow('a filter');

@@ -1,17 +1,30 @@
 // Events as they are appended, handed to everyone who watches. The hub stands before the store: it holds the events while
 // the store saves them, so that a viewer gets them with their seq and without a second reading. A viewer keeps the newest
-// few hundred that were not sent yet; what it could not take is counted and told to it (`dropped`), never held.
+// few hundred that were not sent yet; what it could not take is counted and told to it (`dropped`), never held. Whether an
+// event meets a viewer's expression is found out elsewhere (store/judge.ts), so that no viewer keeps the trail waiting.
 
 import { type AuditEvent, detachEvent } from '../event/index.ts';
-import { type Appended, columnsOf, type Store, type StoredEvent } from '../store/index.ts';
+import type { MatchContext, Predicate } from '../query/index.ts';
+import {
+  type Appended,
+  columnsOf,
+  isSelected,
+  type Judge,
+  type Selection,
+  type Store,
+  type StoredEvent,
+  textOfEvents,
+} from '../store/index.ts';
 
 /** Events of one viewer that wait to be sent. */
 const ROOM = 500;
+/** Events of one viewer that wait to be judged; when there are more, whole batches are dropped. */
+const UNJUDGED = 16_384;
 
 /** What is new of a viewer since it looked last. */
 export interface News {
   readonly events: readonly StoredEvent[];
-  /** Matching events before them that had no room. */
+  /** Matching events before them that had no room, and events that came too fast to find out whether they match. */
   readonly dropped: number;
 }
 
@@ -21,6 +34,12 @@ export class LiveHub {
   /** Events told of in all. */
   count = 0;
   private readonly viewers = new Set<Watching>();
+  private readonly judge: Judge | undefined;
+
+  /** `judge` answers viewers' expressions; without it this thread does, before an append is over. */
+  constructor(judge?: Judge) {
+    this.judge = judge;
+  }
 
   /** The store to append to, one batch after the other, so that the hub hears of it. */
   async tap(store: Store): Promise<Store> {
@@ -50,9 +69,12 @@ export class LiveHub {
     };
   }
 
-  /** Watches from now on; `matches` says which events are wanted. */
-  watch(matches: (stored: StoredEvent) => boolean, wake: () => void): Watching {
-    const watching = new Watching(matches, wake, () => this.viewers.delete(watching));
+  /** Watches from now on what is selected; `context` interprets values where there is no judge. */
+  watch(selection: Selection, context: MatchContext, wake: () => void): Watching {
+    const { predicate, ...rest } = selection;
+    const judged = this.judge && predicate;
+    const matches = judged ? isSelected(rest) : isSelected(selection, context);
+    const watching = new Watching({ matches, predicate: judged, wake, gone: () => this.viewers.delete(watching) });
     this.viewers.add(watching);
     return watching;
   }
@@ -65,12 +87,16 @@ export class LiveHub {
     this.last = first + events.length - 1;
     this.count += events.length;
     if (this.viewers.size === 0) return;
-    for (const [i, event] of events.entries()) {
-      const stored = lazy(first + i, event);
+    const stored = events.map((event, i) => lazy(first + i, event));
+    const atOnce = [...this.viewers].filter(({ predicate }) => !predicate);
+    for (const one of atOnce.length > 0 ? stored : []) {
       let wanted = false;
-      for (const viewer of this.viewers) wanted = viewer.offer(stored) || wanted;
-      if (wanted) detachEvent(event);
+      for (const viewer of atOnce) wanted = viewer.offer(one) || wanted;
+      if (wanted) detachEvent(one.event);
     }
+    let text: Uint8Array | undefined;
+    for (const viewer of this.viewers)
+      if (viewer.predicate) viewer.judged(stored, this.judge!, () => (text ??= textOfEvents(events)));
     for (const viewer of this.viewers) viewer.wake();
   }
 }
@@ -91,17 +117,55 @@ function lazy(seq: number, event: AuditEvent): StoredEvent {
 export class Watching {
   /** Matching events in all. */
   matched = 0;
+  /** What a judge is asked of events before they are offered. */
+  readonly predicate: Predicate | undefined;
   readonly wake: () => void;
-  readonly end: () => void;
+  private readonly gone: () => void;
   private readonly matches: (stored: StoredEvent) => boolean;
+  private readonly ended = new AbortController();
   private waiting: StoredEvent[] = [];
   private dropped = 0;
   private failure: { readonly error: unknown } | undefined;
+  private unjudged = 0;
+  /** The last batch that is judged. */
+  private judging: Promise<void> = Promise.resolve();
 
-  constructor(matches: (stored: StoredEvent) => boolean, wake: () => void, end: () => void) {
-    this.matches = matches;
-    this.wake = wake;
-    this.end = end;
+  constructor(wish: Pick<Watching, 'predicate' | 'wake'> & { matches(stored: StoredEvent): boolean; gone(): void }) {
+    this.predicate = wish.predicate;
+    this.wake = wish.wake;
+    this.gone = wish.gone;
+    this.matches = wish.matches;
+  }
+
+  end(): void {
+    this.gone();
+    this.ended.abort();
+  }
+
+  /** Has events judged, behind those before them, and offers those that match. */
+  judged(stored: readonly StoredEvent[], judge: Judge, text: () => Uint8Array): void {
+    if (this.unjudged + stored.length > UNJUDGED && this.unjudged > 0) {
+      this.dropped += stored.length;
+      return;
+    }
+    this.unjudged += stored.length;
+    const { signal } = this.ended;
+    const judging = async (): Promise<void> => {
+      if (signal.aborted) return;
+      for (const at of await judge(this.predicate!, text(), signal)) {
+        const one = stored[at]!;
+        if (this.offer(one)) detachEvent(one.event);
+      }
+    };
+    this.judging = this.judging
+      .then(judging)
+      .catch(() => {
+        this.dropped += stored.length;
+      })
+      .then(() => {
+        this.unjudged -= stored.length;
+        this.wake();
+      });
   }
 
   /** Whether the event is kept for this viewer. One whose filter fails watches no longer: others, and the store, go on. */

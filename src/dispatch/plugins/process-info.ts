@@ -6,9 +6,9 @@ import { containerOf, type Proc, type Process, readProcess, unitOf } from '../..
 
 export interface LabelRule {
   readonly label: string;
-  /** Matched against the executable's path, or against the whole command line. */
+  /** Matched against the executable's path, or against the whole command line; both latin1. */
   readonly of: 'exe' | 'cmdline';
-  readonly pattern: RegExp;
+  readonly matches: (text: string) => boolean;
 }
 
 export interface Ancestor {
@@ -73,10 +73,7 @@ export class ProcessTable {
     // A pid that /proc shows with another parent is another process by now.
     const process = live?.ppid === ppid ? live : undefined;
     const parent = this.known.get(ppid) ?? this.learnParent(ppid);
-    const cmdline = process?.argv.join(' ') ?? '';
-    const own = this.rules
-      .filter((rule) => rule.pattern.test(rule.of === 'exe' ? (exe ?? '') : cmdline))
-      .map((rule) => rule.label);
+    const own = this.labelsOf(exe, process?.argv.join(' ') ?? '');
     const labels = [...new Set([...(parent?.labels ?? []), ...(before?.labels ?? []), ...own])];
     const known: Known = { process, labels, ppid, ancestor: { pid, comm, exe } };
     this.remember(pid, known);
@@ -87,12 +84,14 @@ export class ProcessTable {
     const process = pid > 0 ? readProcess(this.proc, pid) : undefined;
     if (!process) return undefined;
     const { exe, comm, ppid, argv } = process;
-    const labels = this.rules
-      .filter((r) => r.pattern.test(r.of === 'exe' ? (exe ?? '') : argv.join(' ')))
-      .map((r) => r.label);
+    const labels = this.labelsOf(exe, argv.join(' '));
     const known: Known = { process, labels, ppid, ancestor: { pid, comm, exe } };
     this.remember(pid, known);
     return known;
+  }
+
+  private labelsOf(exe = '', cmdline: string): string[] {
+    return this.rules.filter((rule) => rule.matches(rule.of === 'exe' ? exe : cmdline)).map((rule) => rule.label);
   }
 
   private remember(pid: number, known: Known): void {

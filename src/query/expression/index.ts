@@ -1,3 +1,3 @@
 // The expression language of ausearch-expression(5): its text as a predicate.
+
 export { parseExpression, parseRecordExpression } from './parse.ts';
-export { PatternError, posixPattern } from './regexp.ts';

@@ -21,11 +21,22 @@ const STAMP = /ts:\s*[-+]?\d+(?:\.\d*)?(?::\d*)?/y;
 /** The column (from 1, in characters) of an offset (from 0). */
 export const columnOf = (expression: string, at: number): number => [...expression.slice(0, at)].length + 1;
 
-/** The error of an expression: `at` counts characters from 0; the message shows the expression with a mark under it. */
+/** Characters of an expression at most. */
+const LONGEST = 65_536;
+/** Characters shown before and after a fault, where an expression is long. */
+const AROUND = 80;
+
+/** The error of an expression: `at` counts characters from 0; the message shows the expression, or what is around the
+ * fault, with a mark under it. */
 export function expressionError(expression: string, at: number, what: string): AuditError {
   const column = columnOf(expression, at);
-  const shown = expression.replace(/[\x00-\x1f\x7f-\x9f]/g, ' ');
-  const mark = `${' '.repeat(column - 1)}^`;
+  const characters = [...expression.slice(Math.max(0, at - 4 * AROUND), at + 4 * AROUND)];
+  const before = [...expression.slice(Math.max(0, at - 4 * AROUND), at)].length;
+  const from = expression.length > 2 * AROUND ? Math.max(0, before - AROUND) : 0;
+  const to = expression.length > 2 * AROUND ? before + AROUND : characters.length;
+  const cut = from > 0 || at > 4 * AROUND ? '…' : '';
+  const shown = `${cut}${characters.slice(from, to).join('')}`.replace(/[\x00-\x1f\x7f-\x9f]/g, ' ');
+  const mark = `${' '.repeat(cut.length + before - from)}^`;
   const message = `Cannot read the expression at column ${column}: ${oneLine(what)}\n  ${shown}\n  ${mark}`;
   return new AuditError('EXPRESSION', message, { position: { column }, lines: true });
 }
@@ -34,6 +45,8 @@ export function expressionError(expression: string, at: number, what: string): A
 export function tokens(expression: string): Token[] {
   const list: Token[] = [];
   let at = 0;
+  if (expression.length > LONGEST)
+    throw expressionError(expression, LONGEST, `it is longer than ${LONGEST} characters; ask in several steps`);
   for (;;) {
     at = past(SPACE, expression, at) ?? at;
     if (at >= expression.length) {

@@ -7,6 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { AuditError } from '../../base/error.ts';
 import { readEvents } from '../../event/read.ts';
 import { matcher } from '../matcher.ts';
+import { needlesOf } from '../needles.ts';
+import { usesInterpretation } from '../predicate.ts';
 import { parseExpression } from './parse.ts';
 
 interface Case {
@@ -81,6 +83,45 @@ describe('parseExpression', () => {
     expect(serials('\\regexp /audit\\(1795234666\\.803/').length).toBeGreaterThan(0);
     expect(serials('exit == -2')).toEqual([975862]);
   });
+
+  it.each([
+    ['( 100,000 times', '('.repeat(60_000), 501],
+    ['! 60,000 times', `${'!'.repeat(60_000)}pid == 1`, 501],
+    ['a regexp of ( only', `\\regexp /${'('.repeat(60_000)}/`, 260],
+    ['a repeat of a repeat', '\\regexp /a{1,500}{1,500}/', 18],
+    ['64 kB of a regexp', `\\regexp "${'a'.repeat(64_000)}"`, 4106],
+    ['many regexps', Array.from({ length: 3000 }, () => '\\regexp "[ab]c"').join('||'), 23_219],
+    ['what is too long', `pid == 1 ${' '.repeat(100_000)}`, 65_537],
+    ['a back-reference to anything', '\\regexp "=(.*) \\\\1"', 16],
+  ])('refuses what would not end, at its column: %s', (_what, expression, column) => {
+    const error = fault(expression);
+    expect(error.position).toEqual({ column });
+    expect(error.message.length).toBeLessThan(800);
+    const [, shown, mark] = error.message.split('\n');
+    expect(mark!.length).toBeLessThanOrEqual(shown!.length + 1);
+  });
+
+  it('takes what is long or deep within bounds, and answers it', () => {
+    const pid = 'pid !== 1';
+    const long = Array.from({ length: 5000 }, () => pid).join('&&');
+    const deep = `${'('.repeat(499)}${pid}${')'.repeat(499)}`;
+    const mixed = Array.from({ length: 150 }).reduce<string>((inner) => `(!(${pid} && ${inner}))`, pid);
+    for (const expression of [long, deep, mixed]) {
+      const predicate = parseExpression(expression);
+      expect(() => events.filter(matcher(predicate))).not.toThrow();
+      expect(() => needlesOf(predicate)).not.toThrow();
+      expect(usesInterpretation(predicate)).toBe(false);
+    }
+  });
+
+  it.each(['^([^@]+)+@$', '(a|a)*b$', '(a*)*b$', '(.*)*\\x01'])(
+    'finds out soon whether a line matches: %s',
+    (pattern) => {
+      const line = `type=USER msg=audit(1.000:7): a=${'a'.repeat(10_000)}!\n`;
+      const [event] = readEvents([Buffer.from(line)]);
+      expect(matcher(parseExpression(`\\regexp "${pattern.replaceAll('\\', '\\\\')}"`))(event!)).toBe(false);
+    },
+  );
 
   it('reads any text or points into it, and never fails otherwise', () => {
     const piece = fc.constantFrom(

@@ -12,9 +12,9 @@
 import { fromUtf8 } from '../../base/bytes.ts';
 import { suggestion } from '../../base/nearest.ts';
 import { otherRecordTypes, recordTypes } from '../../tables/records.ts';
+import { MOST_STEPS, PatternError, readPattern } from '../pattern/index.ts';
 import type { Order, Predicate, RecordPredicate } from '../predicate.ts';
 import { columnOf, expressionError, type Operator, type Token, tokens } from './lex.ts';
-import { PatternError, posixPattern } from './regexp.ts';
 import { hasValue, integer, recordType, stamp } from './values.ts';
 
 /** What is never true, whatever the record. */
@@ -42,6 +42,8 @@ class Parser {
   private readonly list: readonly Token[];
   private next = 0;
   private depth = 0;
+  /** Steps that regular expressions may still become. */
+  private room = MOST_STEPS;
 
   constructor(expression: string) {
     this.expression = expression;
@@ -170,7 +172,9 @@ class Parser {
     if (token.kind !== 'regexp' && token.kind !== 'string' && token.kind !== 'word')
       throw this.error(token, `expected a regexp after \\regexp, as /…/ or "…", but found ${name(token)}`);
     try {
-      return { kind: 'text', pattern: posixPattern(token.text) };
+      const pattern = readPattern(token.text, { room: this.room });
+      this.room -= pattern.steps;
+      return { kind: 'text', pattern };
     } catch (e) {
       if (!(e instanceof PatternError)) throw e;
       const shift = token.kind === 'word' ? 0 : 1;

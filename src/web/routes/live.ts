@@ -4,7 +4,7 @@
 
 import { z } from 'zod';
 import { interpretingContext } from '../../query/readings.ts';
-import { isSelected, type Selection, type StoredEvent } from '../../store/index.ts';
+import type { Selection, StoredEvent } from '../../store/index.ts';
 import type { Console } from '../console.ts';
 import { EventRow, LiveDropped, LiveRate } from '../contract.ts';
 import { Fault } from '../fault.ts';
@@ -77,7 +77,7 @@ class Frames {
     const { hub } = this.console;
     const context = interpretingContext(this.console.accounts);
     // The order matters: whatever is told from here on is in the ring, whatever was told before is in the store.
-    const watching = hub.watch(isSelected(this.selection, context), () => this.wake());
+    const watching = hub.watch(this.selection, context, () => this.wake());
     this.upTo = hub.last;
     this.lastRate = { count: hub.count, matched: 0 };
     this.nextRate = performance.now() + SECOND;
