@@ -171,7 +171,7 @@ export class Watching {
   /** Whether the event is kept for this viewer. One whose filter fails watches no longer: others, and the store, go on. */
   offer(stored: StoredEvent): boolean {
     try {
-      if (!this.matches(stored)) return false;
+      if (this.failure || !this.matches(stored)) return false;
     } catch (error) {
       this.failure = { error };
       this.end();
