@@ -44,20 +44,28 @@ let said = 0;
 const message = (text: string): Uint8Array =>
   encodeMessage({ type: TYPE.record, seq: 1, body: Buffer.from(`${text}type=USER msg=audit(1.000:${++said}): x\n`) });
 
-it('this machine’s names, by any setting of name_format, are nobody else’s', async () => {
-  const port = await freePort();
-  await open(configOf(`tcp_listen_port = ${port}\ntcp_max_per_addr = 50\nname = central\n`));
-  for (const claimed of ['loghost', 'LOGHOST.', hostname(), 'central', 'localhost', '127.0.0.9', 'web-1']) {
-    const socket = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.2' });
-    sockets.push(socket);
-    socket.write(message(`node=${claimed} `));
-    await new Promise((done) => socket.once('data', done));
-    expect([claimed, written.at(-1)!.split(' ')[0]]).toEqual([
-      claimed,
-      claimed === 'web-1' ? 'node=web-1' : 'node=127.0.0.2',
-    ]);
-  }
-});
+it.skipIf(process.getuid?.() !== 0)(
+  'this machine’s names, and those that only TLS proves, are nobody else’s [needs root]',
+  async () => {
+    const port = await freePort();
+    writeFileSync(join(folder, 'allowed'), 'db-2 enabled key=/k\n', { mode: 0o600 });
+    await open(
+      configOf(
+        `tcp_listen_port = ${port}\ntcp_max_per_addr = 50\nname = central\ntls_allowed_clients = ${folder}/allowed\n`,
+      ),
+    );
+    for (const claimed of ['loghost', 'LOGHOST.', hostname(), 'central', 'localhost', '127.0.0.9', 'DB-2', 'web-1']) {
+      const socket = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.2' });
+      sockets.push(socket);
+      socket.write(message(`node=${claimed} `));
+      await new Promise((done) => socket.once('data', done));
+      expect([claimed, written.at(-1)!.split(' ')[0]]).toEqual([
+        claimed,
+        claimed === 'web-1' ? 'node=web-1' : 'node=127.0.0.2',
+      ]);
+    }
+  },
+);
 
 it.skipIf(process.getuid?.() !== 0)(
   'HUP reads the list of clients again, and closes those no longer on it [needs root]',

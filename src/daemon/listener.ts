@@ -3,7 +3,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import { type Limits, RemoteServer, type ServerHooks } from '../remote/server.ts';
-import { readKeys, tlsServer } from '../remote/tls.ts';
+import { identitiesOf, readKeys, tlsServer } from '../remote/tls.ts';
 import type { DaemonConfig } from './config.ts';
 
 export interface Listener {
@@ -21,12 +21,14 @@ export async function openListener(config: DaemonConfig, hooks: ServerHooks, nod
   const tls = config.transport === 'tls';
   const psk = tls && config.tls_auth === 'psk';
   let keys: ReadonlyMap<string, Buffer> = psk ? readKeys(config, config.tls_allowed_clients) : new Map();
+  // Without TLS nobody proves to be one that the settings name: then it is nobody's name.
+  const identities = tls ? [] : identitiesOf(config, config.tls_allowed_clients);
   const server = new RemoteServer(
     {
       port: config.tcp_listen_port,
       backlog: config.tcp_listen_queue,
       ...limitsOf(config),
-      own: () => ownNames(config, node()),
+      own: () => [...ownNames(config, node()), ...identities],
       written: config.write_logs ? endOf(config.log_file) : [],
       ...(tls ? { secure: (listener, refused) => tlsServer(config, () => keys, listener, refused) } : {}),
     },
@@ -42,15 +44,11 @@ export async function openListener(config: DaemonConfig, hooks: ServerHooks, nod
   return { server, reload };
 }
 
-/**
- * What this machine is called, by any setting of name_format: no peer may be called so. Without TLS neither by an identity
- * that the settings name for it, for one name is one machine.
- */
+/** What this machine is called, by any setting of name_format: no peer may be called so. */
 function ownNames(config: DaemonConfig, node: string): string[] {
   const host = hostname();
   const addresses = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address));
-  const identities = config.transport === 'tls' ? [] : [config.tls_psk_identity];
-  const names = [node, host, host.split('.')[0]!, config.name, 'localhost', ...identities];
+  const names = [node, host, host.split('.')[0]!, config.name, 'localhost'];
   return [...names, ...(node !== '' && addresses.includes(node) ? addresses : [])];
 }
 

@@ -87,6 +87,17 @@ export function readKeys(settings: TlsSettings, allowedFile: string): Map<string
   return keys;
 }
 
+/** The identities that settings name, enabled or not; of a list that cannot be read, none. */
+export function identitiesOf(settings: TlsSettings, allowedFile: string): string[] {
+  const own = settings.tls_psk_identity === '' ? [] : [settings.tls_psk_identity];
+  if (allowedFile === '') return own;
+  try {
+    return [...own, ...parseAllowed(readTrusted(allowedFile, false), allowedFile).map(({ identity }) => identity)];
+  } catch {
+    return own;
+  }
+}
+
 /** Hybrid groups that resist quantum computers, as OpenSSL names them. */
 const PQC_GROUPS = 'X25519MLKEM768:SecP256r1MLKEM768';
 
