@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { expect, it, onTestFinished } from 'vitest';
-import { describeBrowser, screenshot, watch } from './browser.fixture.ts';
+import { describeBrowser, watch } from './browser.fixture.ts';
 
 const Q = 'comm i= "cat"';
 const path = `/events?${new URLSearchParams({ q: Q })}`;
@@ -29,7 +29,6 @@ describeBrowser('Addresses from outside', (stage) => {
     await page.getByText('Nothing was asked yet').waitFor();
     await page.waitForTimeout(1000); // nothing shall come
     expect([await field(page).inputValue(), questions, await rows(page).count()]).toEqual([Q, [], 0]);
-    await screenshot(page, 'outside');
     await page.reload();
     await page.getByText('Nothing was asked yet').waitFor();
     expect(questions).toEqual([]);

@@ -2,7 +2,7 @@
 // use, in a pseudo-terminal on a trail whose every field is hostile. What is tried comes from the registries and from
 // `--help`, so that a new verb, format or option is tried by itself. And a pipe gets the bytes as they are.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -323,6 +323,10 @@ describe.skipIf(missing !== '')(`what runs long, on a terminal${missing && ` (sk
 
   it('a plugin’s complaint and the audit daemon’s, about a file with such a name', async () => {
     const name = ARGUMENT.replaceAll('/', '_').slice(0, 80);
+    // Without a configuration auditd would start with its defaults, and take the kernel's audit system.
+    const configuration = join(folder, name);
+    mkdirSync(configuration, { recursive: true });
+    writeFileSync(join(configuration, 'auditd.conf'), `${name.replaceAll('\n', ' ')} = 1\n`);
     for (const command of [
       ['audisp-filter', '--check', `/nowhere/${name}`],
       ['audisp-filter', 'allowlist', `/nowhere/${name}`, `/nowhere/${name}`],
@@ -331,7 +335,7 @@ describe.skipIf(missing !== '')(`what runs long, on a terminal${missing && ` (sk
       ['audisp-metrics', `/nowhere/${name}`],
       ['audisp-af_unix', name, name],
       ['audisp-remote', name],
-      ['auditd', '-c', `/nowhere/${name}`],
+      ['auditd', '-f', '-c', configuration],
       ['auditd', `--${name}`],
     ]) {
       const shown = await onTerminal([join(root, 'bin', command[0]!), ...command.slice(1)]);

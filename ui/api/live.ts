@@ -2,7 +2,7 @@
 // with Last-Event-ID; rows the server had to skip are told as `dropped`.
 import { useEffect, useRef, useState } from 'react';
 import type { EventRow, LiveRate } from '../../src/web/contract.ts';
-import { answer, apiHref, type Query } from './client.ts';
+import { answer, apiHref, get, type Query } from './client.ts';
 import { type Message, Messages } from './messages.ts';
 import { asFault } from './reply.ts';
 
@@ -74,6 +74,8 @@ async function follow(
     );
     tell('broken');
     if (refused) return;
+    // A broken line says not why: this finds out whether the server is away, and tells the frame.
+    if (!signal.aborted) get('/api/health').catch(() => {});
     await new Promise((resolve) => setTimeout(resolve, AGAIN));
   }
 }
