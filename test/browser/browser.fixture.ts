@@ -216,11 +216,16 @@ export async function openLoggedIn(
   });
   context.setDefaultTimeout(60_000);
   const watched = watch(await context.newPage());
-  await watched.page.goto(`${server.origin}${path}#token=${await server.token()}`);
-  await watched.page.locator('main h1').waitFor();
-  const held = watched.page.locator('.held button');
-  if ((await held.count()) > 0) await held.click();
+  await visit(watched.page, `${server.origin}${path}#token=${await server.token()}`);
   return watched;
+}
+
+/** Goes to an address, as a person types it, and asks what it asks for (ui/app/outside.tsx). */
+export async function visit(page: Page, href: string): Promise<void> {
+  await page.goto(href);
+  await page.locator('main h1').waitFor();
+  const held = page.locator('.held button');
+  if ((await held.count()) > 0) await held.click();
 }
 
 /** What the API answers to the session of a page. */

@@ -11,6 +11,7 @@ import {
   expectNoSidewaysScroll,
   PHONE,
   screenshot,
+  visit,
 } from './browser.fixture.ts';
 import { cli, openRead } from './read.fixture.ts';
 
@@ -132,7 +133,7 @@ describeBrowser(
         '/answers/summary?about=session&of=7',
         `/answers/who-touched?${new URLSearchParams({ path: `/tmp/${EVIL}` })}`,
       ]) {
-        await page.goto(stage.server.origin + path);
+        await visit(page, stage.server.origin + path);
         await page.locator('main').getByText('<img src=x onerror=', { exact: false }).first().waitFor();
         expect(await page.locator('main :is(img, script, b b, u, i i)').count(), path).toBe(0);
         expect(await page.locator('main').textContent()).not.toMatch(/[\u202e\u001b]/);

@@ -8,7 +8,7 @@ import { ErrorState, Loading } from '../parts/states.tsx';
 import { views } from '../views/index.ts';
 import { NotFound } from '../views/not-found.tsx';
 import { LoginView, login, takeToken } from './login.tsx';
-import { Held, useHeld } from './outside.tsx';
+import { Held } from './outside.tsx';
 import { match, useAddress } from './router.tsx';
 import { Shell } from './shell.tsx';
 
@@ -65,8 +65,7 @@ export function App() {
 
 /** The view of the address. */
 function Shown() {
-  const { path } = useAddress();
-  const held = useHeld();
+  const { path, held } = useAddress();
   for (const view of views) {
     const parameters = match(view.path, path);
     if (!parameters) continue;

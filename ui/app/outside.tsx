@@ -1,19 +1,10 @@
 // Addresses that come from outside. Any page, mail or chat can hold a link to a view; what such a link asks for is shown,
-// and asked only when the viewer says so. Times and columns narrow no more than a click would, and cost no more than the
-// view without them: they are taken as they are, so that a link to a view shows it. An address that this page made (a
-// search, a click, a reload, back and forward) never waits.
+// and asked only when the viewer says so. Times and columns are taken as they are (harmless.ts), so that a link to a view
+// shows it. An address that this page made (a search, a click, a reload, back and forward) never waits (router.tsx).
 import { useEffect, useRef } from 'react';
 import { visible } from '../parts/text.tsx';
-import { COLUMNS } from '../views/events/narrow.ts';
+import { isHarmless } from './harmless.ts';
 import { adopt, useAddress } from './router.tsx';
-
-const HARMLESS: ReadonlySet<string> = new Set(['since', 'until', 'live', 'cols', ...COLUMNS]);
-
-/** Whether the address asks for something that waits for the viewer's word. */
-export function useHeld(): boolean {
-  const { own, query } = useAddress();
-  return !own && [...query.keys()].some((name) => !HARMLESS.has(name));
-}
 
 /** What waits, and the button that asks it; `focus`: it takes the focus, so that Enter asks. */
 export function Held({ focus, children }: { readonly focus: boolean; readonly children?: string }) {
@@ -22,7 +13,7 @@ export function Held({ focus, children }: { readonly focus: boolean; readonly ch
   useEffect(() => {
     if (focus) button.current?.focus();
   }, [focus]);
-  const asked = [...query].filter(([name]) => !HARMLESS.has(name));
+  const asked = [...query].filter(([name]) => !isHarmless(name));
   return (
     <div className="state held" role="status">
       <strong>Nothing was asked yet</strong>

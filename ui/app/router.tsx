@@ -1,6 +1,7 @@
 // The address is the state: a view is a path, what it shows is the query. Links, `navigate` and the back button go through
 // the History API; a view reads `useAddress()` and changes it with `setQuery`. Nothing here knows a view.
 import { type AnchorHTMLAttributes, type ReactNode, useSyncExternalStore } from 'react';
+import { asksMore } from './harmless.ts';
 import { wasOpened, willOpen } from './opening.ts';
 
 /** Where the viewer is. `query` must not be changed: use `setQuery`. */
@@ -9,8 +10,8 @@ export interface Address {
   readonly query: URLSearchParams;
   /** Path and query as text: equal when nothing changed. */
   readonly href: string;
-  /** This page made it, in this tab or for it; else it came from outside: a link elsewhere, typed, a bookmark. */
-  readonly own: boolean;
+  /** It came from outside (a link elsewhere, typed, a bookmark), and asks for something that waits for the viewer's word. */
+  readonly held: boolean;
 }
 
 /** Changes of the query: a value to set, an array to set several times, `undefined` or '' to take it out. */
@@ -23,18 +24,19 @@ const OWN = { auspex: 'own' };
 const isOwn = (): boolean => (window.history.state as typeof OWN | null)?.auspex === OWN.auspex;
 
 if (!isOwn() && wasOpened(window.location.pathname + window.location.search)) window.history.replaceState(OWN, '');
-let current = read(false);
+let current = read();
 
-/** `before`: the address shown so far was made here; a change of the fragment alone keeps that. */
-function read(before: boolean): Address {
+function read(before?: Address): Address {
   const { pathname, search } = window.location;
   const href = pathname + search;
-  const own = isOwn() || (before && href === current.href);
-  return { path: pathname, query: new URLSearchParams(search), href, own };
+  const query = new URLSearchParams(search);
+  // A change of the fragment alone makes an entry without our mark.
+  const held = before?.href === href ? before.held && !isOwn() : !isOwn() && asksMore(query);
+  return { path: pathname, query, href, held };
 }
 
 function changed(): void {
-  current = read(current.own);
+  current = read(current);
   for (const listener of listeners) listener();
 }
 
@@ -43,7 +45,8 @@ window.addEventListener('popstate', changed);
 /** Goes to an address of the console (`/events?q=…`). `replace` keeps the history's length: for what changes while typing. */
 export function navigate(to: string, options: { readonly replace?: boolean } = {}): void {
   if (to === current.href) return;
-  if (options.replace) window.history.replaceState(window.history.state, '', to);
+  // What waits goes on waiting while something beside it changes
+  if (options.replace) window.history.replaceState(current.held ? window.history.state : OWN, '', to);
   else window.history.pushState(OWN, '', to);
   changed();
 }

@@ -6,7 +6,7 @@ import { type Fault, get } from '../api/client.ts';
 import { useOnReturn } from '../api/line.ts';
 import { asFault, type Reply, useReply } from '../api/reply.ts';
 import { useKeys } from '../app/keys.tsx';
-import { Held, useHeld } from '../app/outside.tsx';
+import { Held } from '../app/outside.tsx';
 import { adopt, Link, useAddress } from '../app/router.tsx';
 import { EmptyState, ErrorState } from '../parts/states.tsx';
 import { visible } from '../parts/text.tsx';
@@ -61,7 +61,7 @@ interface EventsOfProps {
 function EventsOf({ list, narrowed, round, onAgain }: EventsOfProps) {
   const input = useRef<HTMLInputElement>(null);
   const parameters = useMemo(() => new URLSearchParams(narrowed), [narrowed]);
-  const held = useHeld();
+  const { held } = useAddress();
   const total = useReply<EventCount>(held ? undefined : '/api/events/count', parameters);
   const live = useLiveSwitch();
   const state = useSyncExternalStore(list.pager.subscribe, list.pager.state);
