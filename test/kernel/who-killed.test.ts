@@ -256,7 +256,7 @@ syscall(39);`,
     expect(story.victims[0]!.crash!.forbiddenCall).toBe('getpid');
   });
 
-  it.skipIf(memoryGroup() === undefined)('tells an out-of-memory kill [needs cgroups]', { timeout: 120_000 }, async () => {
+  it.skipIf(memoryGroup() === undefined)('tells an OOM kill [needs cgroups]', { timeout: 120_000 }, async () => {
     const group = memoryGroup()!;
     const perl = program('hungry', '/usr/bin/perl');
     mkdirSync(group.path);
