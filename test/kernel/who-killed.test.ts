@@ -256,27 +256,23 @@ syscall(39);`,
     expect(story.victims[0]!.crash!.forbiddenCall).toBe('getpid');
   });
 
-  it.skipIf(memoryGroup() === undefined)(
-    'tells an out-of-memory kill [needs cgroups]',
-    { timeout: 120_000 },
-    async () => {
-      const group = memoryGroup()!;
-      const perl = program('hungry', '/usr/bin/perl');
-      mkdirSync(group.path);
-      try {
-        writeFileSync(join(group.path, group.limit), String(24 << 20));
-        if (existsSync(join(group.path, 'memory.swap.max'))) writeFileSync(join(group.path, 'memory.swap.max'), '0');
-        const story = await told(
-          ['hungry'],
-          () => asLogin(`echo $$ > ${group.path}/cgroup.procs; ${perl} -e '$x = "a" x (300 << 20)'; true`),
-          hit('hungry'),
-        );
-        expect(story.cause).toBe('oom-cgroup');
-      } finally {
-        rmdirSync(group.path);
-      }
-    },
-  );
+  it.skipIf(memoryGroup() === undefined)('tells an OOM kill [needs cgroups]', { timeout: 120_000 }, async () => {
+    const group = memoryGroup()!;
+    const perl = program('hungry', '/usr/bin/perl');
+    mkdirSync(group.path);
+    try {
+      writeFileSync(join(group.path, group.limit), String(24 << 20));
+      if (existsSync(join(group.path, 'memory.swap.max'))) writeFileSync(join(group.path, 'memory.swap.max'), '0');
+      const story = await told(
+        ['hungry'],
+        () => asLogin(`echo $$ > ${group.path}/cgroup.procs; ${perl} -e '$x = "a" x (300 << 20)'; true`),
+        hit('hungry'),
+      );
+      expect(story.cause).toBe('oom-cgroup');
+    } finally {
+      rmdirSync(group.path);
+    }
+  });
 
   it('takes its rules away when it is killed outright', { timeout: 120_000 }, async () => {
     const watch = new Watch('nobody');
