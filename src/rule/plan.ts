@@ -1,9 +1,8 @@
 // From the rules a kernel has to the rules it should have, with as few changes as the order of rules allows. The kernel
 // can only append a rule, put one first, or delete one, so what stays is the longest stretch of the wanted rules that
 // stands in this order already; the rest is put before and after it. Pure: to carry it out is the caller's business.
-import { decodeRule, encodeRule } from './bytes.ts';
+import { decodeRule, encodeRule, ruleId } from './bytes.ts';
 import type { Rule } from './rule.ts';
-import { ruleId } from './ruleset.ts';
 
 export interface PlanStep {
   readonly op: 'add' | 'delete';
