@@ -33,7 +33,7 @@ export function planRules(loaded: readonly Uint8Array[], wanted: readonly Rule[]
       current.filter((c) => c.rule.list === list),
       wanted.filter((w) => w.list === list),
     );
-    steps.push(...part.steps);
+    for (const step of part.steps) steps.push(step);
     kept += part.kept;
   }
   const turn = (s: PlanStep) => (s.op === 'add' ? 1 : s.moved ? 0 : 2);
