@@ -3,6 +3,7 @@ export * from './bytes.ts';
 export * from './error.ts';
 export * from './harm.ts';
 export * from './hex.ts';
+export * from './largest.ts';
 export * from './moment.ts';
 export * from './nearest.ts';
 export * from './queue.ts';

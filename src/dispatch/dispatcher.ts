@@ -31,7 +31,7 @@ export function readPlugins(folder: string): { plugins: PluginConfig[]; problems
     try {
       if (!statSync(file).isFile()) continue;
       const read = readPlugin(readTrusted(file, true), file, basename(name, '.conf'));
-      problems.push(...read.problems);
+      for (const problem of read.problems) problems.push(problem);
       if (!read.plugin.active || read.problems.length > 0) continue;
       const fault = programFault(read.plugin.path);
       if (fault)

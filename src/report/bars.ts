@@ -1,5 +1,7 @@
 // Numbers as bars and sparklines of block characters (Unicode text; print as UTF-8).
 
+import { largest } from '../base/largest.ts';
+
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 const SPARKS = '▁▂▃▄▅▆▇█';
 
@@ -12,7 +14,7 @@ export function bar(value: number, most: number, width: number): string {
 
 /** One character a value, from the lowest block for the least to the full one for the most. */
 export function sparkline(values: readonly number[]): string {
-  const most = Math.max(0, ...values);
+  const most = largest(values, 0);
   return values
     .map((value) => (most === 0 ? SPARKS[0]! : SPARKS[Math.min(7, Math.floor((value / most) * 7.999))]!))
     .join('');

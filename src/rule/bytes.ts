@@ -58,6 +58,15 @@ export function encodeRule(rule: Rule): Uint8Array {
   return bytes;
 }
 
+/** What identifies a rule to the kernel, as latin1: its bytes without the prepend bit and without the empty part of each
+ * table (two rules have the same id when they have the same bytes). */
+export function ruleId(rule: Rule): string {
+  const bytes = encodeRule({ ...rule, prepend: false });
+  const used = 4 * rule.fields.length;
+  const tables = [FIELDS, VALUES, OPERATORS].map((from) => latin1(bytes, from, from + used));
+  return latin1(bytes, 0, FIELDS) + tables.join('') + latin1(bytes, TEXT - 4);
+}
+
 /** A rule from the kernel's bytes; AuditError `rule` when they are too short or hold an unknown list, action or operator. */
 export function decodeRule(bytes: Uint8Array): Rule {
   if (bytes.length < TEXT) throw new AuditError('rule', `Cannot read the rule: ${bytes.length} bytes are too few`);

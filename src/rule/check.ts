@@ -12,10 +12,23 @@ type Check = (checked: Checked) => readonly Finding[];
 
 /** Findings of rules files that are carried out in this order, in the order of their places. */
 export function checkRules(sources: readonly RuleSource[], options: CheckOptions): readonly Finding[] {
+  const steps = checkInSteps(sources, options);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+}
+
+/** The same in steps, one a check: who answers others meanwhile gives them their turn in between. */
+export function* checkInSteps(
+  sources: readonly RuleSource[],
+  options: CheckOptions,
+): Generator<void, readonly Finding[]> {
   const checked: Checked = { ...options, sources, set: ruleSet(sources) };
   const order = new Map(sources.map((s, i) => [s.file, i]));
   const rank = (f: Finding) => (order.get(f.file) ?? 0) * 1e6 + f.line;
-  const found = CHECKS.flatMap((check) => check(checked));
+  const found: Finding[] = [];
+  for (const check of CHECKS) {
+    yield;
+    for (const finding of check(checked)) found.push(finding);
+  }
   // A watch is told once that it is slow, not again that its perm has no arch.
   const watches = new Set(found.filter((f) => f.code === 'slow-watch').map(placeText));
   return found

@@ -1,9 +1,8 @@
 // From the rules a kernel has to the rules it should have, with as few changes as the order of rules allows. The kernel
 // can only append a rule, put one first, or delete one, so what stays is the longest stretch of the wanted rules that
 // stands in this order already; the rest is put before and after it. Pure: to carry it out is the caller's business.
-import { decodeRule, encodeRule } from './bytes.ts';
+import { decodeRule, encodeRule, ruleId } from './bytes.ts';
 import type { Rule } from './rule.ts';
-import { ruleId } from './ruleset.ts';
 
 export interface PlanStep {
   readonly op: 'add' | 'delete';
@@ -34,7 +33,7 @@ export function planRules(loaded: readonly Uint8Array[], wanted: readonly Rule[]
       current.filter((c) => c.rule.list === list),
       wanted.filter((w) => w.list === list),
     );
-    steps.push(...part.steps);
+    for (const step of part.steps) steps.push(step);
     kept += part.kept;
   }
   const turn = (s: PlanStep) => (s.op === 'add' ? 1 : s.moved ? 0 : 2);

@@ -1,14 +1,13 @@
 // A whole configuration: the commands of rules files in order, as the set of rules the kernel ends up with and the order
 // it tries them in. -D empties it, -A puts a rule first, -d takes one out, after -e 2 nothing counts any more.
-import { latin1 } from '../base/index.ts';
-import { encodeRule } from './bytes.ts';
+import { ruleId } from './bytes.ts';
 import type { RuleCommand, RuleLine } from './command.ts';
 import { keysOf, type Rule } from './rule.ts';
 
 /** A rule and the line it stands in. */
 export interface PlacedRule {
   readonly rule: Rule;
-  /** `encodeRule(rule)` without the prepend bit, as latin1: two rules are the same to the kernel when these are. */
+  /** `ruleId(rule)`: two rules are the same to the kernel when these are. */
   readonly id: string;
   readonly place: Place;
 }
@@ -42,9 +41,6 @@ export interface RuleSource {
 }
 
 const LOCK = 2;
-
-/** What identifies a rule to the kernel. */
-export const ruleId = (rule: Rule): string => latin1(encodeRule({ ...rule, prepend: false }));
 
 /** The rules in order while commands change them, found by what identifies them and by key: thousands of rules, each
  * added or deleted, cost each other nothing. */

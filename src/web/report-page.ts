@@ -1,7 +1,7 @@
 // A report as one HTML file for an auditor: it opens from disk, asks for nothing, runs no script. Everything from the trail
 // is text; characters that do not show, or turn the direction of text, are written out.
 
-import { hasDate, isoSecond } from '../base/index.ts';
+import { hasDate, isoSecond, largest } from '../base/index.ts';
 import type { Histogram } from './contract.ts';
 
 export interface PageTable {
@@ -88,7 +88,7 @@ function chart({ title, histogram }: PageFacts['charts'][number]): string {
   const length = series[0]?.counts.length ?? 0;
   if (length === 0) return '';
   const totals = Array.from({ length }, (_, i) => series.reduce((sum, one) => sum + one.counts[i]!, 0));
-  const most = Math.max(1, ...totals);
+  const most = largest(totals, 1);
   const width = WIDTH / length;
   const bases = new Array<number>(length).fill(HEIGHT);
   const bars = series.flatMap(({ counts }, s) =>
@@ -120,7 +120,12 @@ const utc = (seconds: number): string =>
 function table({ title, columns, rows, omitted }: PageTable, index: number): string {
   const counts = columns.at(-1) === 'count';
   const alike = columns[0] !== 'what'; // things of different kinds are not held against each other
-  const most = counts ? Math.max(1, ...rows.map((row) => Number(row.at(-1)))) : 1;
+  const most = counts
+    ? largest(
+        rows.map((row) => Number(row.at(-1))),
+        1,
+      )
+    : 1;
   const last = columns.length - 1;
   const head = columns.map(
     (name, i) => `<th scope="col"${counts && i === last ? ' class="n"' : ''}>${escaped(name)}</th>`,

@@ -40,15 +40,15 @@ const plan = route({
   summary: 'What would change in the kernel if a set were loaded; changes nothing',
   body: textBody,
   reply: RulePlanReply,
-  run({ body, console }): RulePlanReply {
-    const source = written(console, body.text);
+  async run({ body, console }): Promise<RulePlanReply> {
+    const source = await written(console, body.text);
     const { change, hash } = withKernel(console, (kernel) => planned(kernel, source));
     const { host } = console.policy.context;
     return {
       steps: change.rules.steps.map(({ op, rule, moved }) => ({ op, text: shown(sourceText(rule, host)), moved })),
       kept: change.rules.kept,
       settings: Object.entries(change.settings).map(([name, value]) => ({ name, value: value ?? 0 })),
-      findings: findingsOf(console, [source]),
+      findings: await findingsOf(console, [source]),
       plan: hash,
     };
   },
@@ -61,8 +61,8 @@ const apply = route({
   body: z.strictObject({ text: ruleText, plan: z.string().max(100) }),
   reply: RuleApplyReply,
   changes: true,
-  run({ body, console, viewer }): RuleApplyReply {
-    const source = written(console, body.text);
+  async run({ body, console, viewer }): Promise<RuleApplyReply> {
+    const source = await written(console, body.text);
     return withKernel(console, (kernel) => {
       if (kernel.status().enabled === LOCKED)
         throw new AuditError('locked', 'Cannot change the rules: they are locked (-e 2) until the next boot');

@@ -1,12 +1,13 @@
 // /api/rules, /api/rules/check, /api/rules/cost: the set of this machine, a set that is being written, and what they cost.
 
 import { existsSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
 import { AuditError, fromUtf8 } from '../../base/index.ts';
 import { explainOptions, type PlanKernel } from '../../policy/index.ts';
 import { wantedRules } from '../../policy/sources.ts';
 import {
-  checkRules,
+  checkInSteps,
   decodeRule,
   explainRule,
   type Finding,
@@ -22,6 +23,7 @@ import {
 } from '../../rule/index.ts';
 import type { Console } from '../console.ts';
 import { RuleCheckReply, RuleCostReply, type RuleFinding, type RuleLine, RulesReply } from '../contract.ts';
+import { Fault } from '../fault.ts';
 import { period } from '../inputs.ts';
 import { type Narrowed, rangeOf } from '../narrow.ts';
 import { route } from '../route.ts';
@@ -42,8 +44,10 @@ const list = route({
     const sources = console.policy.sources();
     return {
       ...loaded(console),
-      files: sources.map((source) => ({ path: shown(source.file), rules: linesOf(console, source.lines) })),
-      findings: findingsOf(console, sources),
+      files: await Promise.all(
+        sources.map(async ({ file, lines }) => ({ path: shown(file), rules: await linesOf(console, lines) })),
+      ),
+      findings: await findingsOf(console, sources),
       allowChanges: console.allowChanges,
     };
   },
@@ -94,8 +98,8 @@ const OTHERS: Readonly<Record<string, string>> = {
 };
 
 /** Each line with what it means; a line that cannot be read has no meaning, and a finding that says why. */
-function linesOf(console: Console, lines: readonly ReadLine[]): RuleLine[] {
-  return lines.map((line) => {
+function linesOf(console: Console, lines: readonly ReadLine[]): Promise<RuleLine[]> {
+  return inTurns(lines, (line) => {
     const [command] = line.commands;
     if (command?.kind === 'rule') return lineOf(console, command.rule, line);
     const meaning = command?.kind === 'set' ? SETTINGS[command.setting] : (OTHERS[command?.kind ?? ''] ?? '');
@@ -103,24 +107,63 @@ function linesOf(console: Console, lines: readonly ReadLine[]): RuleLine[] {
   });
 }
 
-export function findingsOf(console: Console, sources: readonly RuleSource[]): RuleFinding[] {
-  const exists = (path: string): boolean => existsSync(Buffer.from(path, 'latin1'));
-  return checkRules(sources, { host: console.policy.context.host, exists }).map(
-    ({ file, line, column, code, severity, message, remedy }: Finding) => ({
-      file: shown(file),
-      line,
-      ...(column !== undefined && { column }),
-      code,
-      severity,
-      message: shown(message),
-      remedy: shown(remedy),
-    }),
-  );
+/** Milliseconds of work before others have their turn. */
+const TURN = 15;
+
+/** Does something with each of a list; what it takes is short, and the list may be long. */
+async function inTurns<T, R>(list: readonly T[], work: (one: T) => R): Promise<R[]> {
+  const done: R[] = [];
+  let until = performance.now() + TURN;
+  for (const one of list) {
+    done.push(work(one));
+    if (performance.now() < until) continue;
+    await turn();
+    until = performance.now() + TURN;
+  }
+  return done;
 }
 
-export const written = (console: Console, text: string): RuleSource => ({
-  file: WRITTEN,
-  lines: readRules(fromUtf8(text), WRITTEN, console.policy.context),
+export async function findingsOf(console: Console, sources: readonly RuleSource[]): Promise<RuleFinding[]> {
+  const exists = (path: string): boolean => existsSync(Buffer.from(path, 'latin1'));
+  const steps = checkInSteps(sources, { host: console.policy.context.host, exists });
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) return inTurns(step.value, findingOf);
+    await turn();
+  }
+}
+
+const findingOf = ({ file, line, column, code, severity, message, remedy }: Finding): RuleFinding => ({
+  file: shown(file),
+  line,
+  ...(column !== undefined && { column }),
+  code,
+  severity,
+  message: shown(message),
+  remedy: shown(remedy),
+});
+
+/** Lines of a set that is written in a page: thirty times the largest in use. */
+const MOST_LINES = 10_000;
+
+/** A text as the source of rules. Throws Fault 400 where it has too many lines. */
+export async function written(console: Console, text: string): Promise<RuleSource> {
+  const lines = fromUtf8(text).split('\n');
+  if (lines.length > MOST_LINES)
+    throw new Fault(400, 'too-many-rules', `Cannot read the rules: there are more than ${MOST_LINES} lines`, {
+      parameter: 'text',
+      remedy: 'Check so many as a file, with `auspex rules check`',
+    });
+  const read = await inTurns(lines, (line) => readRules(line, WRITTEN, console.policy.context));
+  return { file: WRITTEN, lines: read.flatMap((some, i) => some.map((line) => placed(line, i + 1))) };
+}
+
+/** A line that was read by itself, at its place in the text. */
+const placed = (read: ReadLine, line: number): ReadLine => ({
+  ...read,
+  line,
+  ...(read.error && {
+    error: new AuditError(read.error.code, read.error.message, { position: { ...read.error.position, line } }),
+  }),
 });
 
 const check = route({
@@ -129,9 +172,9 @@ const check = route({
   summary: 'What the lines of a set mean, and its faults',
   body: textBody,
   reply: RuleCheckReply,
-  run({ body, console }): RuleCheckReply {
-    const source = written(console, body.text);
-    return { rules: linesOf(console, source.lines), findings: findingsOf(console, [source]) };
+  async run({ body, console }): Promise<RuleCheckReply> {
+    const source = await written(console, body.text);
+    return { rules: await linesOf(console, source.lines), findings: await findingsOf(console, [source]) };
   },
 });
 
@@ -153,7 +196,8 @@ const writtenCost = route({
   body: textBody,
   reply: RuleCostReply,
   seconds: 120,
-  run: ({ query, body, console, signal }) => costOf(console, wantedRules([written(console, body.text)]), query, signal),
+  run: async ({ query, body, console, signal }) =>
+    costOf(console, wantedRules([await written(console, body.text)]), query, signal),
 });
 
 function currentRules(console: Console): readonly PlacedRule[] {
