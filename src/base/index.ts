@@ -1,8 +1,10 @@
 // The public face of base (`auspex/base`).
 export * from './bytes.ts';
 export * from './error.ts';
+export * from './extremes.ts';
 export * from './hex.ts';
 export * from './nearest.ts';
+export * from './oldest.ts';
 export * from './queue.ts';
 export * from './settings.ts';
 export * from './strftime.ts';
