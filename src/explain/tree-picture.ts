@@ -13,6 +13,7 @@ const TOP = 46;
 const CHART = 900;
 const LABELS = 600;
 const MOST_ROWS = 20_000;
+const MOST_MARKS = 10;
 // Distinct in hue and in lightness, legible on white and on dark (after Okabe and Ito).
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#7f6bb3', '#8c8c3a'];
 
@@ -74,15 +75,20 @@ function scaleOf(lives: readonly Life[]): Scale {
 
 const xOf = (at: number, { from, span }: Scale): number => LEFT + ((at - from) / span) * CHART;
 
+/** The users with most processes, as many as there are colours. */
 function usersOf(lives: readonly Life[]): number[] {
   const counts = new Map<number, number>();
   for (const life of lives) counts.set(userOf(life), (counts.get(userOf(life)) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1]).map(([uid]) => uid);
+  return [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, COLOURS.length)
+    .map(([uid]) => uid);
 }
 
 const userOf = (life: Life): number => (life.euid >= 0 ? life.euid : life.uid);
+/** The last colour is also that of all further users. */
 const colourOf = (life: Life, users: readonly number[]): string =>
-  COLOURS[Math.min(users.indexOf(userOf(life)), COLOURS.length - 1)]!;
+  COLOURS[users.indexOf(userOf(life))] ?? COLOURS[COLOURS.length - 1]!;
 
 function axis(scale: Scale, height: number, words: Words): string[] {
   const steps = [
@@ -90,7 +96,11 @@ function axis(scale: Scale, height: number, words: Words): string[] {
   ];
   const step = steps.find((s) => scale.span / s <= 9) ?? scale.span / 8;
   const parts = [`<text x="${LEFT}" y="15">${escapeXml(dateTime(words, scale.from).slice(0, 10))}</text>`];
-  for (let at = Math.ceil(scale.from / step) * step; at <= scale.from + scale.span; at += step) {
+  const first = Math.ceil(scale.from / step) * step;
+  // Counted: so far from 1970 that a step is lost in rounding, a moment would never pass the end.
+  for (let mark = 0; mark <= MOST_MARKS; mark++) {
+    const at = first + mark * step;
+    if (at > scale.from + scale.span) break;
     const x = xOf(at, scale).toFixed(1);
     const label = clockTime(words, at).replace(/\.000$/, '');
     parts.push(
@@ -102,7 +112,7 @@ function axis(scale: Scale, height: number, words: Words): string[] {
 
 function legend(users: readonly number[], words: Words): string[] {
   let x = LEFT + 90;
-  return users.slice(0, COLOURS.length).map((uid, i) => {
+  return users.map((uid, i) => {
     const name = userName(words, uid) || 'unknown user';
     const part = `<rect x="${x}" y="6" width="10" height="10" rx="2" fill="${COLOURS[i]}"/><text x="${x + 14}" y="15">${escapeXml(name)}</text>`;
     x += 34 + widthOf(name) * 7;
