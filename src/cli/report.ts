@@ -2,6 +2,7 @@
 // hour, day, user or host; and what is new since an earlier time.
 
 import { fromUtf8 } from '../base/bytes.ts';
+import { largest } from '../base/extremes.ts';
 import { visibleMembers } from '../base/visible.ts';
 import { readMoment } from '../host/moment.ts';
 import { terminalSafe } from '../interpret/escape.ts';
@@ -138,8 +139,18 @@ function print({ title, columns, rows }: Table, line: Line, io: Io, top: number 
   io.out(`${title}\n${cut.length === 0 ? '  nothing\n' : ''}`);
   const counts = columns.at(-1) === 'count';
   const table = cut.map((row) => row.map(shown));
-  const widths = columns.map((_, i) => Math.max(...table.map((row) => row[i]!.length), 0));
-  const most = counts ? Math.max(0, ...cut.map((row) => Number(row.at(-1)))) : 0;
+  const widths = columns.map((_, i) =>
+    largest(
+      table.map((row) => row[i]!.length),
+      0,
+    ),
+  );
+  const most = counts
+    ? largest(
+        cut.map((row) => Number(row.at(-1))),
+        0,
+      )
+    : 0;
   for (const row of table) {
     const cells = row.map((cell, i) =>
       i === row.length - 1 ? (counts ? cell.padStart(widths[i]!) : cell) : cell.padEnd(widths[i]!),

@@ -1,5 +1,5 @@
 // `auspex sql "SELECT …"`: a question to the store, answered as a table or as JSON.
-import { AuditError, fromUtf8, jsonText, safeText, utf8, visible } from '../base/index.ts';
+import { AuditError, fromUtf8, jsonText, largest, safeText, utf8, visible } from '../base/index.ts';
 import { askStore } from '../store/index.ts';
 import type { Io } from './io.ts';
 import { helpText, optionTable, parseOptions, usage } from './options.ts';
@@ -43,7 +43,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const cells = [names, ...rows.map((row) => row.map(cell))].map((row) =>
     row.map((text) => safeText(fromUtf8(String(text)))),
   );
-  const widths = names.map((_, i) => Math.max(...cells.map((row) => utf8(fromUtf8(row[i]!)).length)));
+  const widths = names.map((_, i) => largest(cells.map((row) => utf8(fromUtf8(row[i]!)).length)));
   for (const row of cells)
     io.out(
       fromUtf8(

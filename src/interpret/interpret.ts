@@ -11,7 +11,7 @@ import { escapeText } from './escape.ts';
 import { type FieldKind, fieldKind } from './fields.ts';
 import { numberKind } from './flags.ts';
 import { kindOf } from './kinds.ts';
-import { titleBytes } from './proctitle.ts';
+import { titleText } from './proctitle.ts';
 import { decodeText, isEncoded, isQuoted, key, untrusted } from './text.ts';
 
 const SEPARATOR = '\x1d';
@@ -117,7 +117,7 @@ const TEXT_KINDS: ReadonlySet<FieldKind> = new Set(['account', 'key', 'loose-tex
 export function decodedValue(record: AuditRecord, field: Field): string {
   const { value } = field;
   const kind = fieldKind(record.type, field.name);
-  if (kind === 'proctitle') return titleBytes(value).replace(/\0+$/, '').replaceAll('\0', ' ');
+  if (kind === 'proctitle') return titleText(value);
   if (TEXT_KINDS.has(kind)) return decodeText(value);
   return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
 }

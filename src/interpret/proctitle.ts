@@ -14,5 +14,13 @@ export function titleBytes(value: string): string {
   return hexBytes(value) ?? value;
 }
 
+/** The title as text: spaces between its arguments, and none for the NULs at its end. */
+export function titleText(value: string): string {
+  const bytes = titleBytes(value);
+  let end = bytes.length;
+  while (end > 0 && bytes.charCodeAt(end - 1) === 0) end--;
+  return bytes.slice(0, end).replaceAll('\0', ' ');
+}
+
 /** `proctitle`. */
 export const proctitle: Kind = (value) => titleBytes(value).replaceAll('\0', ' ');

@@ -2,6 +2,7 @@
 // page whose events are near never looks at the whole store.
 
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { largest, smallest } from '../base/extremes.ts';
 import type { AuditTime } from '../base/types.ts';
 import type { EventMatcher } from '../query/index.ts';
 import { rows } from './duckdb-open.ts';
@@ -112,8 +113,8 @@ async function matching(
 ): Promise<readonly Place[]> {
   if (places.length === 0) return places;
   const seqs = places.map(({ seq }) => seq);
-  const first = Math.min(...seqs);
-  const last = Math.max(...seqs);
+  const first = smallest(seqs);
+  const last = largest(seqs);
   const near = `seq BETWEEN ${first} AND ${last}`;
   // As a rule events arrive in the order of time: to look at a few more costs less than to name each.
   const these = last - first < 2 * seqs.length ? near : `${near} AND seq IN (${seqs.join(', ')})`;
@@ -124,7 +125,7 @@ async function matching(
 /** The events of some seqs, in that order; not those deleted meanwhile. */
 async function eventsOf(connection: DuckDBConnection, seqs: readonly number[]): Promise<StoredEvent[]> {
   if (seqs.length === 0) return [];
-  const near = `seq BETWEEN ${Math.min(...seqs)} AND ${Math.max(...seqs)}`;
+  const near = `seq BETWEEN ${smallest(seqs)} AND ${largest(seqs)}`;
   const known = new Map<number, StoredEvent>();
   for (const row of await rows(connection, `${SELECT} WHERE ${near} AND seq IN (${seqs.join(', ')})`)) {
     const stored = storedOf(row);
