@@ -1,11 +1,12 @@
 // The public face of base (`auspex/base`).
 export * from './bytes.ts';
 export * from './error.ts';
+export * from './extremes.ts';
 export * from './harm.ts';
 export * from './hex.ts';
-export * from './largest.ts';
 export * from './moment.ts';
 export * from './nearest.ts';
+export * from './oldest.ts';
 export * from './queue.ts';
 export * from './settings.ts';
 export * from './strftime.ts';

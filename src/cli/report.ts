@@ -2,7 +2,7 @@
 // hour, day, user or host; and what is new since an earlier time.
 
 import { fromUtf8 } from '../base/bytes.ts';
-import { largest } from '../base/largest.ts';
+import { largest } from '../base/extremes.ts';
 import { visibleMembers } from '../base/visible.ts';
 import { readMoment } from '../host/moment.ts';
 import { isTerminal } from '../host/terminal.ts';

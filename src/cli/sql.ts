@@ -1,5 +1,5 @@
 // `auspex sql "SELECT …"`: a question to the store, answered as a table or as JSON.
-import { AuditError, fromUtf8, jsonText, largest, safeText, utf8, visible } from '../base/index.ts';
+import { AuditError, fromUtf8, largest, safeText, utf8, visible } from '../base/index.ts';
 import { askStore } from '../store/index.ts';
 import { printJson } from './asking.ts';
 import type { Io } from './io.ts';
@@ -43,12 +43,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const cells = [names, ...rows.map((row) => row.map(cell))].map((row) =>
     row.map((text) => safeText(fromUtf8(String(text)))),
   );
-  const widths = names.map((_, i) =>
-    largest(
-      cells.map((row) => utf8(fromUtf8(row[i]!)).length),
-      0,
-    ),
-  );
+  const widths = names.map((_, i) => largest(cells.map((row) => utf8(fromUtf8(row[i]!)).length)));
   for (const row of cells)
     io.out(
       fromUtf8(

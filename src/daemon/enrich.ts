@@ -19,6 +19,9 @@ const KINDS = new Map<string, Kind>([
   ['saddr', 'saddr'],
 ]);
 
+/** No name above is longer. */
+const LONGEST_NAME = Math.max(...[...KINDS.keys()].map((name) => name.length));
+
 const UNSET = 0xffff_ffff;
 
 export interface EnrichContext {
@@ -76,6 +79,12 @@ export function enricher(context: EnrichContext): Enricher {
 /** Types whose fields are never ids. */
 const NAMELESS = /^(?:PROCTITLE|CWD|EXECVE|EOE) /;
 
+/** The machine whose calls a line's numbers are: as told last, else as the line's first field says, looked for once. */
+interface LineState {
+  arch: Arch | undefined;
+  first: { readonly arch: Arch | undefined } | undefined;
+}
+
 /** The same, field by field. */
 export function plainEnricher(context: EnrichContext): Enricher {
   const users = new Map<string, string>();
@@ -90,7 +99,7 @@ export function plainEnricher(context: EnrichContext): Enricher {
     return name;
   };
 
-  const meaning = (kind: Kind, value: string, state: { arch: Arch | undefined }, text: string): string => {
+  const meaning = (kind: Kind, value: string, state: LineState, text: string): string => {
     switch (kind) {
       case 'user':
         return idName(value, users, context.accounts.userName);
@@ -102,7 +111,7 @@ export function plainEnricher(context: EnrichContext): Enricher {
         return arch ? archName(arch) : `unknown-elf-type(${value})`;
       }
       case 'syscall':
-        return syscallMeaning(value, state.arch ?? archIn(text));
+        return syscallMeaning(value, state.arch ?? (state.first ??= { arch: archIn(text) }).arch);
       case 'saddr':
         return context.sockaddr(value);
     }
@@ -111,7 +120,7 @@ export function plainEnricher(context: EnrichContext): Enricher {
   return (text: string, from: number): string => {
     if (text.startsWith('TRUSTED_APP ', from + 5)) return ''; // free text: its fields have no agreed meaning
     let out = '';
-    const state: { arch: Arch | undefined } = { arch: undefined };
+    const state: LineState = { arch: undefined, first: undefined };
     for (let equals = text.indexOf('=', from); equals >= 0; ) {
       const name = text.slice(nameStart(text, equals, from), equals);
       const end = valueEnd(text, equals + 1);
@@ -128,10 +137,12 @@ export function plainEnricher(context: EnrichContext): Enricher {
   };
 }
 
-/** A name begins after a space, an apostrophe or a comma-less start; inside anything else it is none. */
+/** A name begins after a space, an apostrophe or a comma-less start; inside anything else it is none. Looks back no
+ * further than where what stands there is longer than any name. */
 function nameStart(text: string, equals: number, from: number): number {
   let at = equals;
-  while (at > from) {
+  const last = Math.max(from, equals - LONGEST_NAME - 1);
+  while (at > last) {
     const code = text.charCodeAt(at - 1);
     if (code === 32 || code === 39) break;
     at--;

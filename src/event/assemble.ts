@@ -146,7 +146,9 @@ export class Assembler {
   /** Waiting records whose bytes are not `recent` get memory of their own, so that old chunks can go. Call with the
    * chunks still worth holding, or with none before a chunk's memory is reused. */
   release(recent?: ReadonlySet<Uint8Array>): void {
+    if (!recent && this.pool.detachNew()) return;
     for (const event of this.queue.all()) if (event.first >= 0) this.pool.detach(event.first, recent);
+    if (!recent) this.pool.allDetached();
   }
 
   /** Holds a chunk while its records are pushed; `freed` is told of it no sooner than `chunkDone`. */

@@ -6,10 +6,17 @@ import type { AuditEvent } from './event.ts';
 
 const EXECVE = 1309;
 
-/** The arguments in order as latin1 text; undefined when the event has no EXECVE record. A lost piece is left out. */
+/** Arguments that may be missing among those that are there; a number further on is no argument's. */
+const MOST_MISSING = 4096;
+
+/**
+ * The arguments in order as latin1 text; undefined when the event has no EXECVE record. One of which no piece is there is
+ * '', and a lost piece is left out. The list is no longer than the fields there are and MOST_MISSING, whatever they are called.
+ */
 export function argvOf(event: AuditEvent): readonly string[] | undefined {
   const argv: string[] = [];
   let found = false;
+  let present = 0;
   for (const record of event.records) {
     if (record.type !== EXECVE) continue;
     found = true;
@@ -17,9 +24,11 @@ export function argvOf(event: AuditEvent): readonly string[] | undefined {
       const place = /^a(\d{1,7})(\[\d+\])?$/.exec(field.name);
       if (!place || field.part !== 'body') continue;
       const index = Number(place[1]);
-      if (index > argv.length + 4096) continue;
+      if (index > present + MOST_MISSING) continue;
       const text = argument(field.value);
-      argv[index] = place[2] ? (argv[index] ?? '') + text : text;
+      const before = argv[index];
+      if (before === undefined) present++;
+      argv[index] = place[2] ? (before ?? '') + text : text;
     }
   }
   return found ? Array.from(argv, (text) => text ?? '') : undefined;

@@ -17,6 +17,10 @@ const NEXT = 5;
 const NUMBER = 6;
 const WIDTH = 7;
 
+/** In a row that is free. */
+const NO_ORIGIN = -1;
+const MOST_ADDED = 65_536;
+
 /** What the rows of one event share. */
 export interface RecordId {
   readonly node: string;
@@ -37,6 +41,8 @@ export class RecordPool {
   private readonly known = new Map<Uint8Array, number>();
   private last: Origin | undefined;
   private lastIndex = -1;
+  /** Rows added since the last `detachNew`, while there are few enough to be worth knowing. */
+  private added: number[] = [];
   private readonly freed: ((chunk: Uint8Array) => void) | undefined;
   private readonly reload: ((place: number) => Uint8Array) | undefined;
 
@@ -59,6 +65,7 @@ export class RecordPool {
     rows[row + NEXT] = -1;
     rows[row + NUMBER] = number;
     if (before >= 0) rows[before + NEXT] = row;
+    if (this.added.length <= MOST_ADDED) this.added.push(row);
     return row;
   }
 
@@ -108,6 +115,7 @@ export class RecordPool {
       const next = rows[row + NEXT]!;
       this.letGo(rows[row + CHUNK]!);
       this.size--;
+      rows[row + CHUNK] = NO_ORIGIN;
       rows[row + NEXT] = this.free;
       this.free = row;
       row = next;
@@ -115,15 +123,32 @@ export class RecordPool {
   }
 
   /** Gives the records from row `first` on memory of their own where their chunk is not `recent`. */
-  detach(first: number, recent: ReadonlySet<Uint8Array> | undefined): void {
+  detach(first: number, recent?: ReadonlySet<Uint8Array>): void {
+    for (let row = first; row >= 0; row = this.rows[row + NEXT]!) this.detachRow(row, recent);
+  }
+
+  /** Does that for all records that came since it was called last; false, and nothing is done, where those are too many
+   * to be known. Who calls it for each small chunk does not go through all that waits each time. */
+  detachNew(): boolean {
+    const { added } = this;
+    if (added.length > MOST_ADDED) return false;
+    for (const row of added) this.detachRow(row, undefined);
+    added.length = 0;
+    return true;
+  }
+
+  /** All rows have been looked at: from here on the new ones are known again. */
+  allDetached(): void {
+    this.added.length = 0;
+  }
+
+  private detachRow(row: number, recent: ReadonlySet<Uint8Array> | undefined): void {
     const { rows } = this;
-    for (let row = first; row >= 0; row = rows[row + NEXT]!) {
-      const index = rows[row + CHUNK]!;
-      const origin = this.origins[index]!;
-      if (!(origin instanceof Uint8Array) || recent?.has(origin)) continue;
-      rows[row + CHUNK] = this.hold(latin1(origin, rows[row + START], rows[row + END]));
-      this.letGo(index);
-    }
+    const index = rows[row + CHUNK]!;
+    const origin = index === NO_ORIGIN ? undefined : this.origins[index];
+    if (!(origin instanceof Uint8Array) || recent?.has(origin)) return;
+    rows[row + CHUNK] = this.hold(latin1(origin, rows[row + START], rows[row + END]));
+    this.letGo(index);
   }
 
   /** Keeps a chunk from being free while its bytes are read. */

@@ -148,12 +148,16 @@ export async function askSessions(
   const book = new SessionBook();
   const feed = new ProcessFeed(new ProcessHistory(), book);
   await read({ event: (event) => feed.push(event) });
+  let id: number | undefined;
   const isWanted = (session: { ses: number; auid: number; account: string }): boolean => {
     if (who === undefined) return true;
     if (/^\d+$/.test(who)) return session.ses === Number(who) || session.auid === Number(who);
-    const id = [...feed.names].find(([, name]) => name === who)?.[0] ?? userId(who);
     return session.account === who || (id !== undefined && session.auid === id);
   };
+  if (who !== undefined && !/^\d+$/.test(who)) {
+    for (const [one, name] of feed.names) if (name === who) id ??= one;
+    id ??= userId(who);
+  }
   const sessions = book
     .stories()
     .filter(

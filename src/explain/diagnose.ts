@@ -4,6 +4,7 @@
 // ends, the kernel gives its number to another process, and the program signals that one. The proof is in the trail when
 // it holds the forks: the killer's child of that number and the victim are two different lives.
 // Text is latin1; names come from the log and are escaped when printed.
+import { largest, smallest } from '../base/index.ts';
 import type { Strike } from './kills.ts';
 import { ancestorsOf, commandOf, imageAt, type Life, programOf } from './life.ts';
 import { isFault } from './signals.ts';
@@ -74,10 +75,10 @@ function deadPid(story: Facts): Finding | undefined {
   const failed = story.tries.filter((s) => s.error === ESRCH && s.to === 'process' && !s.call.includes('tg'));
   if (failed.length === 0) return undefined;
   const count = failed.reduce((sum, strike) => sum + strike.count, 0);
-  const first = Math.min(...failed.map((s) => s.first));
-  const last = Math.max(...failed.map((s) => s.last));
-  const numbers = [...new Set(failed.map((s) => s.given))];
-  const hit = story.hits.find((h) => h.strikes.some((s) => numbers.includes(s.given)));
+  const first = smallest(failed.map((s) => s.first));
+  const last = largest(failed.map((s) => s.last));
+  const numbers = new Set(failed.map((s) => s.given));
+  const hit = story.hits.find((h) => h.strikes.some((s) => numbers.has(s.given)));
   const over = last > first ? ` over ${seconds(last - first)}` : '';
   const since = hit && first > hit.at ? `, ${seconds(first - hit.at)} after it ended` : '';
   const child = failed.find((s) => s.formerChild)?.formerChild;
@@ -86,7 +87,7 @@ function deadPid(story: Facts): Finding | undefined {
     id: 'dead-pid',
     sure: 'proven',
     text:
-      `dead pid: ${programOf(story.image!)} signals pid ${numbers.slice(0, 3).join(', ')}${whose} though no such ` +
+      `dead pid: ${programOf(story.image!)} signals pid ${[...numbers].slice(0, 3).join(', ')}${whose} though no such ` +
       `process is left: ${times(count)}${over}${since}. It holds a stale number: once the kernel gives it to another ` +
       `process, that one is killed`,
   };

@@ -2,6 +2,7 @@
 // processes hold of it. The kernel writes names of the *at calls as the program gave them, and a PARENT record names the
 // working directory whatever descriptor the call began from; but its inode is right. Renames of directories are followed.
 // No file system is asked. Text is latin1.
+import { forgetOldest } from '../base/oldest.ts';
 import type { SyscallView } from '../record/index.ts';
 import type { Life } from './life.ts';
 import { isDirectory, type PathItem } from './paths.ts';
@@ -15,14 +16,31 @@ interface Open {
   readonly path: string;
 }
 
+/** The descriptors of a process; those of a fork have it in common until one writes to it. */
+interface Table {
+  readonly open: Map<number, Open>;
+  shared: boolean;
+}
+
 export class Directories {
   private readonly names = new Map<string, string>();
-  private readonly byLife = new WeakMap<Life, Map<number, Open>>();
+  private readonly byLife = new WeakMap<Life, Table>();
 
-  /** A child holds what its parent held. */
+  /** A child holds what its parent held: the same table, until one of the two opens or closes something. */
   inherit(parent: Life, child: Life): void {
-    const open = this.byLife.get(parent);
-    if (open) this.byLife.set(child, new Map(open));
+    const table = this.byLife.get(parent);
+    if (!table) return;
+    table.shared = true;
+    this.byLife.set(child, { open: table.open, shared: true });
+  }
+
+  /** The table of a process, to be written to. */
+  private own(life: Life): Map<number, Open> {
+    const known = this.byLife.get(life);
+    if (known && !known.shared) return known.open;
+    const open = new Map(known?.open);
+    this.byLife.set(life, { open, shared: false });
+    return open;
   }
 
   /** The path of a directory known by its inode. */
@@ -32,7 +50,7 @@ export class Directories {
 
   /** The path that a descriptor of a process stands for. */
   ofDescriptor(life: Life, fd: number): string | undefined {
-    const open = this.byLife.get(life)?.get(fd);
+    const open = this.byLife.get(life)?.open.get(fd);
     return open && (this.ofFile(open.file) ?? open.path);
   }
 
@@ -46,9 +64,7 @@ export class Directories {
     }
     if (file !== undefined) this.name(file, path, call.startsWith('rename'));
     if (!call.startsWith('open')) return;
-    let open = this.byLife.get(life);
-    if (!open) this.byLife.set(life, (open = new Map()));
-    if (open.size < MOST_DESCRIPTORS) open.set(view.exit, { file, path });
+    if ((this.byLife.get(life)?.open.size ?? 0) < MOST_DESCRIPTORS) this.own(life).set(view.exit, { file, path });
   }
 
   private name(file: string, path: string, renamed: boolean): void {
@@ -58,18 +74,16 @@ export class Directories {
         if (name.startsWith(`${before}/`)) this.names.set(other, path + name.slice(before.length));
     this.names.delete(file);
     this.names.set(file, path);
-    if (this.names.size > MOST_DIRECTORIES) this.names.delete(this.names.keys().next().value!);
+    forgetOldest(this.names, MOST_DIRECTORIES);
   }
 
   /** Descriptors that a call without paths closes or doubles. */
   descriptors(life: Life, call: string, view: SyscallView): void {
-    const open = this.byLife.get(life);
-    if (!open || view.success !== 1) return;
-    const fd = view.args[0]! | 0;
-    const held = open.get(fd);
-    if (call === 'close') open.delete(fd);
-    else if (held && (call.startsWith('dup') || (call.startsWith('fcntl') && isDuplication(view.args[1]!))))
-      open.set(view.exit, held);
+    const held = view.success === 1 ? this.byLife.get(life)?.open.get(view.args[0]! | 0) : undefined;
+    if (!held) return;
+    if (call === 'close') this.own(life).delete(view.args[0]! | 0);
+    else if (call.startsWith('dup') || (call.startsWith('fcntl') && isDuplication(view.args[1]!)))
+      this.own(life).set(view.exit, held);
   }
 }
 

@@ -1,6 +1,6 @@
 // A first look at a trail as a page for people, at most `words.width` columns wide.
 
-import { cut, safeText, widthOf, wrap } from '../base/index.ts';
+import { cut, largest, safeText, widthOf, wrap } from '../base/index.ts';
 import { type Ended, type Glance, most, type Tally } from './glance.ts';
 import { clockTime, dateOf, dateTime, duration, type Words } from './words.ts';
 
@@ -46,7 +46,7 @@ export function glanceText(glance: Glance, frame: GlanceFrame, words: Words): st
       ...endings(glance, width, (label, text) => row(label, text).map((line) => (text ? paint.red(line) : line))),
     );
   lines.push('', paint.bold('What to ask next'));
-  const column = Math.max(...frame.next.map(([command]) => widthOf(command)));
+  const column = largest(frame.next.map(([command]) => widthOf(command)));
   for (const [command, tells] of frame.next)
     lines.push(`  ${paint.green(command)}${' '.repeat(column - widthOf(command))}  ${paint.dim(tells)}`.trimEnd());
   return `${lines.join('\n')}\n`;
@@ -66,7 +66,7 @@ function period(glance: Glance, words: Words): string {
 function rate(glance: Glance, width: number): string {
   const slots = glance.rate(Math.min(width, 60));
   if (slots.length < 2) return '';
-  const top = Math.max(...slots);
+  const top = largest(slots);
   return slots
     .map((n) => (n === 0 ? ' ' : BARS[Math.min(7, Math.floor((n / top) * 8))]))
     .join('')

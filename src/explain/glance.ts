@@ -83,6 +83,7 @@ export class Glance {
 
   /** Events per slot from the first to the last, in at most `most` slots of equal length. */
   rate(most: number): number[] {
+    if (this.events === 0) return [];
     const from = Math.floor(this.first / this.slotWidth);
     const slots = Math.floor(this.last / this.slotWidth) - from + 1;
     const perSlot = Math.ceil(slots / most);

@@ -6,9 +6,11 @@
 //
 // Memory: live processes, and a bounded tail of ended ones (`keep: 'live'`); or every life (`keep: 'all'`).
 // It cannot know what no record tells: without rules for fork, execve and exit a life is first to last record.
+import { forgetOldest } from '../base/oldest.ts';
 import { type Image, imageOf, type Life } from './life.ts';
 import {
   becomeSibling,
+  belong,
   claimForeign,
   earlyChild,
   isProcess,
@@ -123,7 +125,7 @@ export class ProcessHistory {
       list.push(entry);
       if (list.length > 8) list.shift();
     }
-    if (machine.pending.size > this.tail) machine.pending.delete(machine.pending.keys().next().value!);
+    forgetOldest(machine.pending, this.tail);
     this.remember(maker, pid, child);
     return child;
   }
@@ -219,7 +221,7 @@ export class ProcessHistory {
   private own(machine: Machine, pid: number, life: Life): void {
     machine.lives.delete(pid);
     machine.lives.set(pid, life);
-    if (machine.lives.size > MOST_LIVES) machine.lives.delete(machine.lives.keys().next().value!);
+    forgetOldest(machine.lives, MOST_LIVES);
   }
 
   /** A parent became known for a life that had none. */
@@ -256,9 +258,11 @@ export class ProcessHistory {
       former: undefined,
       unjoined: undefined,
       children: this.keepAll ? [] : undefined,
+      place: 0,
+      parental: false,
     };
     if (maker) life.images.push(imageOf(maker));
-    parent?.children?.push(life);
+    if (parent) belong(life, parent);
     if (this.keepAll) this.lives.push(life);
     return life;
   }
@@ -267,7 +271,7 @@ export class ProcessHistory {
     parent.former ??= new Map();
     parent.former.delete(pid);
     parent.former.set(pid, child);
-    if (parent.former.size > MOST_FORMER) parent.former.delete(parent.former.keys().next().value!);
+    forgetOldest(parent.former, MOST_FORMER);
   }
 
   /** Lets the oldest ended lives go where only live ones are kept. */

@@ -51,10 +51,22 @@ interface Oom {
   pid?: number;
   uid?: number;
   wholeGroup: boolean;
-  /** Memory as the dump counts it: in pages. */
-  tasks: (Omit<TaskRow, 'rssKb'> & { readonly pages: number })[];
-  kills: KernelKill[];
+  /** Pages of each task of the dump by its number, and the largest tasks, largest first. */
+  readonly pages: Map<number, number>;
+  readonly largest: Task[];
+  /** The numbers of those that were killed, and the last of them. */
+  readonly killed: Set<number>;
+  last: KernelKill | undefined;
 }
+
+/** A row of the dump, which counts memory in pages. */
+type Task = Omit<TaskRow, 'rssKb'> & { readonly pages: number };
+
+const MOST_TASKS = 10_000;
+const LARGEST = 10;
+/** Characters of a message that are looked at: the kernel writes at most 1024 (kernel/printk, LOG_LINE_MAX); audit
+ * records, which may be longer, are handed on whole. */
+const LONGEST = 2048;
 
 export class KernelLog {
   readonly kills: KernelKill[] = [];
@@ -71,11 +83,16 @@ export class KernelLog {
 
   /** One line, latin1, without its newline. */
   push(line: string): void {
-    const { at: told, delta, message } = splitKernelLine(line, this.options);
+    const {
+      at: told,
+      delta,
+      message: whole,
+    } = splitKernelLine(line.endsWith('\r') ? line.slice(0, -1) : line, this.options);
+    const message = whole.slice(0, LONGEST);
     const at = delta === undefined || this.lastAt === undefined ? told : this.lastAt + delta;
     this.lastAt = at ?? this.lastAt;
-    const audit = /^audit: type=(\d{4}) (audit\(\d+\.\d+:\d+\): .*)$/.exec(message);
-    if (audit) this.record?.(`type=${recordTypeName(Number(audit[1]))} msg=${audit[2]}`);
+    const audit = /^audit: type=(\d{4}) (?=audit\(\d+\.\d+:\d+\): )/.exec(message);
+    if (audit) this.record?.(`type=${recordTypeName(Number(audit[1]))} msg=${whole.slice(audit[0].length)}`);
     else if (message.includes('[')) this.fault(at, message) || this.memory(at, message);
     else this.memory(at, message);
   }
@@ -88,7 +105,7 @@ export class KernelLog {
     }
     const row = readTask(message);
     if (row) {
-      if (this.oom.tasks.length < 10_000) this.oom.tasks.push(row);
+      addTask(this.oom, row);
       return;
     }
     const older = /^Task in (.*) killed as a result of limit of (.*)$/.exec(message);
@@ -113,7 +130,7 @@ export class KernelLog {
   private wholeGroup(): void {
     this.oom.wholeGroup = true;
     const last = this.kills.at(-1);
-    if (last && this.oom.kills.includes(last)) this.kills[this.kills.length - 1] = { ...last, wholeGroup: true };
+    if (last && this.oom.last === last) this.kills[this.kills.length - 1] = { ...last, wholeGroup: true };
   }
 
   private killed(at: number | undefined, message: string): void {
@@ -123,7 +140,7 @@ export class KernelLog {
     const skip = skipPid !== undefined;
     const pid = Number(skipPid ?? killPid);
     const { oom } = this;
-    if (oom.kills.some((kill) => kill.pid === pid)) return;
+    if (oom.killed.has(pid)) return;
     const number = (pattern: RegExp): number | undefined => {
       const found = pattern.exec(message)?.[1];
       return found === undefined ? undefined : Number(found);
@@ -131,8 +148,9 @@ export class KernelLog {
     const parts = ['anon-rss', 'file-rss', 'shmem-rss'].map((name) => number(new RegExp(`${name}:(\\d+)kB`)));
     const inCgroup = memcg !== undefined || (oom.constraint ?? '').includes('MEMCG');
     const rssKb = parts.some((n) => n !== undefined) ? parts.reduce<number>((sum, n) => sum + (n ?? 0), 0) : undefined;
-    const pageKb = pageSize(rssKb, oom.tasks.find((task) => task.pid === pid)?.pages);
-    const kill = this.add({
+    const pageKb = pageSize(rssKb, oom.pages.get(pid));
+    oom.killed.add(pid);
+    oom.last = this.add({
       kind: skip ? 'oom-skip' : inCgroup ? 'oom-cgroup' : 'oom',
       at,
       pid,
@@ -145,12 +163,8 @@ export class KernelLog {
       cgroup: oom.cgroup,
       constraint: oom.constraint,
       wholeGroup: oom.wholeGroup,
-      tasks: [...oom.tasks]
-        .sort((a, b) => b.pages - a.pages)
-        .slice(0, 10)
-        .map(({ pages, ...task }) => ({ ...task, rssKb: pages * pageKb })),
+      tasks: oom.largest.map(({ pages, ...task }) => ({ ...task, rssKb: pages * pageKb })),
     });
-    oom.kills.push(kill);
   }
 
   private fault(at: number | undefined, message: string): boolean {
@@ -185,7 +199,17 @@ export class KernelLog {
   }
 }
 
-const newOom = (): Oom => ({ wholeGroup: false, tasks: [], kills: [] });
+const newOom = (): Oom => ({ wholeGroup: false, pages: new Map(), largest: [], killed: new Set(), last: undefined });
+
+/** Takes a row of the dump in: of equals, the first stands first. */
+function addTask({ pages, largest }: Oom, task: Task): void {
+  if (pages.size >= MOST_TASKS) return;
+  if (!pages.has(task.pid)) pages.set(task.pid, task.pages);
+  let place = largest.length;
+  while (place > 0 && largest[place - 1]!.pages < task.pages) place--;
+  largest.splice(place, 0, task);
+  if (largest.length > LARGEST) largest.pop();
+}
 
 /** `Out of memory: Killed process 1 (x) total-vm:…`, `Memory cgroup out of memory: OOM victim 1 (x) is already exiting…` */
 const OOM_END =
@@ -216,7 +240,7 @@ function pageSize(rssKb: number | undefined, pages: number | undefined): number 
 }
 
 /** A row of the dump: `[  123]  1000   123   45678   9012   …   -500 name`: pid uid tgid total_vm rss … adj name. */
-function readTask(message: string): Oom['tasks'][number] | undefined {
+function readTask(message: string): Task | undefined {
   const row = /^\[\s*(\d+)\]\s+(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+(?:\d+\s+){2,5}(-?\d+) (\S.*)$/.exec(message);
   if (!row) return undefined;
   return {

@@ -1,6 +1,7 @@
 // Everything that ended, or tried to end, a process: signals, crashes and forbidden system calls, collected in one pass.
 // A killer that strikes the same number again and again is one entry with a count, so memory stays bounded whatever the
 // trail holds. Whom a strike is told about is decided afterwards, when later records have named the victims.
+import { forgetOldest } from '../base/oldest.ts';
 import type { AuditEvent } from '../event/index.ts';
 import { fieldText, fieldValue, type SyscallView, textOf } from '../record/index.ts';
 import type { CrashAct, SignalAct, Target, Watcher } from './acts.ts';
@@ -105,7 +106,7 @@ export class KillCollector implements Watcher {
   readPidFile(reader: Life, path: string, at: number, by: Life = reader): void {
     this.pidFiles.delete(reader.id);
     this.pidFiles.set(reader.id, { path, at, by });
-    if (this.pidFiles.size > 4096) this.pidFiles.delete(this.pidFiles.keys().next().value!);
+    forgetOldest(this.pidFiles, 4096);
   }
 
   /** Forgets what was collected; the pid files read lately stay known. */

@@ -76,8 +76,12 @@ export interface Life {
   former: Map<number, Life> | undefined;
   /** Children whose records came, but not their fork's; bounded. */
   unjoined: Life[] | undefined;
-  /** Children in order; only where the history keeps every life. */
+  /** Children in no order; only where the history keeps every life. */
   children: Life[] | undefined;
+  /** Where it stands among its parent's children. */
+  place: number;
+  /** It is the parent of another life. */
+  parental: boolean;
 }
 
 /** What it runs now (or ran last). */
@@ -108,8 +112,17 @@ const INTERPRETERS =
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** What people call the program: the script's name where an interpreter runs one, else the program's. May be ''. */
+const programs = new WeakMap<Image, string>();
+
+/** What people call the program: the script's name where an interpreter runs one, else the program's. May be ''. Found
+ * once an image: a trail that names a process with a long command line a hundred thousand times must not read it as often. */
 export function programOf(image: Image): string {
+  let program = programs.get(image);
+  if (program === undefined) programs.set(image, (program = programIn(image)));
+  return program;
+}
+
+function programIn(image: Image): string {
   const [first, ...rest] = image.argv ?? [];
   const program = baseName((first ?? '').replace(/^-/, '')) || baseName(image.exe) || image.comm;
   if (!INTERPRETERS.test(program) && !INTERPRETERS.test(baseName(image.exe))) return program;

@@ -77,11 +77,29 @@ export function claimForeign(machine: Machine, parent: Life, pid: number, at: nu
   return undefined;
 }
 
+/** Ancestors that are looked at: no process stands deeper, and whoever writes a trail cannot make each look take longer. */
+const DEEPEST = 1024;
+
+/** Makes `parent` the parent of a life that has none. */
+export function belong(life: Life, parent: Life): void {
+  life.parent = parent;
+  if (parent.children) life.place = parent.children.push(life) - 1;
+  parent.parental = true;
+}
+
+/** Whether `life` may become a child of `parent`: it is not its ancestor, as records can claim (`pid=5 ppid=5`). A ring of
+ * parents has no root: all of it would be missing in every tree. */
+function mayBelong(life: Life, parent: Life): boolean {
+  if (!life.parental) return life !== parent;
+  let above: Life | undefined = parent;
+  for (let depth = 0; above; above = above.parent) if (above === life || ++depth > DEEPEST) return false;
+  return true;
+}
+
 /** A life seen without a fork becomes the child of the life that owns its ppid. */
 export function link(life: Life, parent: Life | undefined, at: number): void {
-  if (!parent || (parent.end !== undefined && at > parent.end)) return;
-  life.parent = parent;
-  parent.children?.push(life);
+  if (!parent || (parent.end !== undefined && at > parent.end) || !mayBelong(life, parent)) return;
+  belong(life, parent);
   parent.unjoined ??= [];
   parent.unjoined.push(life);
   if (parent.unjoined.length > MOST_UNJOINED) parent.unjoined.shift();
@@ -100,23 +118,36 @@ export function join(child: Life, { maker, parent }: Origin, at: number): void {
   if (place >= 0) parent!.unjoined!.splice(place, 1);
   child.start = at;
   child.startSource = 'fork';
-  if (!child.parent) parent?.children?.push(child);
-  child.parent = parent;
+  adopt(child, parent);
   const first = child.images[0];
   const inherited = imageAt(maker!, at);
   if (first?.source === 'execve') child.images.unshift(inherited);
   else if (first && (first.comm === '' || first.comm === inherited.comm)) child.images[0] = inherited;
 }
 
+/** Takes a life from among its parent's children. The last of them takes its place: there may be a hundred thousand. */
+function leave(child: Life): void {
+  const among = child.parent?.children;
+  const last = among?.pop();
+  if (among && last && last !== child) {
+    among[child.place] = last;
+    last.place = child.place;
+  }
+  child.parent = undefined;
+}
+
+/** The child leaves the parent it had, and gets this one if it can be. */
+function adopt(child: Life, parent: Life | undefined): void {
+  if (child.parent === parent) return;
+  leave(child);
+  if (parent && mayBelong(child, parent)) belong(child, parent);
+}
+
 /** A record shows that what clone3 made is the maker's sibling. */
 export function becomeSibling(child: Life, maker: Life): void {
-  const among = child.parent?.children;
-  const place = among?.indexOf(child) ?? -1;
-  if (place >= 0) among!.splice(place, 1);
   isProcess(child);
   child.ppid = maker.ppid;
-  child.parent = maker.parent;
-  maker.parent?.children?.push(child);
+  adopt(child, maker.parent);
 }
 
 /** A record shows that what clone3 made is a process, no thread of its parent. */

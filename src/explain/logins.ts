@@ -2,6 +2,7 @@
 // records tell them, and the failures that came before. Records: LOGIN of the kernel; USER_AUTH, USER_LOGIN, USER_START,
 // USER_END, USER_LOGOUT of sshd, login, su, sudo and other users of PAM.
 
+import { forgetOldest } from '../base/oldest.ts';
 import type { AuditEvent } from '../event/index.ts';
 import { type AuditRecord, fieldsOf, fieldText, UNSET } from '../record/index.ts';
 
@@ -142,7 +143,7 @@ export class LoginBook {
       const told = this.failedPids.get(message.pid);
       if (record.type === USER_LOGIN && told !== undefined && timeOf(event) - told < 600_000) return;
       this.failedPids.set(message.pid, timeOf(event));
-      if (this.failedPids.size > 10_000) this.failedPids.delete(this.failedPids.keys().next().value!);
+      forgetOldest(this.failedPids, 10_000);
       this.fail(event, account, message);
     } else if (record.type === USER_LOGIN && message.ses >= 0 && message.ses !== UNSET) {
       const session = this.session(event.node, message.ses, timeOf(event), message.pid);
@@ -164,7 +165,7 @@ export class LoginBook {
       });
     const key = `${event.node} ${account}`;
     this.open.set(key, (this.open.get(key) ?? 0) + 1);
-    if (this.open.size > 10_000) this.open.delete(this.open.keys().next().value!);
+    forgetOldest(this.open, 10_000);
   }
 
   private started(record: AuditRecord, event: AuditEvent): void {

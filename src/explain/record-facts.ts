@@ -1,13 +1,5 @@
 // Small readings of single records for the feed: who it is about, the names it brings, what a filter's action means.
-import {
-  type AuditRecord,
-  fieldsOf,
-  fieldText,
-  fieldValue,
-  type SyscallView,
-  UNSET,
-  viewText,
-} from '../record/index.ts';
+import { type AuditRecord, fieldsOf, fieldText, type SyscallView, UNSET, viewText } from '../record/index.ts';
 import type { SignalAct } from './acts.ts';
 import type { Subject } from './lineage.ts';
 
@@ -35,6 +27,8 @@ export function subjectOf(record: AuditRecord, prefix: string, comm: string, exe
 }
 
 const ID_FIELDS: ReadonlySet<string> = new Set(['UID', 'AUID', 'EUID', 'OUID', 'OAUID', 'ID']);
+/** The fields they name. */
+const ID_NAMES: ReadonlySet<string> = new Set([...ID_FIELDS].map((name) => name.toLowerCase()));
 const MOST_NAMES = 10_000;
 
 /** Takes the user names auditd added to records; texts like `unset` and `unknown(7)` are no names. */
@@ -42,9 +36,14 @@ export function learnNames(records: readonly AuditRecord[], names: Map<number, s
   for (const record of records) {
     const fields = record.type === PROCTITLE ? [] : fieldsOf(record);
     if (fields.at(-1)?.part !== 'enriched') continue;
+    const ids = new Map<string, string>();
     for (const { name, value, part } of fields) {
-      if (part !== 'enriched' || !ID_FIELDS.has(name) || names.size >= MOST_NAMES) continue;
-      const id = Number(fieldValue(record, name.toLowerCase()) ?? Number.NaN);
+      if (part !== 'enriched') {
+        if (ID_NAMES.has(name) && !ids.has(name)) ids.set(name, value);
+        continue;
+      }
+      if (!ID_FIELDS.has(name) || names.size >= MOST_NAMES) continue;
+      const id = Number(ids.get(name.toLowerCase()) ?? Number.NaN);
       const text = fieldText(name, value);
       if (Number.isInteger(id) && id >= 0 && id !== UNSET && !text.includes('(') && text !== 'unset')
         names.set(id, text);

@@ -70,9 +70,8 @@ export class SessionBook implements Watcher {
     }
     const above = ancestorsOf(life);
     const depth = above.findIndex((one) => one.ses !== life.ses);
-    const chain = [...life.images.slice(0, -1), ...above.map((one) => imageAt(one, at))];
-    const switcher = life.euid === life.auid ? undefined : chain.map(programOf).find((name) => SWITCHERS.has(name));
-    const through = SWITCHERS.has(programOf(image)) ? undefined : switcher;
+    const through =
+      life.euid === life.auid || SWITCHERS.has(programOf(image)) ? undefined : switcherOf(life, above, at);
     kept.commands.push({ at, life, image, euid: life.euid, through, depth: depth < 0 ? above.length : depth });
   }
 
@@ -114,6 +113,15 @@ export class SessionBook implements Watcher {
     if (!kept) this.kept.set(key, (kept = { commands: [], sudo: [], more: 0 }));
     return kept;
   }
+}
+
+/** The first program that changes users among those the life ran before, and those its ancestors ran then. */
+function switcherOf(life: Life, above: readonly Life[], at: number): string | undefined {
+  for (let i = 0; i < life.images.length - 1; i++) {
+    const name = programOf(life.images[i]!);
+    if (SWITCHERS.has(name)) return name;
+  }
+  return above.map((one) => programOf(imageAt(one, at))).find((name) => SWITCHERS.has(name));
 }
 
 /** When a session began, as far as known. */

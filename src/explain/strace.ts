@@ -1,5 +1,6 @@
 // strace logs as a source of process history, as ProcessFeed is for audit events: the calls that make, replace, end and
 // signal processes; every other line only shows that its process lived. The format is strace/'s business.
+import { forgetOldest } from '../base/oldest.ts';
 import {
   looksLikeStrace,
   readStrings,
@@ -111,7 +112,7 @@ export class StraceFeed {
     if (!places || !Number.isFinite(given)) return undefined;
     const aim = { call: name, given, to: kindOfTarget(places.target, given) };
     this.aims.set(pid, aim);
-    if (this.aims.size > 4096) this.aims.delete(this.aims.keys().next().value!);
+    forgetOldest(this.aims, 4096);
     return aim;
   }
 

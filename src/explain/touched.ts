@@ -79,6 +79,30 @@ interface Named {
   readonly path: string | undefined;
 }
 
+/** A file of a call, the same file under its other name, and the first other file. */
+interface Found {
+  readonly one: Named;
+  readonly partner: Named | undefined;
+  readonly next: Named | undefined;
+  readonly index: number;
+}
+
+/** For each file of a call the first with the same inode and another part in the call: the two halves of a rename. */
+function partnersIn(all: readonly Named[]): (one: Named) => Named | undefined {
+  // Of each inode the first file, and the first that plays another part than that one.
+  const firsts = new Map<string, readonly [Named, Named | undefined]>();
+  for (const one of all) {
+    if (one.item.file === undefined) continue;
+    const known = firsts.get(one.item.file);
+    if (!known) firsts.set(one.item.file, [one, undefined]);
+    else if (!known[1] && known[0].item.nametype !== one.item.nametype) firsts.set(one.item.file, [known[0], one]);
+  }
+  return ({ item }) => {
+    const [first, second] = (item.file === undefined ? undefined : firsts.get(item.file)) ?? [];
+    return first?.item.nametype === item.nametype ? second : first;
+  };
+}
+
 export class TouchCollector implements Watcher {
   /** Touches beyond the limit, counted only. */
   dropped = 0;
@@ -107,17 +131,18 @@ export class TouchCollector implements Watcher {
   /** The file's lives, oldest first; each with its touches in order of time. */
   lives(): FileLife[] {
     const sorted = [...this.touches].sort((a, b) => a.at - b.at || a.serial - b.serial);
-    const current = new Map<string, { file: string | undefined; touches: Touch[]; ours: boolean }>();
-    const all: { file: string | undefined; touches: Touch[]; ours: boolean }[] = [];
+    const current = new Map<string, Drawn>();
+    const all: Drawn[] = [];
     for (const touch of sorted) {
       const key = touch.file ?? 'unfound';
       let life = current.get(key);
       const born = touch.deed === 'created' && touch.error === 0 && touch.file !== undefined;
-      if (!life || (born && life.touches.length > 0) || isGone(life.touches)) {
-        life = { file: touch.file, touches: [], ours: false };
+      if (!life || (born && life.touches.length > 0) || isGone(life)) {
+        life = { file: touch.file, touches: [], ours: false, linked: false };
         current.set(key, life);
         all.push(life);
       }
+      life.linked ||= touch.deed === 'linked';
       life.ours ||= this.isAsked(touch.path) || this.isAsked(touch.other);
       merge(life.touches, touch);
     }
@@ -149,10 +174,11 @@ export class TouchCollector implements Watcher {
       for (const { item, path } of named)
         if (path !== undefined) this.directories.learn(life, call.name, view, item, path);
     let any = false;
+    const partners = partnersIn(named);
     named.forEach((one, i) => {
       if (!this.concerns(one.item, one.path) || (any && call.kind === 'exec')) return;
       any = true;
-      this.add(life, call, view, event, { one, all: named, index: i });
+      this.add(life, call, view, event, { one, partner: partners(one), next: named[i === 0 ? 1 : 0], index: i });
     });
   }
 
@@ -179,26 +205,17 @@ export class TouchCollector implements Watcher {
     return this.isAsked(path);
   }
 
-  private add(
-    life: Life,
-    call: Call,
-    view: SyscallView,
-    event: AuditEvent,
-    found: { readonly one: Named; readonly all: readonly Named[]; readonly index: number },
-  ): void {
+  private add(life: Life, call: Call, view: SyscallView, event: AuditEvent, found: Found): void {
     if (this.touches.length >= MOST_TOUCHES) {
       this.dropped++;
       return;
     }
-    const { one, all } = found;
+    const { one, partner, next } = found;
     const { item, path } = one;
-    const partner = all.find(
-      (o) => o !== one && item.file !== undefined && o.item.file === item.file && o.item.nametype !== item.nametype,
-    );
     // Told by the half with the old name.
     if (partner && item.nametype === 'CREATE' && /^(?:rename|link)/.test(call.name)) return;
-    const deed = this.deedOf(call, view, event, found, partner !== undefined);
-    const other = deed === 'renamed' || deed === 'linked' ? (partner ?? all.find((o) => o !== one)) : undefined;
+    const deed = this.deedOf(call, view, event, found);
+    const other = deed === 'renamed' || deed === 'linked' ? (partner ?? next) : undefined;
     this.touches.push({
       at: timeOf(event),
       serial: event.serial,
@@ -218,20 +235,14 @@ export class TouchCollector implements Watcher {
   }
 
   /** What was done to one of the files of a call, by the call and by the record's own nametype. */
-  private deedOf(
-    call: Call,
-    view: SyscallView,
-    event: AuditEvent,
-    { one, index }: { readonly one: Named; readonly index: number },
-    paired: boolean,
-  ): Deed {
+  private deedOf(call: Call, view: SyscallView, event: AuditEvent, { one, index, partner }: Found): Deed {
     const { nametype } = one.item;
     if (call.kind === 'exec' && index > 0) return 'loaded';
-    const how = recordOfType(event, OPENAT2);
+    const how = call.name === 'openat2' ? recordOfType(event, OPENAT2) : undefined;
     const deed = deedOf(call.name, view.args, how && Number.parseInt(fieldValue(how, 'oflag') ?? '0', 8));
     if (nametype === 'CREATE') return deed === 'renamed' || deed === 'linked' ? deed : 'created';
     if (call.name.startsWith('symlink')) return 'looked at'; // what the link points to
-    return nametype === 'DELETE' && deed === 'renamed' && !paired ? 'replaced' : deed;
+    return nametype === 'DELETE' && deed === 'renamed' && !partner ? 'replaced' : deed;
   }
 }
 
@@ -244,11 +255,20 @@ function changeOf(deed: Deed, call: string, view: SyscallView): string | undefin
   return at === 2 ? `${id(view.args[2]!)}:${id(view.args[3]!)}` : `${id(view.args[1]!)}:${id(view.args[2]!)}`;
 }
 
+/** A life of a file while it is put together. */
+interface Drawn {
+  readonly file: string | undefined;
+  readonly touches: Touch[];
+  /** It stood at the path asked for, once. */
+  ours: boolean;
+  /** It got another name. */
+  linked: boolean;
+}
+
 /** Whether its last name is gone, as far as the trail tells: what the inode number names later is another file. */
-function isGone(touches: readonly Touch[]): boolean {
+function isGone({ touches, linked }: Drawn): boolean {
   const last = touches.at(-1);
-  if (last?.error !== 0 || (last.deed !== 'deleted' && last.deed !== 'replaced')) return false;
-  return !touches.some((touch) => touch.deed === 'linked');
+  return last?.error === 0 && (last.deed === 'deleted' || last.deed === 'replaced') && !linked;
 }
 
 /** The same deed by the same process again is one touch with a count. */

@@ -74,15 +74,20 @@ function scaleOf(lives: readonly Life[]): Scale {
 
 const xOf = (at: number, { from, span }: Scale): number => LEFT + ((at - from) / span) * CHART;
 
+/** The users with most processes, as many as there are colours. */
 function usersOf(lives: readonly Life[]): number[] {
   const counts = new Map<number, number>();
   for (const life of lives) counts.set(userOf(life), (counts.get(userOf(life)) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1]).map(([uid]) => uid);
+  return [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, COLOURS.length)
+    .map(([uid]) => uid);
 }
 
 const userOf = (life: Life): number => (life.euid >= 0 ? life.euid : life.uid);
+/** The last colour is also that of all further users. */
 const colourOf = (life: Life, users: readonly number[]): string =>
-  COLOURS[Math.min(users.indexOf(userOf(life)), COLOURS.length - 1)]!;
+  COLOURS[users.indexOf(userOf(life))] ?? COLOURS[COLOURS.length - 1]!;
 
 function axis(scale: Scale, height: number, words: Words): string[] {
   const steps = [
@@ -105,7 +110,7 @@ function axis(scale: Scale, height: number, words: Words): string[] {
 
 function legend(users: readonly number[], words: Words): string[] {
   let x = LEFT + 90;
-  return users.slice(0, COLOURS.length).map((uid, i) => {
+  return users.map((uid, i) => {
     const name = userName(words, uid) || 'unknown user';
     const part = `<rect x="${x}" y="6" width="10" height="10" rx="2" fill="${COLOURS[i]}"/><text x="${x + 14}" y="15">${escapeXml(name)}</text>`;
     x += 34 + widthOf(name) * 7;

@@ -65,7 +65,7 @@ const byTime = (a: Life, b: Life): number => a.start - b.start || a.id - b.id;
 function nodeOf(life: Life, shown: ReadonlySet<Life>, depth: number, roots: Life[]): TreeNode {
   const children = (life.children ?? []).filter((child) => shown.has(child)).sort(byTime);
   if (depth >= DEEPEST) {
-    roots.push(...children);
+    for (const child of children) roots.push(child);
     return { life, children: [] };
   }
   return { life, children: children.map((child) => nodeOf(child, shown, depth + 1, roots)) };
@@ -100,9 +100,14 @@ export function treeJson(node: TreeNode, words: Words): object {
 }
 
 /** Every node of some trees with its depth, parents before children. */
-export function* walkTrees(trees: readonly TreeNode[], depth = 0): Generator<{ node: TreeNode; depth: number }> {
-  for (const node of trees) {
-    yield { node, depth };
-    yield* walkTrees(node.children, depth + 1);
+export function* walkTrees(trees: readonly TreeNode[]): Generator<{ node: TreeNode; depth: number }> {
+  const ahead: { node: TreeNode; depth: number }[] = [];
+  const put = (nodes: readonly TreeNode[], depth: number): void => {
+    for (let i = nodes.length - 1; i >= 0; i--) ahead.push({ node: nodes[i]!, depth });
+  };
+  put(trees, 0);
+  for (let next = ahead.pop(); next; next = ahead.pop()) {
+    yield next;
+    put(next.node.children, next.depth + 1);
   }
 }

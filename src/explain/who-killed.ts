@@ -1,10 +1,13 @@
 // Who killed it: what the collector and the kernel log hold, told as stories. One story is one kind of killer and one
 // kind of victim: every time it struck, what came of it, what was tried in vain, what it means (diagnose.ts) and what to
 // do next. Data only; story-text.ts makes it text.
+import { smallest } from '../base/index.ts';
 import { diagnose } from './diagnose.ts';
 import type { KernelKill } from './kernel-log.ts';
+import { KillerKinds, StruckNumbers } from './kill-index.ts';
 import type { KillCollector, Strike } from './kills.ts';
-import { commandOf, type Image, imageAt, imageOf, type Life, programOf } from './life.ts';
+import { type Image, imageAt, imageOf, type Life, programOf } from './life.ts';
+import { mergeSame } from './same-hit.ts';
 import type { Cause, Hit, Outcome, Rhythm, Story } from './story.ts';
 
 export interface VictimQuery {
@@ -35,6 +38,12 @@ interface Draft {
   tries: Strike[];
 }
 
+/** Stories while they are put together, by what makes hits one story. */
+interface Drafts {
+  readonly byKey: Map<string, Draft>;
+  readonly kinds: KillerKinds;
+}
+
 /** The stories that answer a query, oldest first. With no pid, name or unit: every one. */
 export function killStories(
   collector: KillCollector,
@@ -44,12 +53,13 @@ export function killStories(
 ): Story[] {
   const hits = [...signalHits(collector.strikes), ...crashHits(collector), ...kernelHits(kernel, find)];
   const chosen = chooseHits(mergeSame(hits), query);
-  const drafts = new Map<string, Draft>();
+  const drafts: Drafts = { byKey: new Map(), kinds: new KillerKinds() };
   for (const hit of chosen) addHit(drafts, hit);
+  const struck = new StruckNumbers(drafts.byKey.values());
   for (const strike of collector.strikes)
-    if (!strike.ok && inTime(strike, query) && isNear(strike, query)) addTry(drafts, strike, query);
+    if (!strike.ok && inTime(strike, query) && isNear(strike, query)) addTry(drafts, struck, strike, query);
   const stories: Story[] = [];
-  for (const draft of drafts.values()) {
+  for (const draft of drafts.byKey.values()) {
     draft.hits.sort((a, b) => a.at - b.at);
     draft.tries.sort((a, b) => a.first - b.first);
     const rhythm = rhythmOf(draft.hits.map((hit) => hit.at)) ?? rhythmOf(draft.tries.flatMap((t) => t.times));
@@ -135,38 +145,11 @@ function kernelHits(kills: readonly KernelKill[], find: (node: string, pid: numb
   });
 }
 
-/** A crash that a signal caused, or that the kernel log tells too, is one hit. */
-function mergeSame(hits: Hit[]): Hit[] {
-  const merged: Hit[] = [];
-  for (const hit of hits.sort((a, b) => a.at - b.at)) {
-    const place = hit.crash || hit.kernel ? merged.findLastIndex((other) => isSame(other, hit)) : -1;
-    if (place < 0) merged.push(hit);
-    else {
-      const other = merged[place]!;
-      merged[place] = {
-        ...other,
-        crash: other.crash ?? hit.crash,
-        kernel: other.kernel ?? hit.kernel,
-        outcome: other.strikes.length > 0 || other.crash ? { ...other.outcome, kind: 'ended' } : hit.outcome,
-        victim: other.victim ?? hit.victim,
-        image: other.image ?? hit.image,
-      };
-    }
-  }
-  return merged;
-}
-
-function isSame(a: Hit, b: Hit): boolean {
-  if (a.pid !== b.pid || Math.abs(a.at - b.at) > 2000) return false;
-  if (a.strikes.length > 0 && b.crash) return a.strikes.some((s) => s.signal === b.crash!.signal);
-  return (a.crash !== undefined && b.kernel?.kind === 'fault') || (a.kernel?.kind === 'fault' && b.crash !== undefined);
-}
-
 function chooseHits(hits: readonly Hit[], query: VictimQuery): Hit[] {
   const fitting = hits.filter((hit) => isVictim(hit, query) && inTime({ first: hit.at, last: hit.at }, query));
   if (query.near === undefined) return fitting;
   const distance = (hit: Hit) => Math.abs(hit.at - query.near!);
-  const nearest = Math.min(...fitting.map(distance));
+  const nearest = smallest(fitting.map(distance));
   return fitting.filter((hit) => distance(hit) <= Math.max(nearest, NEAR));
 }
 
@@ -198,17 +181,30 @@ export function isNamed(life: Life | undefined, image: Image | undefined, comm: 
   const images = image ? [image] : (life?.images ?? []);
   for (const { argv, exe, comm: kernelName } of images) {
     if (kernelName === name || exe === name || baseName(exe) === name) return true;
-    if (argv?.some((word) => word === name || baseName(word) === name)) return true;
-    if (argv && (name.includes(' ') || name.includes('/')) && argv.join(' ').includes(name)) return true;
+    if (argv && isAmong(argv, name)) return true;
   }
   if (comm === name) return true;
   const known = images.some(({ argv }) => argv !== undefined);
   return !known && name.length > 15 && comm === name.slice(0, 15);
 }
 
+/** Whether command lines hold the name asked for last: a trail may name one process a hundred thousand times. */
+let asked = { name: '', among: new WeakMap<readonly string[], boolean>() };
+
+function isAmong(argv: readonly string[], name: string): boolean {
+  if (asked.name !== name) asked = { name, among: new WeakMap() };
+  const known = asked.among.get(argv);
+  if (known !== undefined) return known;
+  const found =
+    argv.some((word) => word === name || baseName(word) === name) ||
+    ((name.includes(' ') || name.includes('/')) && argv.join(' ').includes(name));
+  asked.among.set(argv, found);
+  return found;
+}
+
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-function addHit(drafts: Map<string, Draft>, hit: Hit): void {
+function addHit({ byKey, kinds }: Drafts, hit: Hit): void {
   const strike = hit.strikes[0];
   const cause: Cause = strike ? 'signal' : (hit.kernel?.kind ?? hit.crash!.kind);
   const killer = strike?.killer;
@@ -216,22 +212,18 @@ function addHit(drafts: Map<string, Draft>, hit: Hit): void {
   const program = (hit.image ? programOf(hit.image) : hit.name) || `pid ${hit.pid}`;
   const survived = hit.outcome.kind === 'survived' ? 'survived' : '';
   const itself = killer !== undefined && killer === hit.victim ? 'itself' : '';
-  const key = [node, cause, survived, itself, strike ? kindOf(strike.image) : '', program].join('\x01');
-  let draft = drafts.get(key);
-  if (!draft) drafts.set(key, (draft = { cause, node, killer, image: strike?.image, hits: [], tries: [] }));
+  const key = [node, cause, survived, itself, strike ? kinds.of(strike.image) : '', program].join('\x01');
+  let draft = byKey.get(key);
+  if (!draft) byKey.set(key, (draft = { cause, node, killer, image: strike?.image, hits: [], tries: [] }));
   draft.hits.push(hit);
 }
 
 /** Puts a failed signal to the story it belongs to: same killer, same number. Alone it is a story of its own. */
-function addTry(drafts: Map<string, Draft>, strike: Strike, query: VictimQuery): void {
-  for (const draft of drafts.values()) {
-    const fits = draft.hits.some((hit) =>
-      hit.strikes.some((s) => s.killer === strike.killer && s.given === strike.given && s.first <= strike.last),
-    );
-    if (fits) {
-      draft.tries.push(strike);
-      return;
-    }
+function addTry({ byKey, kinds }: Drafts, struck: StruckNumbers<Draft>, strike: Strike, query: VictimQuery): void {
+  const known = struck.draftOf(strike);
+  if (known) {
+    known.tries.push(strike);
+    return;
   }
   const { target, killer, image } = strike;
   const victim = strike.formerChild ?? target.life;
@@ -244,14 +236,13 @@ function addTry(drafts: Map<string, Draft>, strike: Strike, query: VictimQuery):
   };
   if (strike.to === 'everyone' || strike.to === 'group' || strike.to === 'own-group') hit.pid = strike.given;
   if (!isVictim(hit, query)) return;
-  const key = [killer.node, 'try', kindOf(image), victim ? programOf(imageAt(victim, strike.first)) : ''].join('\x01');
-  let draft = drafts.get(key);
-  if (!draft) drafts.set(key, (draft = { cause: 'signal', node: killer.node, killer, image, hits: [], tries: [] }));
+  const key = [killer.node, 'try', kinds.of(image), victim ? programOf(imageAt(victim, strike.first)) : ''].join(
+    '\x01',
+  );
+  let draft = byKey.get(key);
+  if (!draft) byKey.set(key, (draft = { cause: 'signal', node: killer.node, killer, image, hits: [], tries: [] }));
   draft.tries.push(strike);
 }
-
-/** What makes two killers the same kind: program and command line. */
-const kindOf = (image: Image): string => `${image.exe}\0${commandOf(image).join('\0')}`;
 
 /** The rhythm of three moments or more. */
 export function rhythmOf(times: readonly number[]): Rhythm | undefined {

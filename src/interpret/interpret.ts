@@ -1,7 +1,6 @@
 // One field in its record as `ausearch -i` prints it. The order of trust: the enriched tail, then the value itself, with
 // this machine's accounts for ids. Everything is latin1 text; nothing here throws, whatever the bytes.
 
-import { withoutEnd } from '../base/ends.ts';
 import type { Field } from '../record/fields.ts';
 import { type AuditRecord, textOf } from '../record/record.ts';
 import { plainHex } from './arguments.ts';
@@ -12,7 +11,7 @@ import { escapeText } from './escape.ts';
 import { type FieldKind, fieldKind } from './fields.ts';
 import { numberKind } from './flags.ts';
 import { kindOf } from './kinds.ts';
-import { titleBytes } from './proctitle.ts';
+import { titleText } from './proctitle.ts';
 import { decodeText, isEncoded, isQuoted, key, untrusted } from './text.ts';
 
 const SEPARATOR = '\x1d';
@@ -118,7 +117,7 @@ const TEXT_KINDS: ReadonlySet<FieldKind> = new Set(['account', 'key', 'loose-tex
 export function decodedValue(record: AuditRecord, field: Field): string {
   const { value } = field;
   const kind = fieldKind(record.type, field.name);
-  if (kind === 'proctitle') return withoutEnd(titleBytes(value), '\0').replaceAll('\0', ' ');
+  if (kind === 'proctitle') return titleText(value);
   if (TEXT_KINDS.has(kind)) return decodeText(value);
   return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
 }

@@ -8,6 +8,7 @@ export function idOf(at: FieldAt | undefined): number {
   const digits = at && /^[+-]?\d+/.exec(at.field.value)?.[0];
   if (!digits) return 0;
   if (digits.length < 16) return Number(digits) | 0;
+  if (/^[+-]?0*/.exec(digits)![0].length < digits.length - 24) return -1;
   const id = BigInt(digits);
   return BigInt.asIntN(64, id) === id ? Number(BigInt.asIntN(32, id)) : -1;
 }

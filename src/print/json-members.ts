@@ -25,18 +25,18 @@ interface Entry {
 
 /** The members that fields make; the enriched tail shows in `text`, and the quoted text of `msg='…'` as its fields. */
 export function membersOf(reading: Reading, fields: readonly Field[]): Members {
-  const entries = new Map<string, Entry>();
+  const entries = new Entries();
   const words: string[] = [];
   for (const { name, value, part } of fields) {
     if (part === 'enriched') break;
     if (name === '') words.push(value);
     else if (name !== 'msg' || value.charCodeAt(0) !== 39) {
-      const entry = entryFor(entries, name);
+      const entry = entries.of(name);
       entry.raw.push(unquoted(value));
       entry.text.push(interpretValue(reading, name, value));
     }
   }
-  const list = [...entries.values()];
+  const { list } = entries;
   const changed = list.filter((e) => e.raw.some((raw, i) => raw !== e.text[i]));
   const broken = list.filter((e) => !e.raw.every(isUtf8));
   const more =
@@ -46,23 +46,40 @@ export function membersOf(reading: Reading, fields: readonly Field[]): Members {
     raw: list.map((e) => member(e.name, e.raw)).join(','),
     text: changed.map((e) => member(e.name, e.text)).join(','),
     more,
-    names: [...entries.keys()],
+    names: list.map((entry) => entry.name.toLowerCase()),
   };
 }
 
-/** The entry of a name. Names that differ only in case get different ones: the second is written `name~2`. */
-function entryFor(entries: Map<string, Entry>, name: string): Entry {
-  let written = name;
-  for (let n = 2; ; n++) {
-    const key = written.toLowerCase();
-    const entry = entries.get(key);
-    if (entry && entry.name === written) return entry;
-    if (!entry) {
+/** The members by name. Names that differ only in case get different ones: the second is written `name~2`. */
+class Entries {
+  readonly list: Entry[] = [];
+  private readonly byName = new Map<string, Entry>();
+  /** By what is written, in lower case. */
+  private readonly written = new Map<string, Entry>();
+  /** The number that the next name of those letters tries first: a line may hold a name in thousands of spellings. */
+  private readonly next = new Map<string, number>();
+
+  of(name: string): Entry {
+    let entry = this.byName.get(name);
+    if (!entry) this.byName.set(name, (entry = this.spelt(name)));
+    return entry;
+  }
+
+  private spelt(name: string): Entry {
+    const letters = name.toLowerCase();
+    let written = name;
+    let number = this.next.get(letters) ?? 2;
+    for (; ; written = `${name}~${number++}`) {
+      const key = written.toLowerCase();
+      const entry = this.written.get(key);
+      if (entry?.name === written) return entry;
+      if (entry) continue;
       const made: Entry = { name: written, raw: [], text: [] };
-      entries.set(key, made);
+      this.written.set(key, made);
+      this.next.set(letters, number);
+      this.list.push(made);
       return made;
     }
-    written = `${name}~${n}`;
   }
 }
 

@@ -31,40 +31,73 @@ const COMMA = 44;
 const QUOTE = 34;
 const APOSTROPHE = 39;
 
-/** The fields of `text` from offset `from` on. Never throws; any text has a list. */
+/** Messages within messages that are taken apart; what is quoted deeper stays one plain value. Programs write one level. */
+const DEEPEST = 4;
+
+/** Text whose fields are being read: from `at` to `end`; `first` is where its fields begin in the list. */
+interface Stretch {
+  at: number;
+  readonly end: number;
+  readonly part: Part;
+  readonly first: number;
+  /** No ` }` stands from here on: looking for one from each `{ ` again would take the square of the line's length. */
+  bare: number;
+}
+
+const stretch = (at: number, end: number, part: Part, first: number): Stretch => ({
+  at,
+  end,
+  part,
+  first,
+  bare: Number.POSITIVE_INFINITY,
+});
+
+/**
+ * The fields of `text` from offset `from` on. Never throws; any text has a list, made in time and stack that do not
+ * depend on how its quotes and brackets are nested.
+ */
 export function parseFields(text: string, from = 0): Field[] {
   const fields: Field[] = [];
   const split = text.indexOf(ENRICHMENT_SEPARATOR, from);
   const end = split < 0 ? text.length : split;
-  readPart(text, from, end, 'body', fields);
-  if (split >= 0) readPart(text, split + 1, text.length, 'enriched', fields);
+  readPart(text, stretch(from, end, 'body', 0), fields);
+  if (split >= 0) readPart(text, stretch(split + 1, text.length, 'enriched', fields.length), fields);
   return fields;
 }
 
-function readPart(text: string, from: number, end: number, part: Part, fields: Field[]): void {
-  let at = from;
-  const first = fields.length;
-  for (;;) {
+/** Reads a part; the messages it opens are read before what follows them. */
+function readPart(text: string, part: Stretch, fields: Field[]): void {
+  const around: Stretch[] = [];
+  for (let now: Stretch | undefined = part; now; now = around.pop()) {
+    const inner = readUntilMessage(text, now, around.length < DEEPEST, fields);
+    if (inner) around.push(now, inner);
+  }
+}
+
+/** Reads fields to the end of `now`, or to a message that is to be taken apart: that is returned, and `now` stands behind it. */
+function readUntilMessage(text: string, now: Stretch, opens: boolean, fields: Field[]): Stretch | undefined {
+  const { end, part } = now;
+  for (let at = now.at; ; ) {
     while (at < end && isSeparator(text.charCodeAt(at))) at++;
-    if (at >= end) return;
+    if (at >= end) return undefined;
     const equals = nameEnd(text, at, end);
     if (equals < 0) {
-      at = looseWord(text, at, end, part, fields, first);
+      at = looseWord(text, at, now, fields);
       continue;
     }
     const name = text.slice(at, equals);
-    const open = text.charCodeAt(equals + 1);
-    if (open === APOSTROPHE && equals + 1 < end) {
+    const from = equals + 1;
+    if (text.charCodeAt(from) === APOSTROPHE && from < end) {
       const close = text.lastIndexOf("'", end - 1);
-      const stop = close > equals + 1 ? close : end;
-      const past = close > equals + 1 ? close + 1 : end;
-      fields.push({ name, value: text.slice(equals + 1, past), start: at, end: past, part });
-      if (name === 'msg') readPart(text, equals + 2, stop, 'message', fields);
+      const past = close > from ? close + 1 : end;
+      fields.push({ name, value: text.slice(from, past), start: at, end: past, part });
       at = past;
-      continue;
+      if (name !== 'msg' || !opens) continue;
+      now.at = past;
+      return stretch(from + 1, close > from ? close : end, 'message', fields.length);
     }
-    const past = valueEnd(text, equals + 1, end);
-    fields.push({ name, value: text.slice(equals + 1, past), start: at, end: past, part });
+    const past = valueEnd(text, from, now);
+    fields.push({ name, value: text.slice(from, past), start: at, end: past, part });
     at = past;
   }
 }
@@ -82,14 +115,16 @@ function nameEnd(text: string, at: number, end: number): number {
   return -1;
 }
 
-function valueEnd(text: string, at: number, end: number): number {
+function valueEnd(text: string, at: number, now: Stretch): number {
+  const { end } = now;
   if (text.charCodeAt(at) === QUOTE) {
     const close = text.indexOf('"', at + 1);
     if (close >= 0 && close < end) return close + 1;
   }
-  if (text.startsWith('{ ', at)) {
+  if (at < now.bare && text.startsWith('{ ', at)) {
     const close = text.indexOf(' }', at + 1);
     if (close >= 0 && close < end) return close + 2;
+    now.bare = at;
   }
   let i = at;
   while (i < end && text.charCodeAt(i) !== SPACE) i++;
@@ -98,7 +133,7 @@ function valueEnd(text: string, at: number, end: number): number {
 }
 
 /** A word that is no field: part of the value before it, or a field of its own without a name. Returns its end. */
-function looseWord(text: string, at: number, end: number, part: Part, fields: Field[], first: number): number {
+function looseWord(text: string, at: number, { end, part, first }: Stretch, fields: Field[]): number {
   let past = text.indexOf(' ', at);
   if (past < 0 || past > end) past = end;
   const before = fields.length > first ? fields[fields.length - 1]! : undefined;

@@ -88,7 +88,8 @@ function sizeAt(text: string, at: number): number | undefined {
 }
 
 function objectLine(text: string): string {
-  if (!text.includes('audit') && !text.includes('_AUDIT_')) return '';
+  // A message that is no UTF-8 is written as its bytes, in which no word shows.
+  if (!text.includes('audit') && !text.includes('_AUDIT_') && !/"MESSAGE"\s*:\s*\[/.test(text)) return '';
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -101,7 +102,7 @@ function objectLine(text: string): string {
   for (const [name, field] of Object.entries(value)) {
     if (typeof field === 'string') fields[name] = /[^\0-\xff]/.test(field) ? fromUtf8(field) : field;
     else if (Array.isArray(field) && field.every((b) => Number.isInteger(b) && b >= 0 && b <= 255))
-      fields[name] = String.fromCharCode(...(field as number[]).slice(0, 65_536));
+      fields[name] = latin1(Uint8Array.from(field as number[]));
   }
   return entryLine(fields);
 }

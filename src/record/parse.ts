@@ -13,8 +13,15 @@ const SPACE = 32;
  * by the rules of `readOddHeader`.
  */
 export function parseRecord(bytes: Uint8Array, start: number, end: number): AuditRecord | undefined {
-  if (!readHead(bytes, start, end, scratch)) return readOddHeader(bytes, start, end);
-  const { node, type, sec, ms, serial, body } = scratch;
+  return readHead(bytes, start, end, scratch) ? viewOf(scratch, bytes, start, end) : readOddHeader(bytes, start, end);
+}
+
+function viewOf(
+  { node, type, sec, ms, serial, body }: Head,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): AuditRecord {
   return { node, type, sec, ms, serial, body, bytes, start, end, text: undefined, fields: undefined };
 }
 
@@ -71,6 +78,7 @@ const LATEST = 8.64e12;
  * stand where it is expected, else 0; milliseconds above 999 or a minus sign are no stamp. */
 function readOddHeader(bytes: Uint8Array, start: number, end: number): AuditRecord | undefined {
   const head = latin1(bytes, start, Math.min(end, start + 1024));
+  if (readKernelHead(head, scratch)) return viewOf(scratch, bytes, start, end);
   const match = /^ *(?:node=([^ \0]*) +)?([^ \0]{4,64}) +([^ \0]{18,})/.exec(head);
   if (!match) return wrapped(bytes, start, end, head);
   const [whole, node = '', kind, stamp] = match as unknown as [string, string | undefined, string, string];
@@ -85,43 +93,40 @@ function readOddHeader(bytes: Uint8Array, start: number, end: number): AuditReco
   const sec = Number(numbers[1] || 0);
   if (!(sec >= 0 && sec <= LATEST && Number(ms) >= 0 && Number(ms) <= 999)) return undefined;
   if (!(Number(serial) <= Number.MAX_SAFE_INTEGER)) return undefined;
-  return {
+  const read: Head = {
     node,
     type: typeOf(kind.slice(5)),
     sec: Math.trunc(sec),
     ms: Number(ms),
     serial: Number(serial),
     body: Math.min(end - start, whole.length + 1),
-    bytes,
-    start,
-    end,
-    text: undefined,
-    fields: undefined,
   };
+  return viewOf(read, bytes, start, end);
+}
+
+/** The header as the kernel's log has it, `type=1400 audit(1.000:5): …`; the body may be missing. */
+function readKernelHead(text: string, head: Head): boolean {
+  const found = /^type=([^ ]+) audit\((\d{1,12})\.(\d{3}):(\d{1,15})\)(?:: ?|$)/.exec(text);
+  if (!found) return false;
+  head.node = '';
+  head.type = typeOf(found[1]!);
+  head.sec = Number(found[2]);
+  head.ms = Number(found[3]);
+  head.serial = Number(found[4]);
+  head.body = found[0].length;
+  return true;
 }
 
 /** A line of the kernel log or of syslog around a record: `… audit: type=1400 audit(1.000:5): …`, or a forwarded
- * `…: type=SYSCALL msg=audit(…): …`. The record's line begins at its `type=` or `node=`. */
+ * `…: type=SYSCALL msg=audit(…): …`. The record's line begins at its `type=` or `node=`, and is one that is read the same
+ * without what stood before: a store keeps no more of it. */
 function wrapped(bytes: Uint8Array, start: number, end: number, head: string): AuditRecord | undefined {
   const match = /: (?:(?=node=[^ ]* type=)|(?=type=[^ ]+ (?:msg=)?audit\(\d+\.\d+:\d+\)))/.exec(head);
   if (!match) return undefined;
   const from = start + match.index + 2;
-  if (readHead(bytes, from, end, scratch)) return parseRecord(bytes, from, end);
-  const bare = /^type=([^ ]+) audit\((\d{1,12})\.(\d{3}):(\d{1,15})\): ?/.exec(head.slice(match.index + 2));
-  if (!bare) return undefined;
-  return {
-    node: '',
-    type: typeOf(bare[1]!),
-    sec: Number(bare[2]),
-    ms: Number(bare[3]),
-    serial: Number(bare[4]),
-    body: bare[0].length,
-    bytes,
-    start: from,
-    end,
-    text: undefined,
-    fields: undefined,
-  };
+  if (readHead(bytes, from, end, scratch)) return viewOf(scratch, bytes, from, end);
+  const inner = latin1(bytes, from, Math.min(end, from + 1024));
+  return readKernelHead(inner, scratch) ? viewOf(scratch, bytes, from, end) : undefined;
 }
 
 /** The same from a latin1 line, for callers that hold text. */

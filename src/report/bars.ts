@@ -1,6 +1,6 @@
 // Numbers as bars and sparklines of block characters (Unicode text; print as UTF-8).
 
-import { largest } from '../base/largest.ts';
+import { largest } from '../base/extremes.ts';
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 const SPARKS = '▁▂▃▄▅▆▇█';

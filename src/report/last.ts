@@ -84,7 +84,13 @@ const terminalOf = (record: AuditRecord): string => (text(record, 'terminal') ??
 
 /** Follows logins through a trail; call `end` after its last event. */
 export class LastLogins {
-  private stays: Stay[] = [];
+  /** Those that have not ended, in the order in which they began. */
+  private readonly stays = new Set<Stay>();
+  /** Logins among them by their session's number: a login ends the session that had it, so there is one of each. */
+  private readonly bySession = new Map<number, Stay>();
+  /** All there were since the last boot, from `oldest` on also those that have ended. */
+  private began: Stay[] = [];
+  private oldest = 0;
   private kernel = '?';
   private readonly on: LastHandlers;
 
@@ -113,17 +119,18 @@ export class LastLogins {
   /** What has not ended stays open. */
   end(): void {
     for (const stay of this.stays) this.tell(stay, 'open');
-    this.stays = [];
+    this.stays.clear();
+    this.bySession.clear();
   }
 
   private login(record: AuditRecord, at: AuditTime): void {
     const auid = id(record, 'auid');
     const ses = id(record, 'ses');
     if (auid === undefined || ses === undefined || auid === -1) return;
-    const old = this.stays.find((stay) => stay.auid !== undefined && stay.ses === ses);
+    const old = this.bySession.get(ses);
     if (old) this.finish(old, 'gone', at, 0);
     const pid = id(record, 'pid') ?? -1;
-    this.stays.push(newStay({ auid, ses, pid, start: at, serial: record.serial, host: '?', terminal: '?' }));
+    this.begin(newStay({ auid, ses, pid, start: at, serial: record.serial, host: '?', terminal: '?' }));
   }
 
   private confirm(record: AuditRecord, at: AuditTime): void {
@@ -162,13 +169,16 @@ export class LastLogins {
 
   private boot(record: AuditRecord, at: AuditTime): void {
     for (const stay of [...this.stays]) this.finish(stay, 'crash', at, record.serial);
+    this.began = [];
+    this.oldest = 0;
     const machine = { auid: undefined, ses: -1, pid: -1, start: at, serial: record.serial, terminal: 'system boot' };
-    this.stays.push(newStay({ ...machine, host: this.kernel }));
+    this.begin(newStay({ ...machine, host: this.kernel }));
   }
 
   /** Ends the oldest session: the machine's, in a trail that has its boot. */
   private shutdown(record: AuditRecord, at: AuditTime): void {
-    const oldest = this.stays[0];
+    while (this.began[this.oldest]?.end) this.oldest++;
+    const oldest = this.began[this.oldest];
     if (oldest) this.finish(oldest, 'logout', at, record.serial);
   }
 
@@ -176,11 +186,23 @@ export class LastLogins {
   private find(record: AuditRecord, auid = id(record, 'auid')): Stay | undefined {
     const pid = id(record, 'pid');
     const ses = id(record, 'ses');
-    return this.stays.find((stay) => stay.auid === auid && stay.pid === pid && stay.ses === ses);
+    const stay = auid === undefined ? this.began[0] : ses === undefined ? undefined : this.bySession.get(ses);
+    return stay && !stay.end && stay.auid === auid && stay.pid === pid && stay.ses === ses ? stay : undefined;
+  }
+
+  private begin(stay: Stay): void {
+    this.stays.add(stay);
+    this.began.push(stay);
+    if (this.began.length > 2 * this.stays.size + 1024) {
+      this.began = [...this.stays];
+      this.oldest = 0;
+    }
+    if (stay.auid !== undefined) this.bySession.set(stay.ses, stay);
   }
 
   private finish(stay: Stay, ending: Ending, at: AuditTime, serial: number): void {
-    this.stays.splice(this.stays.indexOf(stay), 1);
+    this.stays.delete(stay);
+    if (stay.auid !== undefined) this.bySession.delete(stay.ses);
     stay.end = at;
     stay.serials[2] = serial;
     this.tell(stay, ending);

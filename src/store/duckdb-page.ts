@@ -3,6 +3,7 @@
 // it for one event of 1970 or of the year 5000, is not looked for second by second: an empty window leads to the next event.
 
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { largest, smallest } from '../base/extremes.ts';
 import type { AuditTime } from '../base/types.ts';
 import { rows } from './duckdb-open.ts';
 import { matchingSeqs } from './duckdb-texts.ts';
@@ -148,7 +149,8 @@ async function matching(
 ): Promise<readonly Place[]> {
   if (places.length === 0) return places;
   const seqs = places.map(({ seq }) => seq);
-  const [first, last] = spanOf(seqs);
+  const first = smallest(seqs);
+  const last = largest(seqs);
   const near = `seq BETWEEN ${first} AND ${last}`;
   // As a rule events arrive in the order of time: to look at a few more costs less than to name each.
   const these = last - first < 2 * seqs.length ? near : `${near} AND seq IN (${seqs.join(', ')})`;
@@ -156,21 +158,10 @@ async function matching(
   return places.filter(({ seq }) => found.has(seq));
 }
 
-/** The lowest and the highest of some seqs. */
-function spanOf(seqs: readonly number[]): [number, number] {
-  let first = Number.POSITIVE_INFINITY;
-  let last = Number.NEGATIVE_INFINITY;
-  for (const seq of seqs) {
-    if (seq < first) first = seq;
-    if (seq > last) last = seq;
-  }
-  return [first, last];
-}
-
 /** The events of some seqs, in that order; not those deleted meanwhile. */
 async function eventsOf(connection: DuckDBConnection, seqs: readonly number[]): Promise<StoredEvent[]> {
   if (seqs.length === 0) return [];
-  const near = `seq BETWEEN ${spanOf(seqs).join(' AND ')}`;
+  const near = `seq BETWEEN ${smallest(seqs)} AND ${largest(seqs)}`;
   const known = new Map<number, StoredEvent>();
   for (const row of await rows(connection, `${SELECT} WHERE ${near} AND seq IN (${seqs.join(', ')})`)) {
     const stored = storedOf(row);

@@ -1,6 +1,7 @@
 // An event <-> what is stored of it: its columns and the text of its records. It knows no store.
 
 import { isAscii } from 'node:buffer';
+import { latin1 } from '../base/bytes.ts';
 import { isSingle } from '../event/assemble.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { recordOfType } from '../event/event.ts';
@@ -61,13 +62,19 @@ function number(record: AuditRecord, name: string): number | undefined {
 /** The lines of an event, joined by newlines; latin1. */
 export const rawOf = (event: AuditEvent): string => event.records.map(textOf).join('\n');
 
-/** The event again from its lines. */
-export function eventOf(raw: string): AuditEvent {
-  return eventWith(raw.split('\n').flatMap((line) => parseLine(line) ?? []));
-}
+/** The event again from its lines, all of them: a line that is no record to us, though it was to whoever stored it, is a
+ * record of no known type. */
+export const eventOf = (raw: string): AuditEvent =>
+  eventWith(raw.split('\n').map((line) => parseLine(line) ?? unread(line)));
+
+/** A line without a header that can be read. Its event is that of the lines beside it, or nothing is known of it. */
+const unread = (text: string): AuditRecord => ({
+  ...{ node: '', type: -1, sec: 0, ms: 0, serial: 0, body: 0, bytes: undefined, start: 0, end: text.length },
+  ...{ text, fields: undefined },
+});
 
 function eventWith(records: AuditRecord[]): AuditEvent {
-  const { node, sec, ms, serial } = records[0]!;
+  const { node, sec, ms, serial } = records.find(({ body }) => body > 0) ?? records[0]!;
   return { node, sec, ms, serial, records, ending: endingOf(records) };
 }
 
@@ -77,7 +84,7 @@ const NEWLINE = 10;
 export const textOfEvents = (events: readonly AuditEvent[]): Uint8Array =>
   Buffer.from(events.map(rawOf).join('\n\n'), 'utf8');
 
-/** The events of such a text: views of its bytes, as a log's reader gives them. */
+/** The events of such a text, as many as were written into it: views of its bytes, as a log's reader gives them. */
 export function* eventsIn(text: Uint8Array): Generator<AuditEvent> {
   const utf8 = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
   const bytes = isAscii(utf8) ? utf8 : Buffer.from(utf8.toString('utf8'), 'latin1');
@@ -85,11 +92,10 @@ export function* eventsIn(text: Uint8Array): Generator<AuditEvent> {
   for (let from = 0; from < bytes.length; ) {
     const newline = bytes.indexOf(NEWLINE, from);
     const to = newline < 0 ? bytes.length : newline;
-    const record = parseRecord(bytes, from, to);
-    if (record) records.push(record);
+    records.push(parseRecord(bytes, from, to) ?? unread(latin1(bytes, from, to)));
     from = to + 1;
     if (from < bytes.length && bytes[from] !== NEWLINE) continue;
-    if (records.length > 0) yield eventWith(records);
+    yield eventWith(records);
     records = [];
     from++;
   }

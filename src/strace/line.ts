@@ -19,13 +19,15 @@ export interface StraceLine {
   readonly rest: string;
 }
 
+// Blanks are counted: two parts that both may take any number of them would try every way to share a long run.
+const GAP = ' {1,32}';
 const COMM = '(?:<[^>]*>)?';
-const WHO = `(?:\\[pid +(?<shown>\\d+)${COMM}\\] +|(?<own>\\d{1,7})${COMM} +)?`;
+const WHO = `(?:\\[pid${GAP}(?<shown>\\d+)${COMM}\\]${GAP}|(?<own>\\d{1,7})${COMM}${GAP})?`;
 const CLOCK = '(?<hour>\\d\\d):(?<minute>\\d\\d):(?<second>\\d\\d(?:\\.\\d+)?)';
-const WHEN = `(?:(?:${CLOCK}|(?<moment>\\d{9,11}(?:\\.\\d+)?))(?: \\(\\+ +\\d+\\.\\d+\\))? +| *(?<delta>\\d{1,8}\\.\\d+) +)?`;
+const WHEN = `(?:(?:${CLOCK}|(?<moment>\\d{9,11}(?:\\.\\d+)?))(?: \\(\\+${GAP}\\d+\\.\\d+\\))?${GAP}| {0,32}(?<delta>\\d{1,8}\\.\\d+)${GAP})?`;
 /** System call number (-n) and instruction pointer (-i). */
-const PLACES = '(?:\\[[ 0-9a-f?]+\\] +){0,2}';
-const LINE = new RegExp(`^ *${WHO}${WHEN}${PLACES}(?=[a-z_?][a-z0-9_?]*\\(|<\\.\\.\\. |\\+\\+\\+ |--- )`);
+const PLACES = `(?:\\[[ 0-9a-f?]{1,64}\\]${GAP}){0,2}`;
+const LINE = new RegExp(`^ {0,32}${WHO}${WHEN}${PLACES}(?=[a-z_?][a-z0-9_?]*\\(|<\\.\\.\\. |\\+\\+\\+ |--- )`);
 
 /** Takes a line apart; undefined when it is none of strace's. */
 export function readStraceLine(line: string): StraceLine | undefined {

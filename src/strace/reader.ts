@@ -1,6 +1,7 @@
 // Lines of a strace log put together: a call that others interrupted (`<unfinished ...>`, `<... x resumed>`) is one call,
 // a thread belongs to its process, a line without a pid to the only process it can be of, and times go on past midnight.
 // It tells what happened; what it means for processes, files and answers is the listener's business.
+import { forgetOldest } from '../base/oldest.ts';
 import { attachedBy, isRemainder, readStraceLine, type StraceTime } from './line.ts';
 import { splitArguments } from './words.ts';
 
@@ -84,14 +85,21 @@ export class StraceReader {
     this.options = { ...this.options, ...options };
   }
 
-  push(text: string): void {
+  /** One line, latin1, without its newline. */
+  push(whole: string): void {
+    const text = whole.endsWith('\r') ? whole.slice(0, -1) : whole;
     const attached = attachedBy(text);
-    if (attached) {
-      if (attached.before !== '') this.push(`${attached.before}${UNFINISHED}`);
-      this.cut = attached.before === '' ? undefined : (readStraceLine(attached.before)?.tid ?? this.whose());
-      this.alive.add(attached.tid);
+    if (!attached) {
+      this.line(text);
       return;
     }
+    // What stands before is the maker's call and no news of a child again, whatever it looks like.
+    if (attached.before !== '') this.line(`${attached.before}${UNFINISHED}`);
+    this.cut = attached.before === '' ? undefined : (readStraceLine(attached.before)?.tid ?? this.whose());
+    if (this.alive.size < MOST_THREADS) this.alive.add(attached.tid);
+  }
+
+  private line(text: string): void {
     const line = readStraceLine(text);
     if (!line && this.cut !== undefined && isRemainder(text)) this.joined(this.cut, text);
     this.cut = undefined;
@@ -158,21 +166,21 @@ export class StraceReader {
 
   /** `tail`: arguments, parenthesis, result and what follows it. */
   private done(pid: number, tid: number, at: number, name: string, tail: string, began: number): void {
-    const end = /\) += (-?\d+|0x[0-9a-f]+|\?)(?:<[^>]{0,4096}>)?(?: +(E[A-Z0-9]+)\b)?(?: .*)?$/.exec(tail);
+    const end = returnOf(tail);
     if (!end) {
       this.listener.seen?.(pid, at);
       return;
     }
-    const args = splitArguments(tail.slice(0, end.index).replace(` ${UNFINISHED}`, ''));
-    const result = end[1] === '?' ? undefined : Number(end[1]);
+    const args = splitArguments(tail.slice(0, end.at).replace(` ${UNFINISHED}`, ''));
+    const result = end.value === '?' ? undefined : Number(end.value);
     if (result !== undefined && result > 0 && /^clone/.test(name) && tail.includes('CLONE_THREAD'))
       this.thread(result, pid);
-    this.listener.call?.({ name, args, result, error: end[2] ?? '', began, at, pid, tid });
+    this.listener.call?.({ name, args, result, error: end.error, began, at, pid, tid });
   }
 
   private thread(tid: number, pid: number): void {
     this.tgids.set(tid, pid);
-    if (this.tgids.size > MOST_THREADS) this.tgids.delete(this.tgids.keys().next().value!);
+    forgetOldest(this.tgids, MOST_THREADS);
   }
 
   private signalled(pid: number, at: number, text: string): void {
@@ -209,4 +217,34 @@ export class StraceReader {
       core: text.includes('core dumped'),
     });
   }
+}
+
+/** What a call returned: where its arguments end, the number, `0x…` or `?`, and the error's name. */
+interface Return {
+  readonly at: number;
+  readonly value: string;
+  readonly error: string;
+}
+
+const RETURN = /\) += (0x[0-9a-f]+|-?\d+|\?)/y;
+const ERROR = /(?: +(E[A-Z0-9]+)\b)?(?: |$)/y;
+
+/** The first `) = …` of a call that what may stand behind a result follows: `<path>`, an error, words. In one way through. */
+function returnOf(tail: string): Return | undefined {
+  let closed = true;
+  for (let at = tail.indexOf(')'); at >= 0; at = tail.indexOf(')', at + 1)) {
+    RETURN.lastIndex = at;
+    const found = RETURN.exec(tail);
+    if (!found) continue;
+    let past = RETURN.lastIndex;
+    if (tail[past] === '<') {
+      const close: number = closed ? tail.indexOf('>', past) : -1;
+      closed = close >= 0;
+      if (closed) past = close + 1;
+    }
+    ERROR.lastIndex = past;
+    const error = ERROR.exec(tail);
+    if (error) return { at, value: found[1]!, error: error[1] ?? '' };
+  }
+  return undefined;
 }

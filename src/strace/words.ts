@@ -32,18 +32,30 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', v
 /** The C strings of a text, unescaped. One that strace cut (-s) keeps its dots. */
 export function readStrings(text: string): string[] {
   const found: string[] = [];
-  // One without an end is matched up to the end too, so that none is looked for within it.
-  for (const match of text.matchAll(/"((?:[^"\\]|\\.)*)(?:(")(\.\.\.)?|\\?$)/g)) {
-    if (match[2] === undefined) continue;
+  for (let open = text.indexOf('"'); open >= 0; ) {
+    const close = closing(text, open + 1);
+    if (close < 0) break;
+    const cut = text.startsWith('...', close + 1);
     found.push(
-      match[1]!.replace(/\\(x[0-9a-f]{2}|[0-7]{1,3}|.)/g, (_, code: string) => {
+      text.slice(open + 1, close).replace(/\\(x[0-9a-f]{2}|[0-7]{1,3}|.)/g, (_, code: string) => {
         if (code[0] === 'x' && code.length === 3) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
         if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8) & 0xff);
         return ESCAPES[code] ?? code;
-      }) + (match[3] ?? ''),
+      }) + (cut ? '...' : ''),
     );
+    open = text.indexOf('"', close + 1);
   }
   return found;
+}
+
+/** Where the quote stands that ends a string; -1 for none. A backslash takes the character behind it with it. */
+function closing(text: string, from: number): number {
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 34) return at;
+    if (code === 92) at++;
+  }
+  return -1;
 }
 
 /** What strace -y writes beside a descriptor: the path in `3</etc/passwd>` and `AT_FDCWD</home/x>`. */

@@ -2,6 +2,7 @@
 // and labels given by rules and inherited by children. A process is remembered for as long as its pid may come again
 // in the trail; memory is bounded.
 
+import { forgetOldest } from '../../base/oldest.ts';
 import { containerOf, type Proc, type Process, readProcess, unitOf } from '../../host/proc.ts';
 
 export interface LabelRule {
@@ -97,7 +98,7 @@ export class ProcessTable {
   private remember(pid: number, known: Known): void {
     this.known.delete(pid);
     this.known.set(pid, known);
-    if (this.known.size > this.limit) this.known.delete(this.known.keys().next().value!);
+    forgetOldest(this.known, this.limit);
   }
 
   private chain(pid: number): Ancestor[] {

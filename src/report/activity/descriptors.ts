@@ -1,6 +1,8 @@
 // Which directory a descriptor stands for, as far as the trail saw it opened: paths of the *at calls are relative to it.
 // A child that has opened nothing itself is asked for its parent's. Bounded: a process keeps its latest few hundred.
 
+import { forgetOldest } from '../../base/oldest.ts';
+
 const OPENERS = new Set(['open', 'openat', 'openat2', 'creat']);
 const MOST = 512;
 const MOST_PROCESSES = 4096;
@@ -21,13 +23,13 @@ export class Descriptors {
     if (!OPENERS.has(call) || fd < 0) return;
     let table = this.byPid.get(pid);
     if (!table) {
-      if (this.byPid.size >= MOST_PROCESSES) this.byPid.delete(this.byPid.keys().next().value!);
       table = new Map();
       this.byPid.set(pid, table);
+      forgetOldest(this.byPid, MOST_PROCESSES);
     }
     table.delete(fd);
-    if (table.size >= MOST) table.delete(table.keys().next().value!);
     table.set(fd, path);
+    forgetOldest(table, MOST);
   }
 
   closed(call: string, pid: number, a0: string | undefined): void {

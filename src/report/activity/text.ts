@@ -1,6 +1,7 @@
 // A summary as text for people: what it is about, then a section for each kind of thing, the most frequent first.
 // Everything from the trail is made safe for a terminal.
 
+import { largest } from '../../base/extremes.ts';
 import { lineSafe } from '../../interpret/escape.ts';
 import type { Activity } from './activity.ts';
 
@@ -60,7 +61,10 @@ export function activityText(activity: Activity, options: ActivityTextOptions): 
     if (rows.length === 0) continue;
     const shown = rows.slice(0, options.top);
     lines.push('', `${title} (${rows.length})`);
-    const width = Math.max(...shown.map(([count]) => count.length), 5);
+    const width = largest(
+      shown.map(([count]) => count.length),
+      5,
+    );
     for (const [count, what] of shown) lines.push(`${count.padStart(width + 2)}  ${what}`);
     if (shown.length < rows.length)
       lines.push(`${''.padStart(width + 2)}  … ${rows.length - shown.length} more (--all)`);

@@ -70,7 +70,8 @@ export function number(s: Scan, code: number, large: number = code + 1): number 
   }
   if (i < s.end && s.text.charCodeAt(i) === 32) s.at = i;
   else skip(s, code);
-  if (value >= LARGEST && BigInt(s.text.slice(from, i)) > LARGEST_ID) throw new Malformed(large);
+  if (value >= LARGEST && (value > 2 * LARGEST || BigInt(s.text.slice(from, i)) > LARGEST_ID))
+    throw new Malformed(large);
   return value >= LARGEST ? (negative ? 1 : -1) : negative ? -value : value;
 }
 
