@@ -101,13 +101,14 @@ describeKernel('auspex serve', (kernel) => {
       expect(await page.end()).toBe(0);
       page = await serve(['--source', 'live', '--db', db]);
       let answered = 0;
-      const told = () => answered++;
+      // One that is cut off because its time is over (408) has no answer.
+      const told = ({ status }: { status: number }) => (answered += Number(status === 200));
       const slow = SLOW.flatMap((q) => [`/api/events/count?q=${q}`, `/api/live?q=${q}`]);
       const asked = slow.map((path) => page.ask(path).then(told, () => {}));
       const before = await count(page, 'type=TRUSTED_APP');
-      for (let i = 1; i <= 50; i++) {
+      for (let i = 1; i <= 20; i++) {
         for (let j = 0; j < 20; j++) kernel().user(TRUSTED_APP, `op=auspex-serve-test n=${i * 20 + j}`);
-        await until(async () => (await count(page, 'type=TRUSTED_APP')) === before + 20 * i);
+        await until(async () => (await count(page, 'type=TRUSTED_APP')) >= before + 20 * i);
       }
       expect(answered).toBe(0);
       expect((await page.ask('/api/health')).json<Health>().missed).toBe(0);

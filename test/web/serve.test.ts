@@ -84,13 +84,10 @@ describe.skipIf(notBuilt)(`auspex serve${notBuilt ? ` (skipped: ${notBuilt})` : 
     const stored = async (): Promise<number> => (await page.ask('/api/events/count')).json<EventCount>().count;
     await until(async () => (await stored()) === 1);
     let answered = 0;
+    // One that is cut off because its time is over (408) has no answer.
+    const told = ({ status }: { status: number }) => (answered += Number(status === 200));
     const slow = SLOW.flatMap((q) => [`/api/events/count?q=${q}`, `/api/live?q=${q}`]);
-    const asked = slow.map((path) =>
-      page.ask(path).then(
-        () => answered++,
-        () => {},
-      ),
-    );
+    const asked = slow.map((path) => page.ask(path).then(told, () => {}));
     // What no engine that goes one way after the other ever answers.
     const evil = (await page.ask(`/api/events/count?q=${encodeURIComponent('\\regexp /^([^@]+)+@$/')}`)).status;
     appendFileSync(log, `${lines.join('\n')}\n`, 'latin1');
