@@ -1,6 +1,6 @@
 // Judges on threads of their own: however long it takes to find out whether an event matches, the thread that takes
 // records and writes them goes on. Who finds no thread free waits, in order; threads are kept until the end. A thread
-// whose question is withdrawn, or that is to end, is done with the event it looks at, and leaves the rest.
+// whose question is withdrawn, or that is to end, leaves it within milliseconds.
 
 import { AuditError } from '../base/error.ts';
 import { Thread } from '../host/thread.ts';
@@ -16,9 +16,6 @@ export interface JudgeTask {
 
 /** What it answers: places, or why it has none. */
 export type JudgeAnswer = Int32Array | { readonly failed: string };
-
-/** How long an end waits for threads, in ms; one that is busy with a large event ends with the process. */
-const PATIENCE = 1000;
 
 const ended = (): AuditError => new AuditError('CANCELLED', 'Cannot answer: the store is being closed');
 
@@ -58,13 +55,7 @@ export class JudgeThreads {
   /** Questions that run end as CANCELLED, and so do later ones. */
   async close(): Promise<void> {
     this.closed = true;
-    const threads = [...this.all].map((helper) => helper.stop());
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE);
-    });
-    await Promise.race([Promise.all(threads), patience]);
-    clearTimeout(timer);
+    await Promise.all([...this.all].map((helper) => helper.stop()));
   }
 
   private made(): Helper {
@@ -120,7 +111,6 @@ class Helper {
   stop(): Promise<void> {
     Atomics.store(this.leave, 0, 1);
     this.failed(ended());
-    this.thread.unref();
     return this.thread.stop();
   }
 }

@@ -3,13 +3,14 @@
 import { parentPort } from 'node:worker_threads';
 import { systemAccounts } from '../host/accounts.ts';
 import { insideThread, nextMessage } from '../host/thread.ts';
-import { type EventMatcher, matcher } from '../query/index.ts';
+import { type EventMatcher, type MatchContext, matcher } from '../query/index.ts';
 import { interpretingContext } from '../query/readings.ts';
 import type { JudgeAnswer, JudgeTask } from './judge-threads.ts';
 import { eventsIn } from './row.ts';
 
 const { input: leave, stopping } = insideThread<Int32Array>();
-const context = interpretingContext(systemAccounts());
+const leaves = (): boolean => Atomics.load(leave, 0) !== 0 || stopping();
+const context: MatchContext = { ...interpretingContext(systemAccounts()), leaves };
 let matches: EventMatcher = () => false;
 
 function answer({ predicate, text }: JudgeTask): JudgeAnswer {
@@ -18,7 +19,7 @@ function answer({ predicate, text }: JudgeTask): JudgeAnswer {
     const found: number[] = [];
     let at = 0;
     for (const event of eventsIn(text)) {
-      if (Atomics.load(leave, 0) !== 0 || stopping()) break;
+      if (leaves()) break;
       if (matches(event)) found.push(at);
       at++;
     }

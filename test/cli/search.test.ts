@@ -32,6 +32,21 @@ const serials = (argv: readonly string[]): number[] =>
 
 describe.skipIf(!existsSync(join(root, 'dist/.built')))('auspex search [needs a build]', () => {
   it.each([
+    ['\\regexp /^([^@]+)+@$/', 1, 'nothing matches'],
+    ['\\regexp /(a|a)*(b*)*(.*)*\\x01/', 1, 'nothing matches'],
+    ['\\regexp /a{1,500}{1,500}/', 2, 'at column 18'],
+    [`\\regexp "${'x'.repeat(64_000)}"`, 2, 'at column 4106'],
+    [`\\regexp "${'('.repeat(60_000)}"`, 2, 'at column 260'],
+    ['('.repeat(60_000), 2, 'at column 501'],
+    [Array.from({ length: 5000 }, () => 'pid == -7').join(' && '), 1, 'nothing matches'],
+  ])('is not held up by an expression, nor overflows (%#)', (expression, status, says) => {
+    const asked = run(['--where', expression, trail]);
+    expect(asked).toMatchObject({ stdout: '', status });
+    expect(asked.stderr).toContain(says);
+    expect(asked.stderr.length).toBeLessThan(1000);
+  });
+
+  it.each([
     [['--type', 'user_login'], [977427]],
     [
       ['-m', 'USER_LOGIN,1005'],

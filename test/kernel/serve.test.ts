@@ -2,15 +2,23 @@
 // seconds, records who signed in, applies rules as planned, and leaves the kernel as it was.
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { EventPage, Health, KillAnswer, RuleApplyReply, RulePlanReply } from '../../src/web/contract.ts';
+import type {
+  EventCount,
+  EventPage,
+  Health,
+  KillAnswer,
+  RuleApplyReply,
+  RulePlanReply,
+} from '../../src/web/contract.ts';
 import { until } from '../until.fixture.ts';
-import { folder, notBuilt, serve } from '../web/serve.fixture.ts';
+import { folder, notBuilt, SLOW, serve, slowLine } from '../web/serve.fixture.ts';
 import { describeKernel } from './kernel.fixture.ts';
 
 const AUID = 7431;
+const TRUSTED_APP = 1121;
 const RULE = `-a always,exit -F arch=b64 -S execve,kill -F auid=${AUID} -k auspex-serve-test`;
 
 /** Runs a shell line under a login uid of its own. */
@@ -93,6 +101,36 @@ describeKernel('auspex serve', (kernel) => {
       expect(kernel().status().pid).toBe(daemon.child.pid);
       expect(await daemon.end()).toBe(0);
       expect(kernel().status().pid).toBe(0);
+    },
+  );
+
+  it.skipIf(notBuilt)(
+    'stores every record as it comes while questions take long, and ends in order meanwhile [needs dist/]',
+    { timeout: 120_000 },
+    async () => {
+      const db = join(mkdtempSync(join(folder, 'asked-')), 'store.duckdb');
+      writeFileSync(`${db}.log`, slowLine());
+      const count = async (of: typeof page, query: string): Promise<number> =>
+        (await of.ask(`/api/events/count?${query}`)).json<EventCount>().count;
+      let page = await serve(['-i', `${db}.log`, '--db', db]);
+      await until(async () => (await count(page, 'type=USER')) === 1);
+      expect(await page.end()).toBe(0);
+      page = await serve(['--source', 'live', '--db', db]);
+      let answered = 0;
+      // One that is cut off because its time is over (408) has no answer.
+      const told = ({ status }: { status: number }) => (answered += Number(status === 200));
+      const slow = SLOW.flatMap((q) => [`/api/events/count?q=${q}`, `/api/live?q=${q}`]);
+      const asked = slow.map((path) => page.ask(path).then(told, () => {}));
+      const before = await count(page, 'type=TRUSTED_APP');
+      for (let i = 1; i <= 20; i++) {
+        for (let j = 0; j < 20; j++) kernel().user(TRUSTED_APP, `op=auspex-serve-test n=${i * 20 + j}`);
+        await until(async () => (await count(page, 'type=TRUSTED_APP')) >= before + 20 * i);
+      }
+      expect(answered).toBe(0);
+      expect((await page.ask('/api/health')).json<Health>().missed).toBe(0);
+      expect(await page.end()).toBe(0);
+      expect(kernel().status().pid).toBe(0);
+      await Promise.all(asked);
     },
   );
 });

@@ -155,4 +155,25 @@ describe('audisp-json', () => {
     expect(last.process.labels).toContain('x');
     expect(last.process.parent.pid).toBe(1);
   });
+
+  it('is not held up by a label, and says which label it cannot read', async () => {
+    const conf = (name: string, labels: string) => {
+      writeFileSync(join(folder, name), `file = ${folder}/${name}.json\n${labels}\n`);
+      return join(folder, name);
+    };
+    const slow = ['^([^@]+)+@$', '(a|a)*b$', '(.*)*x$'].map(
+      (p, i) => `label = l${i} exe ${p}\nlabel = m${i} cmdline ${p}`,
+    );
+    const run = start('audisp-json', [conf('slow.conf', slow.join('\n'))]);
+    run.feed(binary);
+    run.end();
+    expect(await run.ended).toMatchObject({ status: 0, err: '' });
+    expect(readFileSync(`${folder}/slow.conf.json`, 'utf8').trimEnd().split('\n')).toHaveLength(3);
+    for (const pattern of ['a{1,500}{1,500}', '('.repeat(100_000), '\\d+', '(.*)\\1']) {
+      const { err, status } = await start('audisp-json', [conf('wrong.conf', `label = x exe ${pattern}`)]).ended;
+      expect(status, err.slice(-300)).not.toBe(0);
+      expect(err).toContain('the pattern is wrong at its column');
+      expect(err).not.toContain('RangeError');
+    }
+  });
 });

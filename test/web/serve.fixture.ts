@@ -103,3 +103,13 @@ export async function call(
   for await (const chunk of message) text += chunk;
   return { message, text };
 }
+
+/** A line whose event takes a judge many seconds to be held against SLOW: every byte leads to a place that was not there. */
+export function slowLine(): string {
+  let random = 1;
+  const letter = (): string => ((random = (random * 48_271) % 2_147_483_647) % 2 ? 'a' : 'b');
+  return `type=USER msg=audit(1795000000.000:9): a!=${Array.from({ length: 1_000_000 }, letter).join('')}\n`;
+}
+
+/** Expressions that do, each another. */
+export const SLOW = [1900, 2000].map((n) => encodeURIComponent(`\\regexp "[ab]*a[ab]{${n}}!"`));

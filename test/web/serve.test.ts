@@ -21,7 +21,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ApiFault, EventCount, EventPage, Health } from '../../src/web/contract.ts';
 import { until } from '../until.fixture.ts';
-import { call, folder, notBuilt, root, SAMPLE, serve } from './serve.fixture.ts';
+import { call, folder, notBuilt, root, SAMPLE, SLOW, serve, slowLine } from './serve.fixture.ts';
 
 const lines = readFileSync(SAMPLE, 'latin1').trimEnd().split('\n');
 const ids = (some: readonly string[]): Set<string> => new Set(some.map((line) => /audit\(([^)]+)\)/.exec(line)![1]!));
@@ -85,6 +85,27 @@ describe.skipIf(notBuilt)(`auspex serve${notBuilt ? ` (skipped: ${notBuilt})` : 
     await until(async () => (await again.ask('/api/health')).json<Health>().reading === undefined);
     expect((await again.ask('/api/events/count')).json<EventCount>().count).toBe(ids(lines).size);
     expect(await again.end()).toBe(0);
+  });
+
+  it('stores what comes while questions take long, answers what is quick, and ends in order meanwhile', async () => {
+    const log = join(folder, 'asked.log');
+    writeFileSync(log, slowLine());
+    const page = await serve(['-i', log]);
+    const stored = async (): Promise<number> => (await page.ask('/api/events/count')).json<EventCount>().count;
+    await until(async () => (await stored()) === 1);
+    let answered = 0;
+    // One that is cut off because its time is over (408) has no answer.
+    const told = ({ status }: { status: number }) => (answered += Number(status === 200));
+    const slow = SLOW.flatMap((q) => [`/api/events/count?q=${q}`, `/api/live?q=${q}`]);
+    const asked = slow.map((path) => page.ask(path).then(told, () => {}));
+    // What no engine that goes one way after the other ever answers.
+    const evil = (await page.ask(`/api/events/count?q=${encodeURIComponent('\\regexp /^([^@]+)+@$/')}`)).status;
+    appendFileSync(log, `${lines.join('\n')}\n`, 'latin1');
+    await until(async () => (await stored()) >= ids(lines).size);
+    expect(answered).toBe(0);
+    expect([200, 408]).toContain(evil);
+    expect(await page.end()).toBe(0);
+    await Promise.all(asked);
   });
 
   it('says what is wrong with its options', async () => {

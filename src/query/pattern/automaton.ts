@@ -7,6 +7,9 @@ import { BROKEN, Obligations } from './obligations.ts';
 import { ASSERT, ASSERTIONS, EITHER, FOUND, type Program } from './program.ts';
 import { type Assertion, WORD } from './tree.ts';
 
+/** Steps looked at between two questions whether to leave: a few milliseconds. */
+const ASKED_EVERY = 1 << 20;
+
 /** What stands before a place, and after it. */
 const EDGE = 0;
 const OTHER = 1;
@@ -18,10 +21,13 @@ const YES = -1;
 const NO = -2;
 
 /** A function that says whether the pattern is found in a text of one character a byte. It remembers, so it is made once
- * for many texts. */
-export function patternTest({ program, plain, literal, prefix }: Pattern): (text: string) => boolean {
+ * for many texts. While a text takes long, `leaves` is asked every few milliseconds; the answer is no when it says so. */
+export function patternTest(
+  { program, plain, literal, prefix }: Pattern,
+  leaves?: () => boolean,
+): (text: string) => boolean {
   if (plain !== undefined) return (text) => text.includes(plain);
-  const automaton = new Automaton(program, prefix);
+  const automaton = new Automaton(program, prefix, leaves);
   if (literal.length < 2) return (text) => automaton.test(text);
   return (text) => text.includes(literal) && automaton.test(text);
 }
@@ -29,9 +35,11 @@ export function patternTest({ program, plain, literal, prefix }: Pattern): (text
 export class Automaton {
   /** Steps looked at so far; of a byte never more than there are. */
   looks = 0;
+  private nextAsked = 0;
   private readonly program: Program;
   /** With what every match begins: while none has begun, the next such text is looked for at the speed of memory. */
   private readonly prefix: string;
+  private readonly leaves: () => boolean;
   private readonly obligations: Obligations;
   /** Bytes that no step tells apart are one class; the last is the text's end. */
   private readonly classOf: Uint8Array;
@@ -60,9 +68,10 @@ export class Automaton {
   private turn = 0;
   private depth = 0;
 
-  constructor(program: Program, prefix = '') {
+  constructor(program: Program, prefix = '', leaves = (): boolean => false) {
     this.program = program;
     this.prefix = prefix;
+    this.leaves = leaves;
     this.obligations = new Obligations(program.forbidden);
     const items = program.kind.length * this.obligations.count;
     this.usesWords = program.kind.some((kind, i) => kind === ASSERT && program.what[i]! > 1);
@@ -108,6 +117,10 @@ export class Automaton {
 
   /** Works out where a state leads, and remembers it. */
   private lead(row: number, symbol: number): number {
+    if (this.looks >= this.nextAsked) {
+      this.nextAsked = this.looks + ASKED_EVERY;
+      if (this.leaves()) return NO;
+    }
     const { forgotten } = this;
     const to = this.move((row / this.width) * (this.words + 1), symbol);
     // Where a new state had no room, all are forgotten, and the row is another's.
