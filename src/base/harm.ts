@@ -21,11 +21,16 @@ const CLASS =
 const MARKS = '(?<![\\p{L}\\p{N}\\p{M}])\\p{M}+|(?<=[\\p{L}\\p{N}]\\p{M}{4})\\p{M}+|\\p{Me}\\p{M}*';
 const HARM = `[${CLASS}]\\p{M}*|${MARKS}`;
 
-/** What is harmful, as a pattern (Unicode text); with `but`, those controls pass, as `\n`. */
-const pattern = (but = ''): RegExp => new RegExp(but === '' ? HARM : `(?![${but}])(?:${HARM})`, 'gu');
+// Made when first needed: the sets of Unicode cost two milliseconds at the start of a program that may print none of it.
+let every: RegExp | undefined;
+let overLines: RegExp | undefined;
 
-const EVERY = pattern();
-const OVER_LINES = pattern('\\n\\t');
+/** What is harmful, as a pattern (Unicode text); with `lines`, newlines and tabs are not. */
+function harmful(but: 'lines' | undefined): RegExp {
+  return but === 'lines'
+    ? (overLines ??= new RegExp(`(?![\\n\\t])(?:${HARM})`, 'gu'))
+    : (every ??= new RegExp(HARM, 'gu'));
+}
 
 /** Bytes that are no UTF-8 stand in our Unicode text as these lone surrogates, which no decoding brings forth. */
 const STRAY = 0xdc00;
@@ -84,7 +89,7 @@ function spell(text: string, spelling: Spelling): string {
 
 /** Unicode text with every harmful character spelled; `but`: `lines` lets newlines and tabs pass. */
 export function spelledOut(text: string, spelling: Spelling, but?: 'lines'): string {
-  return text.replace(but === 'lines' ? OVER_LINES : EVERY, (harm) => spell(harm, spelling));
+  return text.replace(harmful(but), (harm) => spell(harm, spelling));
 }
 
 /** The same of log bytes (latin1), as Unicode text. */
