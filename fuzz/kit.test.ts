@@ -19,7 +19,7 @@ function fuzz(...args: readonly string[]) {
 
 beforeAll(() => {
   const json = join(folder, 'reports.json');
-  ({ status, stdout: said } = fuzz(...names, '--folder', 'planted', '--seconds', '15', '--json', json));
+  ({ status, stdout: said } = fuzz(...names, '--folder', 'planted', '--seconds', '10', '--json', json));
   for (const report of JSON.parse(readFileSync(json, 'utf8')) as Report[]) reports.set(report.campaign, report);
 }, 600_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -92,5 +92,6 @@ export const campaign: Campaign = {
   about: 'records: their fields, interpreted and printed in every form, and stored',
   seeds: trails,
   words: () => [...recordWords(), ...kernelWords()],
+  caches: 40 << 20, // four contexts that remember 2,048 values of each kind, and what printers remember
   open: () => ({ check }),
 };

@@ -20,6 +20,17 @@ export function copyOf(bytes: Uint8Array, start = 0, end = bytes.length): Uint8A
   return Uint8Array.prototype.slice.call(bytes, start, end);
 }
 
+/** From this length on V8 makes a piece of a text a view of the whole. */
+const SHORTEST_VIEW = 13;
+
+/** The same text in memory of its own, in one piece. V8 keeps a piece (`slice`) as a view that holds the whole text alive, and
+ * one built by `+=` as a tree of its pieces: what is remembered from a line would keep the line, of up to 1 MiB. */
+export function ownText(text: string): string {
+  if (text.length < SHORTEST_VIEW) return text;
+  const joined = ` ${text}`;
+  return joined.slice(1); // puts the pieces together first; what is held is this text and its blank
+}
+
 /** A latin1 string as its bytes; characters above 0xff are cut to their low byte. */
 export function bytesOf(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);

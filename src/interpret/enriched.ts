@@ -1,6 +1,7 @@
 // The enriched tail: names that auditd looked up when the event happened (auditd.conf(5), log_format = ENRICHED), as
 // `NAME="value"` after a 0x1d byte. They are truer than anything this machine can say about another's ids.
 
+import { ownText } from '../base/bytes.ts';
 import { decodeText } from './text.ts';
 
 /** The tail's values by field name in lower case, as written. */
@@ -34,9 +35,10 @@ export function tailOf(tail: string): Tail {
   if (tail === '') return NONE;
   let values = tails.get(tail);
   if (!values) {
-    values = parse(tail);
+    const own = ownText(tail);
+    values = parse(own);
     if (tails.size >= LIMIT) tails.clear();
-    if (tail.length <= 1024) tails.set(tail, values);
+    if (tail.length <= 1024) tails.set(own, values);
   }
   return values;
 }

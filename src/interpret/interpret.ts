@@ -1,6 +1,7 @@
 // One field in its record as `ausearch -i` prints it. The order of trust: the enriched tail, then the value itself, with
 // this machine's accounts for ids. Everything is latin1 text; nothing here throws, whatever the bytes.
 
+import { ownText } from '../base/bytes.ts';
 import type { Field } from '../record/fields.ts';
 import { type AuditRecord, textOf } from '../record/record.ts';
 import { plainHex } from './arguments.ts';
@@ -52,7 +53,7 @@ function remembered(kind: Kind, value: string, context: InterpretContext): strin
   text = kind(value, context);
   if (kind !== key) text = escapeText(text, context.escape);
   if (known.size >= MOST) known.clear();
-  if (value.length <= LONGEST) known.set(value, text);
+  if (value.length <= LONGEST) known.set(ownText(value), (text = ownText(text)));
   return text;
 }
 

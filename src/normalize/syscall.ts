@@ -18,6 +18,8 @@ import type { Normalized } from './types.ts';
 /** Names by the texts of `arch` and `syscall`: a trail has a few hundred pairs of them. */
 const names = new Map<string, string | undefined>();
 const LIMIT = 4096;
+/** Longer texts are no numbers of a kernel. */
+const LONGEST = 64;
 
 /** The name of the system call of a SYSCALL record; undefined for a number the machine's table lacks.
  * A machine without a table is read as x86_64, as the interpreter does. */
@@ -29,7 +31,7 @@ export function callName(record: AuditRecord): string | undefined {
   if (known !== undefined || names.has(code)) return known;
   if (names.size >= LIMIT) names.clear();
   const { name } = callNamed(arch, call);
-  names.set(code, name);
+  if (code.length <= LONGEST) names.set(code, name);
   return name;
 }
 

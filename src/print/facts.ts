@@ -1,6 +1,7 @@
 // What an event says, gathered once for the formats that other systems read (ECS, OCSF): names and numbers apart, text
 // decoded, file names absolute. Nothing here knows either format.
 
+import { ownText } from '../base/bytes.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { argvOf } from '../event/execve.ts';
 import type { InterpretContext } from '../interpret/context.ts';
@@ -175,7 +176,7 @@ class Fields {
     if (value === undefined || UNSET.has(value)) return NOBODY;
     this.reading ??= readingOf(this.record, this.context);
     const text = interpretValue(this.reading, name, value);
-    return { id: value, name: text === 'unset' || text.startsWith('unknown(') ? undefined : some(text) };
+    return { id: ownText(value), name: text === 'unset' || text.startsWith('unknown(') ? undefined : some(text) };
   }
 }
 
@@ -208,7 +209,7 @@ class TaskFields {
     const { texts } = this.task;
     const known = texts.get(name);
     if (known !== undefined || texts.has(name)) return known;
-    const text = some(this.own().decoded(name));
+    const text = some(ownText(this.own().decoded(name)));
     if (this.alone || !isCallName(name)) texts.set(name, text);
     return text;
   }
@@ -221,13 +222,13 @@ class TaskFields {
 
   made<T extends Value>(kind: string, make: () => T): T {
     const { made } = this.task;
-    if (!made.has(kind)) made.set(kind, make());
+    if (!made.has(kind)) made.set(ownText(kind), make());
     return made.get(kind) as T;
   }
 
   /** A field of any record as people read it. */
   read({ record, field }: FieldAt): string | undefined {
-    const look = (): string | undefined => some(interpretField(record, field, this.context));
+    const look = (): string | undefined => some(ownText(interpretField(record, field, this.context)));
     return record !== this.record || isCallName(field.name) ? look() : this.made(`${field.name}=${field.value}`, look);
   }
 

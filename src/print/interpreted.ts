@@ -6,6 +6,7 @@
 // the oddities of the classic tool, which sees only `name=`, blanks, commas and quotes. The head comment of `values`
 // tells the rules.
 
+import { ownText } from '../base/bytes.ts';
 import { strftime } from '../base/strftime.ts';
 import {
   type Call,
@@ -23,7 +24,7 @@ import { type AuditRecord, textOf, typeText } from '../record/record.ts';
 import { recordTypes } from '../tables/records.ts';
 import { type DateStyle, type EventPrinter, eachSecond } from './printer.ts';
 import { lineOf } from './raw.ts';
-import { flat, Recall } from './recall.ts';
+import { Recall } from './recall.ts';
 import { callParts, isCallText, isProcessText } from './syscall-line.ts';
 
 export interface InterpretedOptions {
@@ -91,7 +92,7 @@ function rememberedBody(context: InterpretContext): (line: Line) => string {
     if (line.text.length < textOf(line.record).length) return plainBody(line, context);
     if (type === SYSCALL) return syscallBody(line) ?? plainBody(line, context);
     if (type === SECCOMP) return plainBody(line, context);
-    return bodies.get(line.text.slice(line.from), () => flat(plainBody(line, context)), type);
+    return bodies.get(line.text.slice(line.from), () => plainBody(line, context), type);
   };
 }
 
@@ -106,13 +107,14 @@ function rememberedCalls(context: InterpretContext): (line: Line) => string | un
     const process = processes.get(text.slice(parts.process), () => {
       const reading = readingOf(record, context);
       const usual = isProcessText(text.slice(parts.process - 1, end));
-      return { text: usual ? flat(values(text, parts.process, end, reading)) : undefined, tail: reading.tail };
+      return { text: usual ? ownText(values(text, parts.process, end, reading)) : undefined, tail: reading.tail };
     });
     const name = text.slice(from, marks[0]);
     const called = calls.get(end < text.length ? name + text.slice(end) : name, () => {
       const reading = readingOf(record, context);
       const usual = isCallText(name, reading.call.name);
-      return { text: usual ? flat(values(text, from, marks[0], reading)) : undefined, call: reading.call };
+      const call = { ...reading.call, a0: '', a1: '' }; // those are each line's own
+      return { text: usual ? ownText(values(text, from, marks[0], reading)) : undefined, call };
     });
     if (called.text === undefined || process.text === undefined) return undefined;
     const a0 = text.slice(marks[0] + 4, marks[1]);

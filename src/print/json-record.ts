@@ -3,6 +3,7 @@
 //
 //   {"type":"PATH","raw":{"item":"0","name":"/etc/shadow","mode":"0100640"},"text":{"mode":"file,640"}}
 
+import { ownText } from '../base/bytes.ts';
 import { argumentKind, plainHex } from '../interpret/arguments.ts';
 import { callNamed } from '../interpret/call.ts';
 import type { Call, InterpretContext } from '../interpret/context.ts';
@@ -80,7 +81,7 @@ export class JsonRecordWriter {
 
   /** Undefined when a field of the head repeats in the process part. */
   private call({ head, numbers, process }: CallParts): string | undefined {
-    const known = this.processes.get(process, () => this.processPart(process));
+    const known = this.processes.get(process, (text) => this.processPart(text));
     if (known.names.some(isCallName)) return undefined;
     const tail = process.indexOf(ENRICHMENT_SEPARATOR);
     const begin = this.heads.get(tail < 0 ? head : head + process.slice(tail), () =>
@@ -109,7 +110,8 @@ export class JsonRecordWriter {
   private processPart(text: string): Members & { readonly reading: Reading } {
     const record = { type: SYSCALL, body: 0, text } as AuditRecord;
     const reading = readingOf(record, this.context);
-    return { ...membersOf(reading, parseFields(text)), reading };
+    const members = membersOf(reading, parseFields(text));
+    return { ...members, raw: ownText(members.raw), text: ownText(members.text), reading };
   }
 
   private headPart(head: string, process: Reading): Head {
@@ -126,7 +128,7 @@ export class JsonRecordWriter {
       const word = interpretValue({ ...process, call }, name, value);
       if (word !== value) text += `"${name}":${jsonString(word)},`;
     }
-    return { raw, text, call };
+    return { raw: ownText(raw), text: ownText(text), call };
   }
 }
 
