@@ -210,7 +210,8 @@ export class Assembler {
 
   /** The trail has ended: what waits comes out in order of time. */
   end(): void {
-    for (let event = this.queue.first(); event; event = this.queue.first()) this.take(event, event.ended ?? 'end');
+    for (let event = this.queue.first(); event; event = this.queue.first())
+      this.take(event, event.ended ?? (event.whole ? 'single' : 'end'));
   }
 
   private begin(record: AuditRecord): void {
