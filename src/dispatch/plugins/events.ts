@@ -1,9 +1,10 @@
 // Whole events for a plugin that judges or counts events, from the records of its input. On a machine that falls quiet
 // no later record tells that an event without an end is over: time has to.
 
-import { AuditError } from '../../base/error.ts';
+import { AuditError, oneLine } from '../../base/error.ts';
 import { Assembler } from '../../event/assemble.ts';
 import type { AuditEvent } from '../../event/event.ts';
+import { say } from '../../host/terminal.ts';
 import { parseRecord } from '../../record/parse.ts';
 
 /** Milliseconds without a record after which what waits is taken as whole: more than end_of_event_timeout's 2 s. */
@@ -43,8 +44,8 @@ export class EventInput {
       if (error instanceof AuditError || (error as NodeJS.ErrnoException).code !== undefined) throw error;
       this.broken++;
       const { sec, ms, serial } = one;
-      process.stderr.write(
-        `Cannot handle event ${sec}.${String(ms).padStart(3, '0')}:${serial}: ${String(error)}; it is left out, please report this\n`,
+      say(
+        `Cannot handle event ${sec}.${String(ms).padStart(3, '0')}:${serial}: ${oneLine(String(error))}; it is left out, please report this`,
       );
     }
   }
