@@ -14,6 +14,7 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { isOurs } from '../host/place.ts';
 
 /** Why a program must not be run with root's rights; '' when it may. */
 export function programFault(path: string): string {
@@ -53,8 +54,6 @@ export function readGuarded(path: string, secret: boolean): Buffer {
     return '';
   });
 }
-
-const isOurs = (uid: number): boolean => uid === 0 || uid === process.getuid?.();
 
 function readChecked(path: string, flags: number, fault: (stat: Stats) => string): Buffer {
   // O_NONBLOCK: a FIFO must not keep us waiting.

@@ -20,12 +20,12 @@ import {
   rmSync,
   type Stats,
   statSync,
-  writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { AuditError } from '../base/error.ts';
 import { about, type Folder, failure, isOurs, isShared, type Place, placeOf } from './place.ts';
+import { writeWhole } from './write.ts';
 
 /** Makes a folder, and those above it that are missing, with this mode (0700) less the umask; one that is there stays as
  * it is. Throws the system's errors, and `ELOOP` for a link others may have placed. */
@@ -225,23 +225,10 @@ export function replaceFile(path: string, content: string | Uint8Array, options:
   const file = newFile(path, options);
   try {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-    for (let at = 0; at < bytes.length; ) at += written(file.fd, bytes, at);
+    writeWhole(file.fd, bytes);
     file.place();
   } finally {
     file.close();
-  }
-}
-
-const wait = new Int32Array(new SharedArrayBuffer(4));
-
-/** Bytes written; 0 after a moment when a pipe (/dev/stdout) is full. */
-function written(fd: number, bytes: Uint8Array, at: number): number {
-  try {
-    return writeSync(fd, bytes, at);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-    Atomics.wait(wait, 0, 0, 5);
-    return 0;
   }
 }
 

@@ -3,6 +3,7 @@ export * from './accounts.ts';
 export * from './files.ts';
 export * from './login.ts';
 export * from './machine.ts';
+export * from './network.ts';
 export * from './proc.ts';
 export * from './terminal.ts';
 export * from './thread.ts';

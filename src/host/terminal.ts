@@ -4,10 +4,11 @@
 //
 // Style is told from a stranger's escape sequence by a mark: `ownPaint` writes ESC, 128 bits drawn at the start of the
 // process, and `[31m`; nobody who wrote to a log can know them. They become SGR here, and any other ESC becomes text.
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync } from 'node:fs';
 import { fromUtf8 } from '../base/bytes.ts';
 import { type Spelling, styledBytes, styleOf } from '../base/harm.ts';
 import { type Paint, paintWith, plainPaint } from '../base/terminal.ts';
+import { writeWhole } from './write.ts';
 
 interface Styling {
   /** What a style sequence of ours begins with. */
@@ -83,8 +84,6 @@ export const writeControl = (fd: number, sequence: string): void => writeBytes(f
 /** As a shell tells of a program that SIGHUP ended: its terminal is gone. */
 const HUNG_UP = 129;
 
-const wait = new Int32Array(new SharedArrayBuffer(4));
-
 /**
  * Writes bytes as they are: for what has been made safe, or goes to no terminal. Waits while a pipe is full; ends the
  * process when its reader, or its terminal, is gone; any other fault is thrown as Node has it.
@@ -97,17 +96,5 @@ export function writeBytes(fd: number, bytes: Uint8Array): void {
     if (code === 'EPIPE') process.exit(process.exitCode ?? 0);
     if (code === 'EIO' && fstatSync(fd).isCharacterDevice()) process.exit(HUNG_UP);
     throw e;
-  }
-}
-
-function writeWhole(fd: number, bytes: Uint8Array): void {
-  let at = 0;
-  while (at < bytes.length) {
-    try {
-      at += writeSync(fd, bytes, at);
-    } catch (e) {
-      if ((e as NodeJS.ErrnoException).code !== 'EAGAIN') throw e;
-      Atomics.wait(wait, 0, 0, 5);
-    }
   }
 }

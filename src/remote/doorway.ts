@@ -2,7 +2,7 @@
 // each, and anybody can be one; so they are counted from the moment they come, by where they come from, and the one who
 // has stood there longest, of those from where most come, makes room for the next. It closes nothing itself.
 
-import { isIPv6 } from 'node:net';
+import { networkOf } from '../host/network.ts';
 
 export interface Peer {
   readonly address: string;
@@ -23,22 +23,9 @@ export interface DoorwayLimits {
   readonly grace: number;
 }
 
-/**
- * The addresses that one machine may have: of IPv6 a whole /64 (RFC 4291), but of link-local addresses (fe80::/10) each for
- * itself, for there a /64 is all machines of a network. Of IPv4, the address.
- */
-export function groupOf(address: string): string {
-  if (!isIPv6(address) || /^fe[89ab]/i.test(address)) return address;
-  const [before = '', after] = address.replace(/%.*/, '').split('::');
-  const head = before === '' ? [] : before.split(':');
-  const tail = after === undefined || after === '' ? [] : after.split(':');
-  const words =
-    after === undefined ? head : [...head, ...Array(Math.max(0, 8 - head.length - tail.length)).fill('0'), ...tail];
-  return words
-    .slice(0, 4)
-    .map((word) => Number.parseInt(word, 16).toString(16))
-    .join(':');
-}
+/** The addresses that one machine may have: a network, but link-local addresses (fe80::/10) each for itself, for there a /64
+ * is all machines of a network. */
+export const groupOf = (address: string): string => (/^fe[89ab]/i.test(address) ? address : networkOf(address));
 
 export class Doorway<T extends Peer> {
   /** By group, who came first in front. */

@@ -1,10 +1,10 @@
 // The store for other programs: the view `events` as Parquet, CSV or Arrow. DuckDB writes the first two; arrow.ts the third.
 
-import { writeSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { AuditError } from '../base/error.ts';
 import { FORMULA } from '../base/spreadsheet.ts';
 import { type NewFile, newFile } from '../host/files.ts';
+import { writeWhole } from '../host/write.ts';
 import { openDuck, rows } from './duckdb-open.ts';
 import { prepareSchema } from './duckdb-version.ts';
 import { FACETS } from './store.ts';
@@ -50,7 +50,5 @@ const CSV = `SELECT * EXCLUDE (records) REPLACE (${[...FACETS, 'raw'].map(harmle
 
 async function exportArrow(connection: DuckDBConnection, { fd }: NewFile): Promise<number> {
   const { arrowFile } = await import('./arrow.ts');
-  return arrowFile(connection, (bytes) => {
-    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
-  });
+  return arrowFile(connection, (bytes) => writeWhole(fd, bytes));
 }

@@ -4,7 +4,7 @@
 // any handshake.
 
 import type { Socket } from 'node:net';
-import { networkOf } from './network.ts';
+import { networkOf } from '../host/network.ts';
 
 export interface Room {
   /** Connections at once. */

@@ -3,6 +3,7 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { fromUtf8 } from '../base/index.ts';
+import { networkOf } from '../host/network.ts';
 import { accountText, type Speaker } from '../kernel/user.ts';
 import { jsonOf } from './body.ts';
 import type { Console } from './console.ts';
@@ -10,7 +11,6 @@ import type { LoginReply } from './contract.ts';
 import { Fault } from './fault.ts';
 import { readInput, text } from './inputs.ts';
 import { LIMITS, Slots } from './limits.ts';
-import { networkOf } from './network.ts';
 import type { Opened, Sessions, Viewer } from './sessions.ts';
 
 const USER_LOGIN = 1112;

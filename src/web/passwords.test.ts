@@ -6,7 +6,6 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { json, request, testConsole } from './app.fixture.ts';
 import type { ApiFault } from './contract.ts';
-import { networkOf } from './network.ts';
 import { Pace } from './pace.ts';
 import { Passwords, passwordLine, readPasswords } from './passwords.ts';
 import { Sessions } from './sessions.ts';
@@ -155,15 +154,6 @@ describe('the pace of guesses', () => {
     expect(pace.take('x')).toBe(0);
     for (; now < 6000; now += 100) expect(pace.take('x')).toBeGreaterThan(0);
     expect(pace.take('x')).toBe(0);
-  });
-
-  it('counts a house of IPv6, and IPv4 in its disguise, as one', () => {
-    expect(networkOf('::ffff:192.0.2.1')).toBe('192.0.2.1');
-    expect(networkOf('2001:db8::1')).toBe(networkOf('2001:0DB8:0:0:ffff::2%eth0'));
-    expect(networkOf('2001:db8:0:1::1')).not.toBe(networkOf('2001:db8::1'));
-    expect(networkOf('::1')).toBe('0:0:0:0');
-    expect(networkOf('64:ff9b::192.0.2.1')).toBe('64:ff9b:0:0');
-    expect(networkOf('')).toBe('');
   });
 });
 

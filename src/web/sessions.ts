@@ -5,7 +5,7 @@
 // it, and may set one of its name: the cookie alone opens nothing. The key goes only where the page puts it.
 
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { networkOf } from './network.ts';
+import { networkOf } from '../host/network.ts';
 import { Pace } from './pace.ts';
 import { type PasswordHash, Passwords } from './passwords.ts';
 

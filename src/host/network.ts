@@ -1,9 +1,9 @@
 // Who counts as one where something is shared out by address: an IPv4 address, and of IPv6 the 64 bits that a house has
-// for itself, however many addresses it makes of them.
+// for itself (RFC 4291), however many addresses it makes of them.
 
 import { isIPv6 } from 'node:net';
 
-/** The network of an address as Node's sockets tell it; what is no address is its own. */
+/** The network of an address as Node's sockets tell it; IPv4 mapped into IPv6 is IPv4; what is no address is its own. */
 export function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
   if (mapped) return mapped[1]!;
