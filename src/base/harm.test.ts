@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isHarmless } from '../../test/cli/hostile.fixture.ts';
+import { expectLinear } from '../../test/growth.fixture.ts';
 import { spelledBytes, spelledOut, styledBytes } from './harm.ts';
 import { jsonText, paintWith } from './terminal.ts';
 
@@ -98,18 +99,11 @@ describe('spellings', () => {
 });
 
 describe('the work', () => {
-  /** The best of some times of the CPU, in ms. */
-  const took = (text: string, tries: number): number =>
-    Math.min(
-      ...Array.from({ length: tries }, () => {
-        const from = process.cpuUsage();
-        spelledBytes(text, 'octal');
-        return process.cpuUsage(from).user / 1000;
-      }),
-    );
-
-  it('grows with the text, whatever it is: eight times the text is not forty times the work', () => {
+  it('grows with the text, whatever it is', async () => {
     for (const unit of ['\xcc\x81', 'a\xcc\x81', '\xe2\x80\x8b\xcc\x81', '\x1b[', '\xff', 'a\xff\xc3\xa9'])
-      expect(took(unit.repeat(640_000), 2), unit).toBeLessThan(40 * Math.max(25, took(unit.repeat(80_000), 3)));
+      await expectLinear(`spelling ${JSON.stringify(unit)}`, (text: string) => spelledBytes(text, 'octal'), {
+        n: 20_000,
+        make: (n) => unit.repeat(n),
+      });
   });
 });

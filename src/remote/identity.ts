@@ -6,6 +6,8 @@
 // machine's, or an address, or another address has it already; or its address, when it gives none. Names that differ in
 // upper and lower case or in a dot at the end are one name: a reader takes them for one.
 
+import { withoutEnd } from '../base/ends.ts';
+
 const NODE = /^node=(\S+) /;
 
 export interface Labelled {
@@ -16,7 +18,7 @@ export interface Labelled {
 }
 
 /** What a name is the same as. */
-export const sameName = (name: string): string => name.toLowerCase().replace(/\.+$/, '');
+export const sameName = (name: string): string => withoutEnd(name.toLowerCase(), '.');
 
 /** An address in any of its spellings (10.0.0.1, 10.1, 0xa000001, ::1): a name that would be taken for another machine. */
 const ADDRESS = /^(?:(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+))*\.*|.*:.*)$/i;
@@ -70,8 +72,8 @@ export function claimedNode(line: string): string | undefined {
 /** Whether a name may stand in front of records: printable ASCII without spaces, 255 bytes at most. */
 export const isIdentity = (text: string): boolean => /^[\x21-\x7e]{1,255}$/.test(text);
 
-/** A message's text (latin1) as one line: a newline inside would make a second record. */
-export const oneLine = (text: string): string => text.replace(/[\r\n\0]+$/, '').replace(/[\n\0]/g, ' ');
+/** A message's text (latin1) as a record's line: a newline inside would make a second record. */
+export const lineOf = (text: string): string => withoutEnd(text, '\r\n\0').replace(/[\n\0]/g, ' ');
 
 /** A record's line as it is to be written for the connection called `name`. */
 export function labelled(line: string, name: string): Labelled {

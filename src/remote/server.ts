@@ -6,7 +6,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { AuditError } from '../base/error.ts';
 import { Guests, type Origin, originOf, type Secure } from './guests.ts';
-import { claimedNode, labelled, NodeNames, oneLine } from './identity.ts';
+import { claimedNode, labelled, lineOf, NodeNames } from './identity.ts';
 import { LastRecords } from './last-record.ts';
 import { ConnectionNotes, type NoteType } from './notes.ts';
 import { type Message, MessageReader, signal, TYPE } from './protocol.ts';
@@ -249,7 +249,7 @@ export class RemoteServer {
     let last = '';
     let good = 0;
     for (const { body } of records) {
-      const line = oneLine(Buffer.from(body).toString('latin1'));
+      const line = lineOf(Buffer.from(body).toString('latin1'));
       if (!RECORD.test(line)) {
         if (connection.foreign++ === 0)
           this.notes.note('ERR', 'op=not-a-record', connection.address, connection.port, 'failed');

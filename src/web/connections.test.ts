@@ -10,11 +10,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { until } from '../../test/until.fixture.ts';
 import { parseExpression } from '../query/index.ts';
 import { memoryStore } from '../store/index.ts';
 import { HOST, json, request, secretsOf } from './app.fixture.ts';
 import type { ApiFault } from './contract.ts';
-import { ask, events, head, type Open, open, raw, statusOf, until } from './door.fixture.ts';
+import { ask, events, head, type Open, open, raw, statusOf } from './door.fixture.ts';
 
 describe('a live stream gives its slot back', () => {
   const TIMES = 200;

@@ -3,7 +3,6 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
-import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll } from 'vitest';
 import { eventsOf, HOST, json, request, SAMPLE, secretsOf, type TestConsole, testConsole } from './app.fixture.ts';
 import { type Listening, type ListenOptions, listen } from './listen.ts';
@@ -78,7 +77,3 @@ export async function raw(page: Open, bytes: string): Promise<string> {
   return text;
 }
 export const statusOf = (text: string): number => Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1] ?? 0);
-
-export const until = async (test: () => boolean): Promise<void> => {
-  while (!test()) await turn();
-};

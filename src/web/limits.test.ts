@@ -4,6 +4,7 @@
 import { get as httpGet } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { until } from '../../test/until.fixture.ts';
 import { memoryStore, type Store } from '../store/index.ts';
 import { cancelled } from '../store/watchers.ts';
 import { HOST, json, request, secretsOf, testConsole } from './app.fixture.ts';
@@ -27,10 +28,6 @@ function slowStore() {
   };
   return { store, waiting, withdrawn: () => withdrawn };
 }
-
-const until = async (test: () => boolean): Promise<void> => {
-  while (!test()) await turn();
-};
 
 describe('limits', () => {
   it('withdraws a question from the store when its client goes away', async () => {
