@@ -6,7 +6,8 @@ import { root, scratchFolder } from './setup.mjs';
 
 /** Runs vitest with `args` (files, patterns, options) under the Node `node`, which is also the first of the PATH, for what the
  * tests start. Prints what vitest prints, and which test was not ended or passed only when tried again. Returns
- * `{ passed, failed, skipped }`: two numbers, and for each skipped test `{ name, reason }`. */
+ * `{ passed, failed, skipped }`: two numbers, and for each skipped test `{ name, reason }`. A run that is not good has a
+ * failure at least: a process that died, a file that could not be loaded, nothing that ran. */
 export function runTests(args, node = process.execPath) {
   const folder = scratchFolder('test');
   const [file, skips] = [join(folder, 'results.json'), join(folder, 'skipped.json')];
@@ -22,11 +23,14 @@ export function runTests(args, node = process.execPath) {
   );
   try {
     const results = JSON.parse(readFileSync(file, 'utf8'));
-    tellOdd(results.testResults);
+    const skipped = JSON.parse(readFileSync(skips, 'utf8'));
+    const unended = tellOdd(results.testResults);
     const { numPassedTests: passed, numFailedTests: failed } = results;
+    const none = passed + failed === 0 && (skipped.length === 0 || args.length === 0);
+    if (none) console.log('No test was run');
     // a file that could not be loaded, an unhandled error
-    const more = status !== 0 && failed === 0 ? 1 : 0;
-    return { passed, failed: failed + more, skipped: JSON.parse(readFileSync(skips, 'utf8')) };
+    const bad = status !== 0 || unended || none;
+    return { passed, failed: failed === 0 && bad ? 1 : failed, skipped };
   } catch (error) {
     console.log(`Cannot tell what the tests came to: ${error.message}`);
     return { passed: 0, failed: 1, skipped: [] };
@@ -35,6 +39,7 @@ export function runTests(args, node = process.execPath) {
   }
 }
 
+/** Tells what is neither passed nor failed outright; whether a test was not ended. */
 function tellOdd(files) {
   const unended = files.filter(({ assertionResults: all }) => all.some((one) => one.status === 'pending'));
   for (const { name } of unended) console.log(`${relative(root, name)}: not ended: the process that ran it died`);
@@ -43,6 +48,7 @@ function tellOdd(files) {
       console.log(
         `${relative(root, name)}: unsteady: passed when tried again: ${one.fullName}: ${one.failureMessages[0].split('\n')[0]}`,
       );
+  return unended.length > 0;
 }
 
 /** Prints each skipped test by name, by reason. */

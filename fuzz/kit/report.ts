@@ -53,5 +53,6 @@ export const LONGEST_INPUT = 100_000;
 /** Memory may grow by so many bytes between the first and the last third of a run. */
 export const MOST_GROWTH = 8 << 20;
 
-/** Whether a run is as it must be. */
-export const isGood = (report: Report): boolean => report.faults.length === 0 && !report.growing;
+/** Whether a run is as it must be; one that ran nothing is not. */
+export const isGood = (report: Report): boolean =>
+  report.executions > 0 && report.faults.length === 0 && !report.growing;
