@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 /** The pages whose promises are shown. */
-const PAGES = ['docs/serve.md', 'docs/reliability.md', 'docs/remote.md'];
+const PAGES = ['docs/serve.md', 'docs/reliability.md', 'docs/remote.md', 'docs/security.md'];
 
 const root = join(import.meta.dirname, '../..');
 
