@@ -30,8 +30,9 @@ export function isoMoment(at: number): string {
   return `@${digits(Math.round(at / 1000))}`;
 }
 
-/** Days of 400 years, after which the calendar comes again, weekdays and all; and their seconds. */
+/** Days of 400 years, after which the calendar comes again, weekdays and all. */
 const ERA_DAYS = 146_097;
+/** Their seconds. */
 export const ERA = ERA_DAYS * 86_400;
 
 const DAY = 86_400;

@@ -7,6 +7,7 @@ import { forOthers, forTerminal, isTerminal, writeBytes } from '../host/terminal
 
 const SIZE = 1 << 18;
 
+/** How texts go out. */
 export interface OutputOptions {
   /** Nothing waits in memory. */
   readonly eachWrite?: boolean;

@@ -9,6 +9,7 @@ export const LEAP = 86_400;
 /** 2004-01-01, the year Linux got its audit system, in seconds since 1970: a clock that says less was never set. */
 export const AUDIT_BEGAN = 1_072_915_200;
 
+/** The time of a trail, told event by event, in seconds since 1970. */
 export class TrailClock {
   /** The second that events count as past or not past by. */
   now = Number.NEGATIVE_INFINITY;

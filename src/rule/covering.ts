@@ -16,6 +16,7 @@ function exactly({ field, op, value, text }: RuleField): string | undefined {
   return undefined;
 }
 
+/** Rules, of which the first that covers another is found without a look at each. */
 export class Covering {
   private readonly places = new Map<string, { readonly order: number; readonly rule: PlacedRule }[]>();
   private added = 0;

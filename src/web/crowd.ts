@@ -6,6 +6,7 @@
 import type { Socket } from 'node:net';
 import { networkOf } from '../host/network.ts';
 
+/** What a server has room for. */
 export interface Room {
   /** Connections at once. */
   readonly most: number;
@@ -15,6 +16,7 @@ export interface Room {
   readonly waiting: number;
 }
 
+/** The room of a console. */
 export const ROOM: Room = { most: 256, share: 128, waiting: 16 };
 
 /** What Node tells of a request and of its reply. */
@@ -34,6 +36,7 @@ interface Guest {
   turn: number;
 }
 
+/** The connections of a server. */
 export class Crowd {
   private readonly room: Room;
   /** By address and port of the other end, which the socket before TLS and the one after it have in common. */

@@ -6,6 +6,7 @@ import { forgetOldest } from '../base/oldest.ts';
 /** Those remembered; the ones that were quiet longest are forgotten. */
 const MOST = 1000;
 
+/** A pace kept for each who tries. */
 export class Pace {
   private readonly burst: number;
   private readonly every: number;

@@ -1,6 +1,7 @@
 // A reply that goes on: whichever way it ends, it ends once, and whoever counts the open ones hears of it. Its source is
 // read, wanted or not, only when the client reads.
 
+/** Who is told of a stream. */
 export interface StreamEnds {
   /** Called once, when nobody reads any more: the end of the source, its failure, the client's leave, `signal`. */
   readonly ended: () => void;

@@ -32,6 +32,7 @@ export function patternTest(
   return (text) => text.includes(literal) && automaton.test(text);
 }
 
+/** A program at work on texts (latin1): all steps that may be next are followed at once, byte for byte. */
 export class Automaton {
   /** Steps looked at so far; of a byte never more than there are. */
   looks = 0;

@@ -10,6 +10,7 @@ export class PatternError extends Error {
   }
 }
 
+/** The fault of a pattern that needs more than `room` steps; `at` is its place in the source. */
 export const tooLarge = (room: number, at: number): PatternError =>
   new PatternError(
     `it becomes too large here: more than ${room} steps; make repeats like {1,500} smaller, or the pattern shorter`,

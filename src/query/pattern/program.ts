@@ -4,14 +4,19 @@
 
 import type { Assertion, ByteSet, Node } from './tree.ts';
 
-/** What a step is. */
+/** What a step is: it takes a byte of a set, */
 export const BYTE = 0;
+/** goes on in two ways, */
 export const EITHER = 1;
+/** goes on where something holds of the place, */
 export const ASSERT = 2;
+/** or is the end of a match. */
 export const FOUND = 3;
 
+/** What an ASSERT may ask, by its number in a program. */
 export const ASSERTIONS: readonly Assertion[] = ['start', 'end', 'word-edge', 'no-word-edge', 'word-start', 'word-end'];
 
+/** Steps in columns: step `i` is at index `i` of each. */
 export interface Program {
   readonly kind: Uint8Array;
   /** Where a step goes on. */
@@ -26,6 +31,7 @@ export interface Program {
   readonly start: number;
 }
 
+/** The steps of a tree. Throws TypeError for one with a back-reference: references.ts leaves none. */
 export function programOf(tree: Node): Program {
   const maker = new Maker();
   const found = maker.add(FOUND, 0, 0);

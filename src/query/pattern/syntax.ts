@@ -65,6 +65,7 @@ const MOST_TIMES = 32_767;
  */
 export const MOST_STEPS = 4096;
 
+/** How a pattern is read. */
 export interface SyntaxOptions {
   /** Steps it may become. Default MOST_STEPS. */
   readonly room?: number;

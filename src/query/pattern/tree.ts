@@ -25,19 +25,24 @@ export type Node = { readonly size: number } & (
   | { readonly kind: 'reference'; readonly to: number; readonly at: number }
 );
 
+/** The set of the bytes in ranges, both ends included. */
 export const setOf = (...ranges: readonly (readonly [first: number, last: number])[]): ByteSet => {
   const set = new Uint8Array(256);
   for (const [first, last] of ranges) set.fill(1, first, last + 1);
   return set;
 };
 
+/** All other bytes. */
 export const without = (set: ByteSet): ByteSet => set.map((has) => 1 - has);
 
+/** Every byte. */
 export const ANY = setOf([0, 255]);
+/** Letters and digits of ASCII, and `_`. */
 export const WORD = setOf([0x30, 0x39], [0x41, 0x5a], [0x5f, 0x5f], [0x61, 0x7a]);
 /** Blank, tab, newline, vertical tab, form feed, carriage return. */
 export const SPACE = setOf([0x09, 0x0d], [0x20, 0x20]);
 
+/** One byte of a set; none where one of the texts `notAt` begins. */
 export const byteNode = (set: ByteSet, notAt?: readonly string[]): Node => ({
   kind: 'byte',
   set,
@@ -45,6 +50,7 @@ export const byteNode = (set: ByteSet, notAt?: readonly string[]): Node => ({
   ...(notAt && notAt.length > 0 && { notAt }),
 });
 
+/** Nothing is taken; something must hold of the place. */
 export const assertNode = (what: Assertion): Node => ({ kind: 'assert', what, size: 1 });
 
 /** A text (latin1), which a repeat takes as a whole. */
@@ -54,11 +60,13 @@ export const textNode = (text: string): Node =>
 /** A character (Unicode) as its bytes. */
 export const characterNode = (character: string): Node => textNode(fromUtf8(character));
 
+/** One after the other; of none, the empty text. */
 export const sequenceNode = (of: readonly Node[]): Node =>
   of.length === 1
     ? of[0]!
     : { kind: 'sequence', of, size: of.reduce((sum, { size }) => sum + size, of.length > 0 ? 0 : 1) };
 
+/** One of some; of none, what is never found. */
 export function eitherNode(of: readonly Node[]): Node {
   if (of.length === 0) return byteNode(setOf()); // no way: nothing is found
   return of.length === 1 ? of[0]! : { kind: 'either', of, size: of.reduce((sum, { size }) => sum + size + 1, -1) };
