@@ -37,7 +37,7 @@ function makeConsole(): Promise<TestConsole> {
     sources: () => [{ file, lines: readRules(`${RULES}-w /etc/shadow -p wa\n`, file, context) }],
   };
   const events = eventsOf(Buffer.from(textAt('sample/audit.log'), 'latin1')).slice(0, 150);
-  return testConsole(events, { console: { policy, allowChanges: true, now: () => NOW } });
+  return testConsole(events, { policy, console: { allowChanges: true, now: () => NOW } });
 }
 
 /** What a request asks for: the operation and its place in the document; undefined where the document has none. */

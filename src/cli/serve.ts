@@ -8,7 +8,6 @@ import { AuditError, fromUtf8 } from '../base/index.ts';
 import { systemAccounts } from '../host/index.ts';
 import { KernelRing } from '../host/kernel-ring.ts';
 import { openClient } from '../kernel/index.ts';
-import { machinePolicy } from '../policy/index.ts';
 import { type DuckStore, duckStore, type Judge, JudgeThreads, type Store } from '../store/index.ts';
 import {
   addressOf,
@@ -265,7 +264,6 @@ function consoleOf(flow: Flow, place: Place, parts: Pick<Console, 'hub' | 'desk'
         return kernelLines;
       },
     }),
-    policy: machinePolicy(),
     allowChanges: line.has('changes'),
     now: Date.now,
     // Of a console that neither shows this machine's trail nor changes its rules, that trail has nothing to tell.

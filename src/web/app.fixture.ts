@@ -8,10 +8,11 @@ import { accountsOf } from '../host/index.ts';
 import { interpretingContext } from '../query/readings.ts';
 import { memoryStore, type Store } from '../store/index.ts';
 import { type App, type AppOptions, consoleApp } from './app.ts';
-import type { Console, Policy } from './console.ts';
+import type { Console } from './console.ts';
 import type { LoginReply } from './contract.ts';
 import { LiveHub } from './live-hub.ts';
 import { plainDesk } from './questions/desk.ts';
+import type { Policy } from './questions/question.ts';
 import { Sessions } from './sessions.ts';
 
 export const SAMPLE = fileURLToPath(new URL('../../sample/audit.log', import.meta.url));
@@ -22,6 +23,8 @@ const context: Policy['context'] = { host: 'x86_64', accounts, isDirectory: () =
 const noKernel = (): never => {
   throw new AuditError('not-permitted', 'Cannot ask the kernel: this is a test');
 };
+
+const NO_POLICY: Policy = { context, kernel: noKernel, sources: () => [] };
 
 /** The events of a log, each in memory of its own. */
 export function eventsOf(log: string | Buffer): AuditEvent[] {
@@ -45,11 +48,13 @@ export interface TestConsole {
 
 export type Changes = Partial<Omit<AppOptions, 'console'>> & {
   readonly console?: Partial<Console>;
+  readonly policy?: Policy;
   readonly passwords?: ConstructorParameters<typeof Sessions>[0]['passwords'];
 };
 
 /** A console on a store with these events. */
 export async function testConsole(events: readonly AuditEvent[] = [], changes: Changes = {}): Promise<TestConsole> {
+  const { policy = NO_POLICY } = changes;
   const hub = new LiveHub();
   const store: Store = await hub.tap(changes.console?.store ?? memoryStore(interpretingContext(accounts)));
   if (events.length > 0) await store.append(events);
@@ -62,17 +67,16 @@ export async function testConsole(events: readonly AuditEvent[] = [], changes: C
     hub,
     accounts,
     facts: () => ({ source: { kind: 'sample', text: 'a test' }, store: { kind: 'memory', bytes: 0 }, missed: 0 }),
-    policy: { context, kernel: noKernel, sources: () => [] },
     allowChanges: false,
     now,
     audit: (type, text) => void audited.push(`${type} ${text}`),
     log: (line) => void logged.push(line),
     ...changes.console,
-    desk: changes.console?.desk ?? plainDesk(store, accounts),
+    desk: changes.console?.desk ?? plainDesk(store, accounts, policy),
     store,
   };
   const sessions = new Sessions({ now, ...(changes.passwords && { passwords: changes.passwords }) });
-  const { passwords: _, ...others } = changes;
+  const { passwords: _, policy: __, ...others } = changes;
   const app = consoleApp({ hosts: new Set([HOST]), secure: false, ...others, sessions, console });
   let secrets: Promise<Record<string, string>> | undefined;
   const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {

@@ -2,8 +2,6 @@
 // line makes it, a test makes its own.
 
 import type { Accounts } from '../base/index.ts';
-import type { PlanKernel } from '../policy/change.ts';
-import type { RuleContext, RuleSource } from '../rule/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Health } from './contract.ts';
 import type { LiveHub } from './live-hub.ts';
@@ -19,27 +17,17 @@ export interface SourceFacts {
   readonly missed: number;
 }
 
-/** Where rules come from, and where they go. */
-export interface Policy {
-  readonly context: RuleContext;
-  /** Throws AuditError where the kernel cannot be asked. */
-  readonly kernel: () => PlanKernel & { close(): void };
-  /** This machine's rules files; none where there are none. */
-  readonly sources: () => readonly RuleSource[];
-}
-
 export interface Console {
   readonly version: string;
   readonly host: string;
   readonly store: Store;
-  /** Answers what reads the whole trail. */
+  /** Answers what takes long. */
   readonly desk: Desk;
   readonly hub: LiveHub;
   readonly accounts: Accounts;
   readonly facts: () => SourceFacts;
   /** Lines of the kernel's log, where the trail is this machine's: out-of-memory kills stand only there. */
   readonly kernelLog?: () => readonly string[];
-  readonly policy: Policy;
   readonly allowChanges: boolean;
   /** Now, in ms since 1970; a test brings its own. */
   readonly now: () => number;

@@ -57,7 +57,7 @@ beforeAll(async () => {
     missed: 0,
   } as const;
   const events = [...eventsOf(SAMPLE), ...eventsOf(Buffer.from(HOSTILE, 'latin1'))];
-  page = await testConsole(events, { console: { policy, allowChanges: true, facts: () => facts } });
+  page = await testConsole(events, { policy, console: { allowChanges: true, facts: () => facts } });
   document = await page.json<Document>('/api/openapi.json');
   const $defs = moved(document.components.schemas);
   const made = new Map<string, z.ZodType>();

@@ -2,6 +2,7 @@
 
 import { sessionsAnswer, treeAnswer } from './processes.ts';
 import type { Answers, Ground, Question } from './question.ts';
+import { applyAnswer, checkAnswer, planAnswer, rulesAnswer } from './rules.ts';
 import { killAnswer, summaryAnswer, touchAnswer } from './stories.ts';
 import { costAnswer, tablesAnswer } from './tables.ts';
 
@@ -15,6 +16,10 @@ const ANSWERS: {
   sessions: sessionsAnswer,
   tables: tablesAnswer,
   cost: costAnswer,
+  rules: rulesAnswer,
+  check: checkAnswer,
+  plan: planAnswer,
+  apply: applyAnswer,
 };
 
 /** Answers a question; as JSON text, since that is how it leaves. */

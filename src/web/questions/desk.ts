@@ -1,11 +1,11 @@
-// Where questions are put that read the whole trail: on this thread, in short turns, or on threads of their own
+// Where questions are put that take long: on this thread, in short turns, or on threads of their own
 // (thread-desk.ts). The answers are the same.
 
 import type { Accounts } from '../../base/index.ts';
 import { eventsIn, type Store } from '../../store/index.ts';
 import { checkSignal } from '../../store/watchers.ts';
 import { answerText } from './answer.ts';
-import type { Answers, Ground, Question } from './question.ts';
+import type { Answers, Ground, Policy, Question } from './question.ts';
 
 /** How long events are handed on before others have their turn, in ms. */
 const TURN = 15;
@@ -34,12 +34,13 @@ export class Desk {
 }
 
 /** A desk on this thread. */
-export function plainDesk(store: Store, accounts: Accounts): Desk {
-  return new Desk((question, signal) => answerText(question, plainGround(store, accounts, signal)));
+export function plainDesk(store: Store, accounts: Accounts, policy: Policy): Desk {
+  return new Desk((question, signal) => answerText(question, plainGround(store, { accounts, policy }, signal)));
 }
 
-const plainGround = (store: Store, accounts: Accounts, signal: AbortSignal): Ground => ({
-  accounts,
+const plainGround = (store: Store, facts: Pick<Ground, 'accounts' | 'policy'>, signal: AbortSignal): Ground => ({
+  ...facts,
+  goOn: () => checkSignal(signal),
   each: async (selection, take) => {
     let until = performance.now() + TURN;
     for await (const text of store.texts(selection, signal))

@@ -1,14 +1,25 @@
-// Questions that are answered by reading the whole trail, as data: a thread can be handed one. What is asked of the store
-// itself (pages, counts, charts) is none of them.
+// Questions that take long, as data: a thread can be handed one. They read the whole trail, or are about rules. What is asked
+// of the store itself (pages, counts, charts) is none of them.
 
 import type { Accounts } from '../../base/index.ts';
 import type { AuditEvent, Period } from '../../event/index.ts';
 import type { KernelLogOptions, TouchQuery, TouchWish, TreeQuery, VictimQuery } from '../../explain/index.ts';
+import type { PlanKernel } from '../../policy/index.ts';
 import type { Selection as Subject } from '../../report/index.ts';
 import type { GroupName } from '../../reporting/question.ts';
-import type { PlacedRule, RuleContext } from '../../rule/index.ts';
+import type { RuleContext, RuleSource } from '../../rule/index.ts';
 import type { Selection } from '../../store/index.ts';
-import type { KillAnswer, RuleCostReply, SessionsReply, SummaryAnswer, TouchAnswer, TreeReply } from '../contract.ts';
+import type {
+  KillAnswer,
+  RuleCheckReply,
+  RuleCostReply,
+  RulePlanReply,
+  RulesReply,
+  SessionsReply,
+  SummaryAnswer,
+  TouchAnswer,
+  TreeReply,
+} from '../contract.ts';
 import type { PageTable } from '../report-page.ts';
 
 /** Which part of the trail; seconds since 1970. */
@@ -75,8 +86,43 @@ export interface TablesQuestion {
 export interface CostQuestion {
   readonly kind: 'cost';
   readonly range: Range;
-  readonly rules: readonly PlacedRule[];
-  readonly host: RuleContext['host'];
+  /** Rules; undefined asks for those that are loaded, else those of the files. */
+  readonly text: string | undefined;
+}
+
+export interface RulesQuestion {
+  readonly kind: 'rules';
+  readonly allowChanges: boolean;
+}
+
+/** What a text of rules means, and its faults. */
+export interface CheckQuestion {
+  readonly kind: 'check';
+  readonly text: string;
+}
+
+export interface PlanQuestion {
+  readonly kind: 'plan';
+  readonly text: string;
+}
+
+export interface ApplyQuestion {
+  readonly kind: 'apply';
+  readonly text: string;
+  /** As PlanQuestion was answered. */
+  readonly plan: string;
+}
+
+/** What came of a change. A failed one left everything as it was, or says what it did not (see `applyChange`). */
+export type ApplyOutcome =
+  | { readonly kind: 'other-plan' }
+  | (ApplyCounts & { readonly kind: 'applied' })
+  | (ApplyCounts & { readonly kind: 'failed'; readonly code: string; readonly message: string });
+
+interface ApplyCounts {
+  readonly steps: number;
+  readonly kept: number;
+  readonly settings: number;
 }
 
 export type Question =
@@ -86,7 +132,11 @@ export type Question =
   | TreeQuestion
   | SessionsQuestion
   | TablesQuestion
-  | CostQuestion;
+  | CostQuestion
+  | RulesQuestion
+  | CheckQuestion
+  | PlanQuestion
+  | ApplyQuestion;
 
 /** What each kind of question is answered with. */
 export interface Answers {
@@ -97,11 +147,27 @@ export interface Answers {
   readonly sessions: SessionsReply;
   readonly tables: readonly PageTable[];
   readonly cost: RuleCostReply;
+  readonly rules: RulesReply;
+  readonly check: RuleCheckReply;
+  readonly plan: RulePlanReply;
+  readonly apply: ApplyOutcome;
+}
+
+/** Where rules come from, and where they go. */
+export interface Policy {
+  readonly context: RuleContext;
+  /** Throws AuditError where the kernel cannot be asked. */
+  readonly kernel: () => PlanKernel & { close(): void };
+  /** This machine's rules files; none where there are none. */
+  readonly sources: () => readonly RuleSource[];
 }
 
 /** What an answer is made with. */
 export interface Ground {
   readonly accounts: Accounts;
+  readonly policy: Policy;
+  /** To be called often by what takes long; throws AuditError `CANCELLED` when the console ends. */
+  goOn(): void;
   /** Hands every event of a selection to `take`, the oldest first (see `Store.texts`). */
   each(selection: Selection, take: (event: AuditEvent) => void): Promise<void>;
 }

@@ -10,6 +10,7 @@ import type { RuleCostReply } from '../contract.ts';
 import type { PageTable } from '../report-page.ts';
 import { shown } from '../words.ts';
 import type { CostQuestion, Ground, TablesQuestion } from './question.ts';
+import { rulesToPrice } from './rules.ts';
 
 const DAY = 86_400;
 
@@ -44,7 +45,9 @@ const unicode = (table: Table): PageTable => ({
   rows: table.rows.map((row) => row.map((cell) => (typeof cell === 'number' ? cell : shown(cell)))),
 });
 
-export async function costAnswer({ range, rules, host }: CostQuestion, ground: Ground): Promise<RuleCostReply> {
+export async function costAnswer({ range, text }: CostQuestion, ground: Ground): Promise<RuleCostReply> {
+  const rules = rulesToPrice(ground, text);
+  const { host } = ground.policy.context;
   const tally = new RuleTally(rules);
   await ground.each(range, (event) => tally.push(event));
   const { shares, seconds } = tally.done();

@@ -2,9 +2,8 @@
 
 import { afterAll, describe, expect, it } from 'vitest';
 import { systemAccounts } from '../../host/index.ts';
-import { wantedRules } from '../../policy/sources.ts';
+import { machinePolicy } from '../../policy/index.ts';
 import { reports } from '../../report/index.ts';
-import { readRules } from '../../rule/index.ts';
 import { memoryStore, type Store } from '../../store/index.ts';
 import { cancelled } from '../../store/watchers.ts';
 import { eventsOf, SAMPLE } from '../app.fixture.ts';
@@ -13,12 +12,8 @@ import type { Question } from './question.ts';
 import { ThreadDesk } from './thread-desk.ts';
 
 const accounts = systemAccounts();
-const context = { host: 'x86_64', accounts, isDirectory: () => false } as const;
-const lines = readRules(
-  '-a always,exit -F arch=b64 -S kill -k a\n-a always,exit -F arch=b64 -S execve -k b\n',
-  'x',
-  context,
-);
+const text = '-a always,exit -F arch=b64 -S kill -k a\n-a always,exit -F arch=b64 -S execve -k b\n-a bogus\n';
+const [readable] = text.split('-a bogus') as [string];
 const range = {};
 const wishes = reports.map(({ name }) => ({ report: name, rows: name === 'login', by: undefined, most: 50 }));
 const questions: readonly Question[] = [
@@ -29,7 +24,8 @@ const questions: readonly Question[] = [
   { kind: 'tree', range, query: {}, limit: 50 },
   { kind: 'sessions', range, period: {}, auid: undefined, who: undefined },
   { kind: 'tables', range, wishes: [{ report: undefined, rows: false, by: 'user' }, ...wishes], outcome: 'yes' },
-  { kind: 'cost', range, rules: wantedRules([{ file: 'x', lines }]), host: 'x86_64' },
+  { kind: 'cost', range, text: readable },
+  { kind: 'check', text },
 ];
 const forever = new AbortController().signal;
 
@@ -53,7 +49,7 @@ function endless(asked: () => void): Store {
 describe('questions on threads', () => {
   it('are answered as on this thread', async () => {
     await store.append(eventsOf(SAMPLE));
-    const plain = plainDesk(store, accounts);
+    const plain = plainDesk(store, accounts, machinePolicy());
     for (const question of questions) {
       const answer = JSON.stringify(await desk.ask(question, forever));
       expect(answer.length, question.kind).toBeGreaterThan(200);
@@ -97,6 +93,7 @@ describe('questions on threads', () => {
     });
     await expect(broken.ask(questions[3]!, forever)).rejects.toThrow('no text today');
     await expect(broken.ask({ kind: 'nothing' } as never, forever)).rejects.toThrow(/not a function/);
+    await expect(broken.ask({ kind: 'cost', range, text }, forever)).rejects.toMatchObject({ code: 'rule' });
     await broken.close();
   });
 });

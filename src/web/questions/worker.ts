@@ -3,6 +3,7 @@
 import { parentPort } from 'node:worker_threads';
 import { AuditError } from '../../base/index.ts';
 import { insideThread, nextMessage, systemAccounts } from '../../host/index.ts';
+import { machinePolicy } from '../../policy/index.ts';
 import { eventsIn } from '../../store/row.ts';
 import { answerText } from './answer.ts';
 import type { Ground } from './question.ts';
@@ -25,6 +26,10 @@ async function next(): Promise<ToThread> {
 
 const ground: Ground = {
   accounts: systemAccounts(),
+  policy: machinePolicy(),
+  goOn: () => {
+    if (stopping()) throw ended();
+  },
   each: async (selection, take) => {
     for (
       let heard = await tell({ kind: 'read', selection });
@@ -34,7 +39,7 @@ const ground: Ground = {
       if (heard.kind === 'failed') throw errorOf(heard);
       if (heard.kind !== 'text') throw new TypeError(`What was read is no text but a ${heard.kind}.`);
       for (const event of eventsIn(heard.text)) {
-        if (stopping()) throw ended();
+        ground.goOn();
         take(event);
       }
     }

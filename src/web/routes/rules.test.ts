@@ -22,7 +22,7 @@ async function consoleWith(allowChanges: boolean, more: Partial<AuditStatus> = {
   const fake = fakeKernel(more);
   const sources = () => [{ file: FILE, lines: readRules('-b 8192\n-a always,exit -S all\n', FILE, context) }];
   const policy = { context, kernel: () => fake.kernel, sources };
-  const page = await testConsole(eventsOf(SAMPLE), { console: { policy, allowChanges } });
+  const page = await testConsole(eventsOf(SAMPLE), { policy, console: { allowChanges } });
   const post = async <T>(path: string, body: object) =>
     (await (await page.post(`/api/rules/${path}`, body)).json()) as T;
   return { ...fake, page, post };
@@ -94,6 +94,14 @@ describe('rules from the page', () => {
     expect(rules.length).toBe(1);
     kernel.deleteRule(rules[0]!);
     expect((await page.post('/api/rules/apply', { text: KILL, plan })).status).toBe(200);
+  });
+
+  it('makes one change after the other: of two of the same plan the second is refused', async () => {
+    const { post, page, rules } = await consoleWith(true);
+    const { plan } = await post<RulePlanReply>('plan', { text: KILL });
+    const replies = await Promise.all([1, 2].map(() => page.post('/api/rules/apply', { text: KILL, plan })));
+    expect(replies.map((reply) => reply.status)).toEqual([200, 409]);
+    expect(rules.length).toBe(1);
   });
 
   it('changes nothing without --allow-changes, on a locked kernel, or where the kernel refuses', async () => {
