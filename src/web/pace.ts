@@ -1,6 +1,8 @@
 // The pace of guesses: who may try, so many at once and then one in so long. A try that was refused costs nothing: who is
 // refused and goes on asking waits no longer than who waits quietly. Nobody is ever shut out for good.
 
+import { forgetOldest } from '../base/oldest.ts';
+
 /** Those remembered; the ones that were quiet longest are forgotten. */
 const MOST = 1000;
 
@@ -39,6 +41,6 @@ export class Pace {
   private keep(who: string, left: number): void {
     this.known.delete(who);
     this.known.set(who, { left, at: this.now() });
-    if (this.known.size > MOST) this.known.delete(this.known.keys().next().value!);
+    forgetOldest(this.known, MOST);
   }
 }

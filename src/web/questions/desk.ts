@@ -2,6 +2,7 @@
 // (thread-desk.ts). The answers are the same.
 
 import type { Accounts } from '../../base/index.ts';
+import { eventFaults } from '../../host/faults.ts';
 import { eventsIn, type Store } from '../../store/index.ts';
 import { checkSignal } from '../../store/watchers.ts';
 import { answerText } from './answer.ts';
@@ -40,7 +41,8 @@ export function plainDesk(store: Store, accounts: Accounts): Desk {
 
 const plainGround = (store: Store, accounts: Accounts, signal: AbortSignal): Ground => ({
   accounts,
-  each: async (selection, take) => {
+  each: async (selection, handle) => {
+    const take = eventFaults.around(handle);
     let until = performance.now() + TURN;
     for await (const text of store.texts(selection, signal))
       for (const event of eventsIn(text)) {
