@@ -4,7 +4,7 @@ import { fstatSync } from 'node:fs';
 import { type AuditError, fromUtf8, jsonText, latin1 } from '../base/index.ts';
 import type { Period } from '../event/period.ts';
 import type { Reading, Words } from '../explain/index.ts';
-import { isTerminal, ownPaint, systemAccounts, utcOffset, wantsStyles } from '../host/index.ts';
+import { eventFaults, isTerminal, ownPaint, systemAccounts, utcOffset, wantsStyles } from '../host/index.ts';
 import { MOMENT_HELP, readMoment } from '../host/moment.ts';
 import { logIn, rotatedSet, statLog } from '../logs/index.ts';
 import { fileTrail, search, type Trail } from '../search/index.ts';
@@ -97,6 +97,7 @@ export async function readTrails(trails: readonly Trail[], io: Io, reading: Read
   };
   await search(audit, {
     matches: () => true,
+    guard: eventFaults,
     order: 'ending',
     found: (event) => {
       reading.event(event);

@@ -4,7 +4,7 @@ import { fromUtf8 } from '../base/bytes.ts';
 import { AuditError } from '../base/error.ts';
 import { C_TIME, strftime } from '../base/strftime.ts';
 import type { AuditTime } from '../base/types.ts';
-import { localTime, newFile, systemAccounts, timeLocale, writeBytes } from '../host/index.ts';
+import { eventFaults, localTime, newFile, systemAccounts, timeLocale, writeBytes } from '../host/index.ts';
 import { escapeText } from '../interpret/escape.ts';
 import { textOf } from '../record/record.ts';
 import { type Failure, LastLogins, SESSION_TYPES, type Stay } from '../report/last.ts';
@@ -62,6 +62,7 @@ async function list(given: Options, io: Io): Promise<void> {
     }),
   });
   await search(trails(given), {
+    guard: eventFaults,
     matches: (event) => event.records.some((record) => SESSION_TYPES.has(record.type)),
     found: (event) => {
       logins.add(event);

@@ -3,7 +3,7 @@
 import { fromUtf8 } from '../base/bytes.ts';
 import { oneLine } from '../base/error.ts';
 import { strftime } from '../base/strftime.ts';
-import { localTime, localUsers, timeLocale } from '../host/index.ts';
+import { eventFaults, localTime, localUsers, timeLocale } from '../host/index.ts';
 import { escapeText } from '../interpret/escape.ts';
 import { addLastLogin, type LastLogin } from '../report/last.ts';
 import { search, type Trail } from '../search/search.ts';
@@ -53,6 +53,7 @@ async function lastLogins(given: Options, io: Io): Promise<Map<number, LastLogin
     : trailsOf({ inputLogs: true });
   const logins = new Map<number, LastLogin>();
   await search(trails, {
+    guard: eventFaults,
     matches: () => true,
     found: (event) => {
       addLastLogin(logins, event);

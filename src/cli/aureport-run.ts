@@ -2,6 +2,7 @@
 
 import { fromUtf8 } from '../base/bytes.ts';
 import type { AuditError } from '../base/error.ts';
+import { eventFaults } from '../host/faults.ts';
 import { textOf } from '../record/record.ts';
 import {
   EPOCH,
@@ -41,7 +42,8 @@ interface Job {
 export async function runReport(request: Request): Promise<number> {
   const output = new Output(1, request.escape === 'raw' ? { spelling: 'as-is' } : {});
   try {
-    return await (request.report === 'log' ? logTimes(request, output) : oneReport(request, output));
+    const status = await (request.report === 'log' ? logTimes(request, output) : oneReport(request, output));
+    return eventFaults.end() ? 1 : status;
   } catch (error) {
     output.flush();
     say((error as AuditError).message);

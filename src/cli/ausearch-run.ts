@@ -7,6 +7,7 @@ import { AuditError } from '../base/error.ts';
 import { spelledBytes } from '../base/harm.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { systemAccounts } from '../host/accounts.ts';
+import { eventFaults } from '../host/faults.ts';
 import { localTime, timeLocale } from '../host/time.ts';
 import { trailConfig } from '../logs/config.ts';
 import { logIn, rotatedSet, statLog } from '../logs/files.ts';
@@ -70,6 +71,7 @@ async function searched(
   const needles = needlesOf(predicate);
   const tally = await search(trails, {
     lineWidth: WIDTH,
+    guard: eventFaults,
     ...(needles && needles.rarity > 1 && { needles: needles.any }),
     matches: (event) => matches(event) && readable(event, request),
     timeout: request.timeout ?? trailConfig().timeout,
@@ -80,7 +82,7 @@ async function searched(
     }),
   });
   if (request.debug && tally.malformed > 0) say(`${tally.malformed} malformed lines skipped`);
-  if (tally.found > 0) return 0;
+  if (tally.found > 0) return eventFaults.end() ? 1 : 0;
   say('<no matches>');
   return 1;
 }
@@ -104,12 +106,13 @@ async function resumed(
     checkpoint: request.fromCheckpoint ? undefined : before,
     matches: (event) => matches(event) && readable(event, request),
     found,
+    guard: eventFaults,
     timeout: request.timeout ?? trailConfig().timeout,
     now: Math.floor(Date.now() / 1000),
   });
   output.flush();
   if (result.checkpoint) saveCheckpoint(file, result.checkpoint);
-  return result.found > 0 ? 0 : 1;
+  return result.found > 0 && !eventFaults.end() ? 0 : 1;
 }
 
 /** Whether ausearch reads the event; with `debug`, says why not. */

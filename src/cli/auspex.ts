@@ -3,6 +3,7 @@
 // business: it exports `run(argv, io)`, where argv begins after the verb, and returns the exit status.
 // To add a verb, add a line to the table.
 import { AuditError, oneLine, suggestion, wrap } from '../base/index.ts';
+import { eventFaults } from '../host/faults.ts';
 import { type Io, processIo, type VerbModule } from './io.ts';
 import { packageVersion } from './version.ts';
 
@@ -160,7 +161,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 
 async function guarded(name: string, io: Io, work: () => Promise<number>): Promise<number> {
   try {
-    return await work();
+    const status = await work();
+    return eventFaults.end() ? status || 1 : status;
   } catch (error) {
     if (!(error instanceof AuditError)) throw error;
     const wrongUse = error.code === 'usage' || error.code === 'EXPRESSION';

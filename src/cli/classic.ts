@@ -2,6 +2,7 @@
 
 import { fromUtf8 } from '../base/bytes.ts';
 import { AuditError } from '../base/error.ts';
+import { eventFaults } from '../host/faults.ts';
 import type { Io } from './io.ts';
 import { helpText, type OptionTable, type Parsed, parseOptions } from './options.ts';
 
@@ -25,7 +26,8 @@ export async function runClassic<Name extends string>(
     return 0;
   }
   try {
-    return await work(given);
+    const status = await work(given);
+    return eventFaults.end() ? status || 1 : status;
   } catch (error) {
     if (!(error instanceof AuditError)) throw error;
     io.err(`${fromUtf8(error.message)}\n`);

@@ -5,7 +5,7 @@ import { statSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fromUtf8, safeText } from '../base/index.ts';
 import { Glance, glanceText, most } from '../explain/index.ts';
-import { systemAccounts } from '../host/index.ts';
+import { eventFaults, systemAccounts } from '../host/index.ts';
 import { interpretContext } from '../interpret/index.ts';
 import { readLog, rotatedSet } from '../logs/index.ts';
 import { search, type Trail } from '../search/index.ts';
@@ -48,6 +48,7 @@ export async function overview(io: Io, log = ownLog()): Promise<number> {
   const progress = new Progress(total);
   const trails = source.files.map((path) => trailOf(path, (bytes) => progress.step(bytes, glance.events)));
   await search(trails, {
+    guard: eventFaults,
     matches: () => true,
     order: 'ending',
     found: (event) => {

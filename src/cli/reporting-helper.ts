@@ -2,6 +2,7 @@
 // the same on one.
 
 import type { AuditTime } from '../base/types.ts';
+import { EventFaults } from '../host/faults.ts';
 import { FileSpan, type SpanPart } from '../logs/span.ts';
 import type { Span } from '../report/gate.ts';
 import { type Gathered, Gathering } from '../report/gather.ts';
@@ -25,6 +26,8 @@ export interface Seen {
 export interface HelperPart extends Seen {
   readonly state: Int32Array;
   readonly gathered: Gathered;
+  /** Events that could not be handled. */
+  readonly faults: number;
 }
 
 /** Who takes a range: another thread, as a rule. */
@@ -43,6 +46,8 @@ export class HelperWork {
   private readonly into = new Gathering();
   private readonly asker: Asker;
   private readonly search: RangeSearch;
+  /** Told on this thread, counted by the one that asked. */
+  private readonly faults = new EventFaults();
 
   constructor({ question, parts, range }: HelperInput, stopping?: () => boolean) {
     this.range = range;
@@ -51,6 +56,7 @@ export class HelperWork {
     this.search = new RangeSearch(this.span, {
       timeout: question.timeout,
       stopping,
+      guard: this.faults,
       found: (event) => this.asker.take(event),
     });
   }
@@ -69,9 +75,16 @@ export class HelperWork {
   }
 
   private readTo(from: number, to: number): HelperPart {
-    const { search, asker, into } = this;
+    const { search, asker, into, faults } = this;
+    const before = faults.count;
     search.read(from, to);
     if (to === this.span.size) search.end();
-    return { state: search.state(), gathered: into.part(), first: search.first, span: asker.span };
+    return {
+      state: search.state(),
+      gathered: into.part(),
+      first: search.first,
+      span: asker.span,
+      faults: faults.count - before,
+    };
   }
 }

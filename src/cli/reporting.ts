@@ -7,7 +7,7 @@
 import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { AuditError } from '../base/error.ts';
-import { Thread } from '../host/index.ts';
+import { eventFaults, Thread } from '../host/index.ts';
 import type { FileSpan } from '../logs/span.ts';
 import type { Flaw } from '../report/facts/extract.ts';
 import type { Span } from '../report/gate.ts';
@@ -58,6 +58,7 @@ async function askPlainly(
   const asker = new Asker(question, into, flawed);
   const { first } = await search(trails, {
     ...(question.timeout !== undefined && { timeout: question.timeout }),
+    guard: eventFaults,
     matches: () => true,
     found: (event) => {
       asker.take(event);
@@ -85,7 +86,11 @@ async function askTogether(
   const helpers = others.map((other) => helper({ question, parts: span.parts, range: other }));
   try {
     const asker = new Asker(question, into);
-    const here = new RangeSearch(span, { timeout: question.timeout, found: (event) => asker.take(event) });
+    const here = new RangeSearch(span, {
+      timeout: question.timeout,
+      guard: eventFaults,
+      found: (event) => asker.take(event),
+    });
     here.read(0, range!.to);
     if (!helpers[0]) here.end();
     else if (!sameState(here.state(), await helpers[0].begun)) {
@@ -94,7 +99,8 @@ async function askTogether(
       return { first: here.first, span: asker.span };
     }
     let seen: Seen = { first: here.first, span: asker.span };
-    for await (const { gathered, first, span: next } of partsOf(helpers)) {
+    for await (const { gathered, first, span: next, faults } of partsOf(helpers)) {
+      eventFaults.count += faults;
       into.merge(gathered);
       seen = { first: seen.first ?? first, span: joined(seen.span, next) };
     }

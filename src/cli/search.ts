@@ -7,7 +7,7 @@ import { safeText } from '../base/terminal.ts';
 import type { Accounts } from '../base/types.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { EventReader } from '../event/read.ts';
-import { isTerminal, systemAccounts, wantsStyles } from '../host/index.ts';
+import { eventFaults, isTerminal, systemAccounts, wantsStyles } from '../host/index.ts';
 import { followLog } from '../logs/index.ts';
 import { matcher, type Predicate, usesInterpretation } from '../query/index.ts';
 import { needlesOf } from '../query/needles.ts';
@@ -107,6 +107,7 @@ async function searchTrails(line: Parsed<SearchOption>, job: Job, io: Io): Promi
     trails.map((trail) => counted(trail, (bytes) => progress.step(bytes, job.found()))),
     {
       matches: job.matches,
+      guard: eventFaults,
       ...(job.needles && { needles: job.needles }),
       order: 'ending',
       found: job.take,
@@ -146,9 +147,11 @@ async function followTrail(line: Parsed<SearchOption>, job: Job): Promise<number
   const trail = trails.at(-1)!;
   if (line.words.length > 1) throw usage(table, '`--follow` takes one file');
   let more = true;
-  const reader = new EventReader((event) => {
-    if (more && job.matches(event)) more = job.take(event);
-  });
+  const reader = new EventReader(
+    eventFaults.around((event) => {
+      if (more && job.matches(event)) more = job.take(event);
+    }),
+  );
   const isFile = statSync(trail.name, { throwIfNoEntry: false })?.isFile() === true;
   const from = line.has('since') ? 0 : 'end';
   const chunks = isFile ? followLog(trail.name, { from, interval: 200 }) : trail.chunks();

@@ -4,7 +4,7 @@
 import { fromUtf8, latin1 } from '../base/bytes.ts';
 import { isoTime } from '../base/moment.ts';
 import type { AuditTime } from '../base/types.ts';
-import { systemAccounts } from '../host/index.ts';
+import { eventFaults, systemAccounts } from '../host/index.ts';
 import { stamp } from '../host/moment.ts';
 import { ActivityCounter } from '../report/activity/activity.ts';
 import { activityJson } from '../report/activity/json.ts';
@@ -68,6 +68,7 @@ async function summarize(table: typeof options | typeof classic, argv: readonly 
   const fromStrace = new StraceActivity(selection, (at) => inPeriod(at, period));
   const { audit, stray, done } = await straceAside(trailsOf(line.values('input')).trails, fromStrace);
   await search(audit, {
+    guard: eventFaults,
     matches: (event) => inPeriod(event.sec * 1000 + event.ms, period),
     found: (event) => {
       counter.add(event);

@@ -2,12 +2,16 @@
 // processes hold of it. The kernel writes names of the *at calls as the program gave them, and a PARENT record names the
 // working directory whatever descriptor the call began from; but its inode is right. Renames of directories are followed.
 // No file system is asked. Text is latin1.
-import { forgetOldest } from '../base/oldest.ts';
 import type { SyscallView } from '../record/index.ts';
 import type { Life } from './life.ts';
+import { PathTree, type Spot } from './path-tree.ts';
 import { isDirectory, type PathItem } from './paths.ts';
 
 const MOST_DIRECTORIES = 65_536;
+/** Parts of all their paths. */
+const MOST_PARTS = 8 * MOST_DIRECTORIES;
+/** Entries of all tables of descriptors, and processes that have one. */
+const MOST_OPEN = 1 << 20;
 const MOST_DESCRIPTORS = 1024;
 
 /** What a descriptor stands for: a file, and its path when it was opened. */
@@ -19,33 +23,63 @@ interface Open {
 /** The descriptors of a process; those of a fork have it in common until one writes to it. */
 interface Table {
   readonly open: Map<number, Open>;
-  shared: boolean;
+  /** Processes that have it. */
+  owners: number;
 }
 
 export class Directories {
-  private readonly names = new Map<string, string>();
-  private readonly byLife = new WeakMap<Life, Table>();
+  private readonly tree = new PathTree();
+  /** Where each file stands in the tree; the ones named last are last. */
+  private readonly spots = new Map<string, Spot>();
+  private readonly byLife = new Map<Life, Table>();
+  /** Entries of all tables, and processes that have one. */
+  private held = 0;
 
   /** A child holds what its parent held: the same table, until one of the two opens or closes something. */
   inherit(parent: Life, child: Life): void {
     const table = this.byLife.get(parent);
-    if (!table) return;
-    table.shared = true;
-    this.byLife.set(child, { open: table.open, shared: true });
+    if (!table || this.byLife.has(child)) return;
+    table.owners++;
+    this.give(child, table);
   }
 
-  /** The table of a process, to be written to. */
-  private own(life: Life): Map<number, Open> {
-    const known = this.byLife.get(life);
-    if (known && !known.shared) return known.open;
-    const open = new Map(known?.open);
-    this.byLife.set(life, { open, shared: false });
-    return open;
+  /** Changes the table of a process, which others may have too. */
+  private change(life: Life, change: (open: Map<number, Open>) => void): void {
+    let table = this.byLife.get(life);
+    if (!table || table.owners > 1) {
+      this.drop(life);
+      table = { open: new Map(table?.open), owners: 1 };
+      this.held += table.open.size;
+      this.give(life, table);
+    }
+    const before = table.open.size;
+    change(table.open);
+    this.held += table.open.size - before;
+  }
+
+  /** Where the tables hold too much, those go that were made first: a trail may fork without end. */
+  private give(life: Life, table: Table): void {
+    this.byLife.set(life, table);
+    this.held++;
+    if (this.held <= MOST_OPEN) return;
+    for (const old of this.byLife.keys()) {
+      if (this.held <= MOST_OPEN / 2) break;
+      if (old !== life) this.drop(old);
+    }
+  }
+
+  private drop(life: Life): void {
+    const table = this.byLife.get(life);
+    if (!table) return;
+    this.byLife.delete(life);
+    this.held--;
+    if (--table.owners === 0) this.held -= table.open.size;
   }
 
   /** The path of a directory known by its inode. */
   ofFile(file: string | undefined): string | undefined {
-    return file === undefined ? undefined : this.names.get(file);
+    const spot = file === undefined ? undefined : this.spots.get(file);
+    return spot && this.tree.pathOf(spot);
   }
 
   /** The path that a descriptor of a process stands for. */
@@ -59,31 +93,42 @@ export class Directories {
     if (!isDirectory(item) || !path.startsWith('/') || path.endsWith(' (deleted)')) return;
     const { file } = item;
     if (item.nametype === 'DELETE') {
-      if (file !== undefined && !call.startsWith('rename')) this.names.delete(file);
+      if (file !== undefined && !call.startsWith('rename')) this.forget(file);
       return;
     }
     if (file !== undefined) this.name(file, path, call.startsWith('rename'));
     if (!call.startsWith('open')) return;
-    if ((this.byLife.get(life)?.open.size ?? 0) < MOST_DESCRIPTORS) this.own(life).set(view.exit, { file, path });
+    if ((this.byLife.get(life)?.open.size ?? 0) < MOST_DESCRIPTORS)
+      this.change(life, (open) => open.set(view.exit, { file, path }));
   }
 
   private name(file: string, path: string, renamed: boolean): void {
-    const before = this.names.get(file);
-    if (renamed && before !== undefined && before !== path)
-      for (const [other, name] of this.names)
-        if (name.startsWith(`${before}/`)) this.names.set(other, path + name.slice(before.length));
-    this.names.delete(file);
-    this.names.set(file, path);
-    forgetOldest(this.names, MOST_DIRECTORIES);
+    const before = renamed ? this.ofFile(file) : undefined;
+    if (before !== undefined) this.tree.move(before, path);
+    const spot = this.tree.hold(path);
+    this.forget(file);
+    if (spot) this.spots.set(file, spot);
+    if (this.spots.size <= MOST_DIRECTORIES && this.tree.size <= MOST_PARTS) return;
+    for (const old of this.spots.keys()) {
+      if (this.spots.size <= MOST_DIRECTORIES * 0.875 && this.tree.size <= MOST_PARTS * 0.875) break;
+      this.forget(old);
+    }
+  }
+
+  private forget(file: string): void {
+    const spot = this.spots.get(file);
+    if (!spot) return;
+    this.spots.delete(file);
+    this.tree.release(spot);
   }
 
   /** Descriptors that a call without paths closes or doubles. */
   descriptors(life: Life, call: string, view: SyscallView): void {
     const held = view.success === 1 ? this.byLife.get(life)?.open.get(view.args[0]! | 0) : undefined;
     if (!held) return;
-    if (call === 'close') this.own(life).delete(view.args[0]! | 0);
+    if (call === 'close') this.change(life, (open) => open.delete(view.args[0]! | 0));
     else if (call.startsWith('dup') || (call.startsWith('fcntl') && isDuplication(view.args[1]!)))
-      this.own(life).set(view.exit, held);
+      this.change(life, (open) => open.set(view.exit, held));
   }
 }
 

@@ -127,6 +127,9 @@ export class ProcessHistory {
     }
     forgetOldest(machine.pending, this.tail);
     this.remember(maker, pid, child);
+    maker.unshown ??= [];
+    maker.unshown.push(child);
+    if (maker.unshown.length > MOST_FORMER) maker.unshown.splice(0, MOST_FORMER >> 3);
     return child;
   }
 
@@ -256,6 +259,7 @@ export class ProcessHistory {
       lastSeen: at,
       threads: 0,
       former: undefined,
+      unshown: undefined,
       unjoined: undefined,
       children: this.keepAll ? [] : undefined,
       place: 0,
@@ -282,7 +286,7 @@ export class ProcessHistory {
     for (const old of this.ended.splice(0, this.tail)) {
       const machine = this.machines.get(old.node)!;
       if (old.end !== undefined && machine.lives.get(old.pid) === old) machine.lives.delete(old.pid);
-      old.former = undefined;
+      old.former = old.unshown = undefined;
     }
   }
 }

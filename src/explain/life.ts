@@ -74,6 +74,8 @@ export interface Life {
   threads: number;
   /** Children by the pid this process knows them by (newest of each pid), bounded. */
   former: Map<number, Life> | undefined;
+  /** Those of them that no record had shown when they were made, oldest first; bounded. */
+  unshown: Life[] | undefined;
   /** Children whose records came, but not their fork's; bounded. */
   unjoined: Life[] | undefined;
   /** Children in no order; only where the history keeps every life. */

@@ -59,23 +59,40 @@ export function isReaper(child: Life, ppid: number, at: number): boolean {
   return parent !== undefined && parent.lastSeen <= at && ancestorsOf(parent).some((life) => life.pid === ppid);
 }
 
+/** Forks that begin later than the record in hand, looked at before the search for a child is given up. */
+const MOST_LATER = 64;
+
 /** The oldest fork of `parent` that returned a number no record ever showed: its child in another pid namespace. */
 export function claimForeign(machine: Machine, parent: Life, pid: number, at: number): Life | undefined {
-  if (!parent.former) return undefined;
-  for (const [number, child] of parent.former) {
-    if (child.start > at || child.end !== undefined || child.startSource !== 'fork') continue;
-    const list = machine.pending.get(number);
-    const place = list?.findIndex((p) => p.child === child) ?? -1;
-    if (place < 0) continue;
-    list!.splice(place, 1);
-    if (list!.length === 0) machine.pending.delete(number);
-    child.nsPid = number;
+  const { unshown } = parent;
+  for (let i = 0; unshown && i < unshown.length && i <= MOST_LATER; ) {
+    const child = unshown[i]!;
+    if (child.start > at && isUnshown(machine, parent, child)) {
+      i++;
+      continue;
+    }
+    unshown.splice(i, 1);
+    if (!isUnshown(machine, parent, child)) continue;
+    const list = machine.pending.get(child.pid)!;
+    list.splice(
+      list.findIndex((p) => p.child === child),
+      1,
+    );
+    if (list.length === 0) machine.pending.delete(child.pid);
+    child.nsPid = child.pid;
     child.pid = pid;
     child.foreign = parent.foreign = true;
     return child;
   }
   return undefined;
 }
+
+/** Whether a fork's child still waits for a record, as the newest that its maker knows by that number. */
+const isUnshown = (machine: Machine, maker: Life, child: Life): boolean =>
+  child.end === undefined &&
+  child.startSource === 'fork' &&
+  maker.former?.get(child.pid) === child &&
+  machine.pending.get(child.pid)?.some((p) => p.child === child) === true;
 
 /** Ancestors that are looked at: no process stands deeper, and whoever writes a trail cannot make each look take longer. */
 const DEEPEST = 1024;

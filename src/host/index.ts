@@ -1,5 +1,6 @@
 // This machine, as the rest of the house asks about it.
 export * from './accounts.ts';
+export * from './faults.ts';
 export * from './files.ts';
 export * from './login.ts';
 export * from './machine.ts';

@@ -1,5 +1,6 @@
 // A trail seen through rules: every event of it handed to the simulation, and what each rule would have recorded.
 import { type AuditEvent, EventReader } from '../event/index.ts';
+import { eventFaults } from '../host/faults.ts';
 import { readLog } from '../logs/index.ts';
 import type { AuditRecord } from '../record/index.ts';
 import { isExcluded, type PlacedRule, simulateCall, type Verdict } from '../rule/index.ts';
@@ -37,7 +38,7 @@ export async function tallyTrail(
   each?: OnVerdict,
 ): Promise<TrailTally> {
   const tally = new RuleTally(rules, each);
-  const reader = new EventReader((event) => tally.push(event));
+  const reader = new EventReader(eventFaults.around((event) => tally.push(event)));
   for (const log of logs) for await (const chunk of readLog(log)) reader.push(chunk);
   reader.end();
   return { ...tally.done(), malformed: reader.malformed };

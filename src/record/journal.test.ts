@@ -59,6 +59,50 @@ describe('JournalDecoder', () => {
     expect(journalFormat(bytesOf(''))).toBeUndefined();
   });
 
+  const forged = EXPORT.slice(0, EXPORT.indexOf('__CURSOR=s=2'));
+  const long = 5 << 20;
+  const size = (n: number): string =>
+    String.fromCharCode(...Array.from({ length: 8 }, (_, i) => Math.floor(n / 256 ** i) % 256));
+  const pieces = (text: string): string[] => text.match(/[\0-\xff]{1,65536}/g) ?? [];
+
+  it.each([
+    ['bytes', `MESSAGE\n${size(long + forged.length)}${'A'.repeat(long)}${forged}\n`],
+    ['a line', `MESSAGE=${'A'.repeat(long)}${forged.replaceAll('\n', ' ')}\n`],
+  ])('passes over a field of %s that is too long, and takes nothing in it for an entry', (_what, field) => {
+    const decoder = new JournalDecoder('export');
+    const out = pieces(`__CURSOR=s=0\n_TRANSPORT=journal\n${field}\n\n${EXPORT}`).map((text) =>
+      decoder.push(bytesOf(text)),
+    );
+    expect(out.join('') + decoder.end()).toBe(LINES);
+  });
+
+  it('passes over an object that is too long', () => {
+    const decoder = new JournalDecoder('json');
+    const text = `{"MESSAGE":"${'A'.repeat(long)}"}\n${JSON_LINES}`;
+    expect(
+      pieces(text)
+        .map((piece) => decoder.push(bytesOf(piece)))
+        .join(''),
+    ).toBe(LINES);
+  });
+
+  it('keeps of an entry no more than it needs, however many fields it has', () => {
+    const decoder = new JournalDecoder('export');
+    const many = Array.from({ length: 1000 }, (_, i) => `F${i}=${'x'.repeat(60)}\n`).join('');
+    decoder.push(bytesOf(EXPORT.slice(0, -1)));
+    const before = JSON.stringify(decoder).length;
+    for (let i = 0; i < 50; i++) decoder.push(bytesOf(many));
+    expect(JSON.stringify(decoder).length).toBe(before);
+    expect(decoder.push(bytesOf('\n'))).toContain('UNKNOWN[1399]');
+  });
+
+  it('takes a message as the kernel’s only where the journal had it from there', () => {
+    const text = EXPORT.replace('_TRANSPORT=kernel', '_TRANSPORT=syslog');
+    expect(new JournalDecoder('export').push(bytesOf(text))).not.toContain('1400');
+    const line = JSON.stringify({ ...objects[2], _TRANSPORT: 'stdout' });
+    expect(new JournalDecoder('json').push(bytesOf(`${line}\n`))).toBe('');
+  });
+
   it('takes any bytes', () => {
     for (const format of ['export', 'json'] as const) {
       const decoder = new JournalDecoder(format);

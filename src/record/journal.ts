@@ -9,8 +9,19 @@ import { fromUtf8, latin1 } from '../base/bytes.ts';
 
 export type JournalFormat = 'export' | 'json';
 
-/** The largest entry that is kept; a longer one is passed over. */
+/** The longest field (export) or entry (JSON) that is kept; a longer one is passed over to its end, for programs write
+ * what they like into theirs, other entries' lines too. */
 const LARGEST = 4 << 20;
+
+/** Fields that make an audit line; the others of an entry are not kept, however many there are. */
+const WANTED: ReadonlySet<string> = new Set([
+  'MESSAGE',
+  '_TRANSPORT',
+  '_AUDIT_TYPE',
+  '_AUDIT_TYPE_NAME',
+  '_AUDIT_ID',
+  '_SOURCE_REALTIME_TIMESTAMP',
+]);
 
 /** Which of the journal's formats a stream begins with; undefined for any other text. */
 export function journalFormat(head: Uint8Array): JournalFormat | undefined {
@@ -26,15 +37,20 @@ export class JournalDecoder {
   private readonly format: JournalFormat;
   private rest = '';
   private entry: Record<string, string> = {};
+  /** What is passed over: so many bytes, or, when infinite, what comes before the next newline. */
+  private over = 0;
 
   constructor(format: JournalFormat) {
     this.format = format;
   }
 
   push(chunk: Uint8Array): string {
-    this.rest += latin1(chunk);
+    this.rest += this.passOver(latin1(chunk));
     const lines = this.format === 'json' ? this.objects() : this.entries();
-    if (this.rest.length > LARGEST) this.rest = '';
+    if (this.rest.length > LARGEST && this.over === 0) {
+      this.over = Number.POSITIVE_INFINITY;
+      this.rest = '';
+    }
     return lines;
   }
 
@@ -43,9 +59,22 @@ export class JournalDecoder {
     const text = this.rest;
     this.rest = '';
     if (this.format === 'json') return objectLine(text);
-    const equals = text.indexOf('=');
-    if (equals > 0) this.entry[text.slice(0, equals)] = text.slice(equals + 1);
+    this.field(text);
     return entryLine(this.entry);
+  }
+
+  /** The text without what is still to be passed over. */
+  private passOver(text: string): string {
+    if (this.over === 0) return text;
+    if (this.over === Number.POSITIVE_INFINITY) {
+      const newline = text.indexOf('\n');
+      if (newline < 0) return '';
+      this.over = 0;
+      return text.slice(newline + 1);
+    }
+    const gone = Math.min(this.over, text.length);
+    this.over -= gone;
+    return text.slice(gone);
   }
 
   private objects(): string {
@@ -61,25 +90,41 @@ export class JournalDecoder {
     let at = 0;
     for (let end = this.rest.indexOf('\n', at); end >= 0; end = this.rest.indexOf('\n', at)) {
       const line = this.rest.slice(at, end);
-      const equals = line.indexOf('=');
       if (line === '') {
         out += entryLine(this.entry);
         this.entry = {};
-      } else if (equals > 0) this.entry[line.slice(0, equals)] = line.slice(equals + 1);
-      else {
+      } else if (!this.field(line)) {
         const size = sizeAt(this.rest, end + 1);
-        if (size === undefined || end + 9 + size >= this.rest.length) break;
-        this.entry[line] = this.rest.slice(end + 9, end + 9 + size);
-        end += 9 + size;
+        if (size === undefined) break;
+        const from = end + 9;
+        if (size > LARGEST) {
+          at = Math.min(this.rest.length, from + size + 1);
+          this.over = from + size + 1 - at;
+          continue;
+        }
+        if (from + size >= this.rest.length) break;
+        this.keep(line, this.rest.slice(from, from + size));
+        end = from + size;
       }
       at = end + 1;
     }
     this.rest = this.rest.slice(at);
     return out;
   }
+
+  /** Takes `NAME=text`; false for a line without `=`, behind which a size and bytes stand. */
+  private field(line: string): boolean {
+    const equals = line.indexOf('=');
+    if (equals > 0) this.keep(line.slice(0, equals), line.slice(equals + 1));
+    return equals > 0;
+  }
+
+  private keep(name: string, value: string): void {
+    if (WANTED.has(name)) this.entry[name] = value;
+  }
 }
 
-/** Eight bytes, little endian; undefined while they have not all come. A size beyond LARGEST waits until it is dropped. */
+/** Eight bytes, little endian; undefined while they have not all come. */
 function sizeAt(text: string, at: number): number | undefined {
   if (at + 8 > text.length) return undefined;
   let size = 0;
@@ -111,7 +156,9 @@ function objectLine(text: string): string {
 function entryLine(fields: Fields): string {
   const message = fields.MESSAGE?.replaceAll('\n', ' ');
   if (message === undefined) return '';
-  if (/^audit: type=\d+ audit\(/.test(message)) return `${message}\n`;
+  // Every program can send such a message to the journal, which tells by the transport that it was not the kernel.
+  const { _TRANSPORT: transport = 'kernel' } = fields;
+  if (/^audit: type=\d+ audit\(/.test(message)) return transport === 'kernel' ? `${message}\n` : '';
   const { _AUDIT_TYPE: type, _AUDIT_ID: serial, _SOURCE_REALTIME_TIMESTAMP: micro } = fields;
   if (!/^\d{1,9}$/.test(type ?? '') || !/^\d{1,15}$/.test(serial ?? '') || !/^\d{4,18}$/.test(micro ?? '')) return '';
   const name = fields._AUDIT_TYPE_NAME ?? message.split(' ', 1)[0]!;

@@ -3,6 +3,7 @@
 // time, so only the first of a new connection can be such a one; and two records of one serial are never the same line.
 
 import { createHash } from 'node:crypto';
+import { forgetOldest } from '../base/oldest.ts';
 
 /** Clients remembered; the one longest silent is forgotten for a newer one. */
 const MOST = 4096;
@@ -30,7 +31,7 @@ export class LastRecords {
     const name = nameOf(line);
     this.digests.delete(name);
     this.digests.set(name, digest(line));
-    if (this.digests.size > MOST) this.digests.delete(this.digests.keys().next().value!);
+    forgetOldest(this.digests, MOST);
   }
 }
 

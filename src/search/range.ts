@@ -5,6 +5,7 @@
 
 import type { AuditTime } from '../base/types.ts';
 import type { AuditEvent } from '../event/event.ts';
+import type { EventFaults } from '../host/faults.ts';
 import { CHUNK } from '../logs/read.ts';
 import type { FileSpan } from '../logs/span.ts';
 import { emptyHead, readHead } from '../record/parse.ts';
@@ -21,6 +22,8 @@ export interface RangeOptions {
   readonly timeout?: number | undefined;
   readonly matches?: (event: AuditEvent) => boolean;
   readonly found: (event: AuditEvent) => void;
+  /** As in a search. */
+  readonly guard?: EventFaults | undefined;
   /** Asked before each chunk; reading ends where it says so. */
   readonly stopping?: (() => boolean) | undefined;
 }
@@ -31,7 +34,7 @@ export class RangeSearch {
   private readonly run: SearchRun;
   private readonly stopping: () => boolean;
 
-  constructor(span: FileSpan, { timeout, matches = () => true, found, stopping = () => false }: RangeOptions) {
+  constructor(span: FileSpan, { timeout, matches = () => true, found, guard, stopping = () => false }: RangeOptions) {
     this.span = span;
     this.stopping = stopping;
     const tell = (event: AuditEvent): boolean => {
@@ -39,7 +42,7 @@ export class RangeSearch {
       return true;
     };
     this.run = new SearchRun(
-      { ...(timeout !== undefined && { timeout }), matches, found: tell },
+      { ...(timeout !== undefined && { timeout }), matches, found: tell, ...(guard && { guard }) },
       (place) => this.filled(place, CHUNK).chunk,
     );
   }

@@ -6,6 +6,7 @@ import { statSync } from 'node:fs';
 import { AuditError } from '../base/error.ts';
 import { Assembler, keyOf } from '../event/assemble.ts';
 import type { AuditEvent } from '../event/event.ts';
+import type { EventFaults } from '../host/faults.ts';
 import { readLog } from '../logs/read.ts';
 import { LineSplitter } from '../record/lines.ts';
 import { parseRecord } from '../record/parse.ts';
@@ -19,6 +20,8 @@ export interface ResumeOptions {
   /** Called for each new matching event; false ends the search after it. */
   readonly found: (event: AuditEvent) => boolean;
   readonly timeout?: number;
+  /** As in a search. */
+  readonly guard?: EventFaults;
   /** Seconds since 1970 UTC: what is older than the timeout by the clock is whole although nothing came after it. */
   readonly now: number;
 }
@@ -78,8 +81,9 @@ class ResumeRun {
 
   /** Reads from byte `from` of the first file on to the end of the last. */
   async go(from: number): Promise<Resumed> {
-    const { paths, timeout = 2, now } = this.options;
-    const assembler = new Assembler((event) => this.take(event), { order: 'time', timeout });
+    const { paths, timeout = 2, now, guard } = this.options;
+    const take = (event: AuditEvent): void => this.take(event);
+    const assembler = new Assembler(guard?.around(take) ?? take, { order: 'time', timeout });
     for (let file = this.first; file < paths.length && !this.done; file++) {
       const base = file === this.first ? from : 0;
       const lines: LineSplitter = new LineSplitter((bytes, start, end) => {

@@ -2,6 +2,7 @@
 // memory that go round meanwhile. Where the bytes come from is for search.ts and range.ts.
 
 import { Assembler } from '../event/assemble.ts';
+import type { AuditEvent } from '../event/event.ts';
 import { ChunkBuffers } from '../logs/read.ts';
 import type { FileSpan } from '../logs/span.ts';
 import { LineSplitter } from '../record/lines.ts';
@@ -33,29 +34,27 @@ export class SearchRun {
     const { tally } = this;
     this.timeout = options.timeout ?? 2;
     this.inOrder = options.order !== 'ending';
-    this.assembler = new Assembler(
-      (event) => {
-        if (this.done || this.mute) return;
-        tally.events++;
-        if (!options.matches(event)) return;
-        tally.found++;
-        if (!options.found(event)) this.done = true;
+    const take = (event: AuditEvent): void => {
+      if (this.done || this.mute) return;
+      tally.events++;
+      if (!options.matches(event)) return;
+      tally.found++;
+      if (!options.found(event)) this.done = true;
+    };
+    this.assembler = new Assembler(options.guard?.around(take) ?? take, {
+      order: options.order ?? 'time',
+      timeout: this.timeout,
+      freed: (chunk) => {
+        if (this.held.delete(chunk)) this.buffers.give(chunk);
       },
-      {
-        order: options.order ?? 'time',
-        timeout: this.timeout,
-        freed: (chunk) => {
-          if (this.held.delete(chunk)) this.buffers.give(chunk);
+      ...(reload && {
+        reload: (place: number) => {
+          const chunk = reload(place);
+          this.held.add(chunk);
+          return chunk;
         },
-        ...(reload && {
-          reload: (place: number) => {
-            const chunk = reload(place);
-            this.held.add(chunk);
-            return chunk;
-          },
-        }),
-      },
-    );
+      }),
+    });
     this.lines = new LineSplitter((bytes, start, end) => {
       if (this.skimmer) {
         this.skimmer.line(bytes, start, end);

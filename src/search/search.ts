@@ -3,6 +3,7 @@
 import type { AuditError } from '../base/error.ts';
 import type { AuditTime } from '../base/types.ts';
 import type { AuditEvent } from '../event/event.ts';
+import type { EventFaults } from '../host/faults.ts';
 import { auditLines } from '../logs/journal.ts';
 import { type ChunkBuffers, readLog } from '../logs/read.ts';
 import { FileSpan } from '../logs/span.ts';
@@ -41,6 +42,8 @@ export interface SearchOptions {
   readonly malformed?: (bytes: Uint8Array, start: number, end: number) => void;
   /** A trail that could not be read to its end; the search goes on with the next. Without it, it throws. */
   readonly failed?: (error: AuditError, trail: Trail) => void;
+  /** Keeps a fault of `matches` or `found` at one event from ending the search. Without it, the search throws. */
+  readonly guard?: EventFaults;
 }
 
 /** What the search went through. */

@@ -23,6 +23,10 @@ interface Oldest extends Id {
   stands: boolean;
 }
 
+/** Seconds of which unfinished events are known. A clock's trail has two or three; of one whose times descend the oldest
+ * is let go, and what stood behind that may come out before it. */
+const MOST_SECONDS = 4096;
+
 const PLACES = 1 << 18;
 const PLACE_SHIFT = 32 - 18;
 
@@ -42,8 +46,9 @@ export class Skimmer {
   /** When an event last began in a second: the count of beginnings. */
   private readonly lastBegun = new Map<number, number>();
   private latest = Number.NEGATIVE_INFINITY;
-  /** Of the events of no interest that are not whole yet, the oldest of each second. */
-  private readonly unfinished = new Map<number, Oldest>();
+  /** Of the events of no interest that are not whole yet, the oldest of each second; the latest second first, so that
+   * what is over goes from the end. */
+  private readonly unfinished: Oldest[] = [];
   private readonly inOrder: boolean;
 
   constructor(keys: ReadonlySet<number>, assembler: Assembler, timeout: number, inOrder: boolean) {
@@ -72,7 +77,7 @@ export class Skimmer {
   private forget(): void {
     this.forgotten = this.begun;
     this.lastBegun.clear();
-    this.unfinished.clear();
+    this.unfinished.length = 0;
     this.latest = Number.NEGATIVE_INFINITY;
   }
 
@@ -87,10 +92,21 @@ export class Skimmer {
 
   /** An event that is whole at once comes out after the older ones that are not: the last of them waits beside it. */
   private queueUp(event: Id): void {
-    let last: Oldest | undefined;
-    for (const oldest of this.unfinished.values())
-      if (isBefore(oldest, event) && (!last || oldest.sec > last.sec)) last = oldest;
+    let at = this.placeOf(event.sec);
+    if (at < this.unfinished.length && !isBefore(this.unfinished[at]!, event)) at++;
+    const last = this.unfinished[at];
     if (last) this.stand(last);
+  }
+
+  /** Where the oldest of a second stands, or would. */
+  private placeOf(sec: number): number {
+    let from = 0;
+    for (let to = this.unfinished.length; from < to; ) {
+      const middle = (from + to) >> 1;
+      if (this.unfinished[middle]!.sec > sec) from = middle + 1;
+      else to = middle;
+    }
+    return from;
   }
 
   /** A record of no interest: when it begins an event, older ones may be whole. */
@@ -110,10 +126,12 @@ export class Skimmer {
   }
 
   private unfinish({ sec, ms, serial }: Id): void {
-    const oldest = this.unfinished.get(sec);
+    const at = this.placeOf(sec);
+    const oldest = this.unfinished[at]?.sec === sec ? this.unfinished[at] : undefined;
     if (oldest && !isBefore({ sec, ms, serial }, oldest)) return;
     const next = { sec, ms, serial, stands: false };
-    this.unfinished.set(sec, next);
+    this.unfinished.splice(at, oldest ? 1 : 0, next);
+    if (this.unfinished.length > MOST_SECONDS) this.unfinished.pop();
     // What waits already and is newer must wait for this one too.
     if (this.assembler.pending > 0) this.stand(next);
   }
@@ -125,9 +143,9 @@ export class Skimmer {
 
   private note(sec: number): void {
     this.begun++;
-    for (const second of this.unfinished.keys()) if (second + this.timeout <= sec) this.unfinished.delete(second);
+    while ((this.unfinished.at(-1)?.sec ?? Number.POSITIVE_INFINITY) + this.timeout <= sec) this.unfinished.pop();
     if (sec > this.latest) this.latest = sec;
-    if (this.lastBegun.size > 4096) this.forget();
+    if (this.lastBegun.size > MOST_SECONDS) this.forget();
     this.lastBegun.set(sec, this.begun);
   }
 

@@ -2,6 +2,7 @@
 
 import { parentPort } from 'node:worker_threads';
 import { systemAccounts } from '../host/accounts.ts';
+import { eventFaults } from '../host/faults.ts';
 import { insideThread, nextMessage } from '../host/thread.ts';
 import { type EventMatcher, type MatchContext, matcher } from '../query/index.ts';
 import { interpretingContext } from '../query/readings.ts';
@@ -20,7 +21,7 @@ function answer({ predicate, text }: JudgeTask): JudgeAnswer {
     let at = 0;
     for (const event of eventsIn(text)) {
       if (leaves()) break;
-      if (matches(event)) found.push(at);
+      if (eventFaults.run(event, () => matches(event), true, 'it is taken as a match')) found.push(at);
       at++;
     }
     return Int32Array.from(found);

@@ -1,6 +1,7 @@
 // Who says which events match, where SQL alone cannot: on this thread in short turns, or on threads of their own
 // (judge-threads.ts), which a process needs that takes records from the kernel meanwhile.
 
+import { eventFaults } from '../host/faults.ts';
 import { type EventMatcher, type MatchContext, matcher, type Predicate } from '../query/index.ts';
 import { eventsIn } from './row.ts';
 import { checkSignal } from './watchers.ts';
@@ -22,7 +23,7 @@ export function plainJudge(context: MatchContext | undefined): Judge {
     let at = 0;
     let until = performance.now() + TURN;
     for (const event of eventsIn(text)) {
-      if (matches(event)) found.push(at);
+      if (eventFaults.run(event, () => matches(event), true, 'it is taken as a match')) found.push(at);
       at++;
       if (performance.now() < until) continue;
       await new Promise((resolve) => setImmediate(resolve));

@@ -5,6 +5,7 @@ import { latin1 } from '../base/bytes.ts';
 import { isSingle } from '../event/assemble.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { recordOfType } from '../event/event.ts';
+import { eventFaults } from '../host/faults.ts';
 import { decodedValue } from '../interpret/index.ts';
 import { callName, type FieldAt, normalize } from '../normalize/index.ts';
 import { fieldText } from '../record/fields.ts';
@@ -17,8 +18,29 @@ const SYSCALL = 1300;
 const EOE = 1320;
 const PROCTITLE = 1327;
 
-/** The normalised columns of an event (docs/store.md). */
-export function columnsOf(event: AuditEvent): Columns {
+/** The normalised columns of an event (docs/store.md). One that our own code cannot read has empty ones: its records are
+ * kept, and found by time and text. */
+export const columnsOf = (event: AuditEvent): Columns =>
+  eventFaults.run(event, () => readColumns(event), emptyColumns(event), 'it is kept without its meaning');
+
+const emptyColumns = ({ node }: AuditEvent): Columns => ({
+  ...{
+    node,
+    type: '',
+    kind: '',
+    action: '',
+    outcome: '',
+    syscall: '',
+    comm: '',
+    exe: '',
+    tty: '',
+    key: '',
+    object: '',
+  },
+  ...{ pid: undefined, ppid: undefined, auid: undefined, uid: undefined, ses: undefined },
+});
+
+function readColumns(event: AuditEvent): Columns {
   const meaning = normalize(event);
   const call = recordOfType(event, SYSCALL);
   const told = call ?? event.records[0]!;

@@ -2,6 +2,7 @@
 // event; in a log the next records show that they are whole, but a quiet system writes none. So when nothing has come for
 // a moment, what waits is handed out: the kernel writes the records of an event without a pause.
 import { type AuditEvent, EventReader } from '../event/index.ts';
+import { eventFaults } from '../host/faults.ts';
 
 const LOOK = 100;
 const QUIET = 150;
@@ -12,7 +13,7 @@ export class LiveReader {
   #last = 0;
 
   constructor(event: (event: AuditEvent) => void) {
-    this.#reader = new EventReader(event, { timeout: 1 });
+    this.#reader = new EventReader(eventFaults.around(event), { timeout: 1 });
     this.#timer = setInterval(() => this.#look(), LOOK);
     this.#timer.unref();
   }

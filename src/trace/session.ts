@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AuditError } from '../base/index.ts';
 import { type AuditEvent, EventReader } from '../event/index.ts';
-import { auditId, parseStat, pids, procfs, thisMachine } from '../host/index.ts';
+import { auditId, eventFaults, parseStat, pids, procfs, thisMachine } from '../host/index.ts';
 import {
   type AuditClient,
   type AuditStatus,
@@ -138,7 +138,7 @@ function settings(before: AuditStatus, mode: 'unicast' | 'multicast'): StatusCha
 }
 
 async function readAll(capture: Capture, filter: TreeFilter): Promise<void> {
-  const reader = new EventReader((event) => filter.take(event));
+  const reader = new EventReader(eventFaults.around((event) => filter.take(event)));
   for await (const batch of capture) reader.push(batch.bytes);
   reader.end();
 }

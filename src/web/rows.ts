@@ -2,6 +2,7 @@
 
 import { type Accounts, isoTime } from '../base/index.ts';
 import type { AuditEvent } from '../event/index.ts';
+import { eventFaults } from '../host/faults.ts';
 import { type InterpretContext, interpretContext, interpretValue, readingOf } from '../interpret/index.ts';
 import { normalize } from '../normalize/index.ts';
 import { sentenceOf } from '../print/text.ts';
@@ -25,8 +26,16 @@ export class RowMaker {
   row({ seq, event, columns }: StoredEvent): EventRow {
     const { sec, ms, serial } = event;
     const { pid, ppid, auid, uid, ses, outcome, ...words } = columns;
-    const login = this.name(event, 'auid', auid);
-    const user = this.name(event, 'uid', uid);
+    const { login, user, sentence } = eventFaults.run(
+      event,
+      () => ({
+        login: this.name(event, 'auid', auid),
+        user: this.name(event, 'uid', uid),
+        sentence: brief(this.sentence(event)),
+      }),
+      { login: undefined, user: undefined, sentence: 'could not be read' },
+      'it is shown without its sentence',
+    );
     const texts = Object.fromEntries(
       Object.entries(words).map(([name, text]) => [name, brief(shown(text))]),
     ) as typeof words;
@@ -43,7 +52,7 @@ export class RowMaker {
       ...(ses !== undefined && { ses }),
       ...(login !== undefined && { login }),
       ...(user !== undefined && { user }),
-      sentence: brief(this.sentence(event)),
+      sentence,
     };
   }
 

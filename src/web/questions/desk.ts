@@ -2,6 +2,7 @@
 // (thread-desk.ts). The answers are the same.
 
 import type { Accounts } from '../../base/index.ts';
+import { eventFaults } from '../../host/faults.ts';
 import { eventsIn, type Store } from '../../store/index.ts';
 import { checkSignal } from '../../store/watchers.ts';
 import { answerText } from './answer.ts';
@@ -41,7 +42,8 @@ export function plainDesk(store: Store, accounts: Accounts, policy: Policy): Des
 const plainGround = (store: Store, facts: Pick<Ground, 'accounts' | 'policy'>, signal: AbortSignal): Ground => ({
   ...facts,
   goOn: () => checkSignal(signal),
-  each: async (selection, take) => {
+  each: async (selection, handle) => {
+    const take = eventFaults.around(handle);
     let until = performance.now() + TURN;
     for await (const text of store.texts(selection, signal))
       for (const event of eventsIn(text)) {

@@ -2,7 +2,7 @@
 
 import { parentPort } from 'node:worker_threads';
 import { AuditError } from '../../base/index.ts';
-import { insideThread, nextMessage, systemAccounts } from '../../host/index.ts';
+import { eventFaults, insideThread, nextMessage, systemAccounts } from '../../host/index.ts';
 import { machinePolicy } from '../../policy/index.ts';
 import { eventsIn } from '../../store/row.ts';
 import { answerText } from './answer.ts';
@@ -30,7 +30,8 @@ const ground: Ground = {
   goOn: () => {
     if (stopping()) throw ended();
   },
-  each: async (selection, take) => {
+  each: async (selection, handle) => {
+    const take = eventFaults.around(handle);
     for (
       let heard = await tell({ kind: 'read', selection });
       heard.kind !== 'end';
