@@ -89,8 +89,8 @@ export class Doorway<T extends Peer> {
 const isBefore = (one: Peer, other: Peer): boolean =>
   one.silent() === other.silent() ? one.since < other.since : one.silent();
 
-/** Who stands there longest without a word, or else at all. */
-function longest<T extends Peer>(those: Iterable<T>): T {
+/** Who came first of those who have not said a word, or else of all; undefined of none. The earlier stands in front. */
+export function longest<T extends Peer>(those: Iterable<T>): T {
   let oldest: T | undefined;
   for (const one of those) {
     if (one.silent()) return one;

@@ -2,7 +2,7 @@
 // long for its handshake and no longer, and when there are too many, those who wait longest make room (doorway.ts).
 
 import type { Server, Socket } from 'node:net';
-import { Doorway, type Peer } from './doorway.ts';
+import { Doorway, type DoorwayLimits, type Peer } from './doorway.ts';
 
 /** Where a connection comes from. */
 export interface Origin {
@@ -36,11 +36,19 @@ export interface GuestHooks {
 /** Handshakes from one address: as many as it may hold connections, and so many at least, for one that was cut off lingers,
  * and whoever else has that address must not keep a client out. */
 const HANDSHAKES = 8;
-/** From one /64 of IPv6, and of one address at most. */
-const HANDSHAKES_OF_GROUP = 64;
+/** From one /64 of IPv6 there may stand so many, and more only when one address may be as many. */
+const OF_GROUP = 64;
 /** Milliseconds for a handshake: from when the connection came, however often a byte comes. */
 const HANDSHAKE = 10_000;
 const GRACE = 2000;
+
+/** How many may stand in the doorway where there may be so many connections in all, and in the doorway from one address. */
+export const doorwayLimits = (connections: number, perAddress: number): DoorwayLimits => ({
+  perAddress,
+  perGroup: Math.max(perAddress, OF_GROUP),
+  inAll: Math.ceil(connections / 2),
+  grace: GRACE,
+});
 
 interface Guest extends Peer {
   readonly socket: Socket;
@@ -89,12 +97,7 @@ export class Guests {
 
   private enter(guest: Guest): Guest | undefined {
     const { connections, perAddress } = this.hooks.limits();
-    return this.doorway.enter(guest, {
-      perAddress: Math.max(perAddress, HANDSHAKES),
-      perGroup: Math.max(perAddress, HANDSHAKES_OF_GROUP),
-      inAll: Math.ceil(connections / 2),
-      grace: GRACE,
-    });
+    return this.doorway.enter(guest, doorwayLimits(connections, Math.max(perAddress, HANDSHAKES)));
   }
 
   /** Closes one who did not come in, once. */

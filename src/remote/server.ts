@@ -1,12 +1,13 @@
 // The listening side: records of other machines in, acknowledgements out. A record is acknowledged only when the daemon
 // has taken it (written it to its log). Peers are not trusted: everything they can make grow is bounded, and a peer that
-// sends nonsense, too slowly or from where it may not, is closed and named in the trail. With TLS they stand in a doorway
-// (doorway.ts) until they have proved who they are.
+// sends nonsense, too slowly or from where it may not, is closed and named in the trail. They stand in a doorway
+// (doorway.ts) until they have proved who they are, or without TLS, which proves nothing, begun to speak.
 
 import { createServer, type Server, type Socket } from 'node:net';
 import { AuditError } from '../base/error.ts';
-import { Guests, type Origin, originOf, type Secure } from './guests.ts';
-import { claimedNode, labelled, lineOf, NodeNames } from './identity.ts';
+import { doorwayLimits, Guests, type Origin, originOf, type Secure } from './guests.ts';
+import { claimedNode, labelled, lineOf, NodeNames, oneLine } from './identity.ts';
+import { Doorway, longest, type Peer } from './doorway.ts';
 import { LastRecords } from './last-record.ts';
 import { ConnectionNotes, type NoteType } from './notes.ts';
 import { type Message, MessageReader, signal, TYPE } from './protocol.ts';
@@ -49,8 +50,10 @@ export interface ServerHooks {
   readonly note: (type: NoteType, fields: string) => void;
 }
 
-interface Connection extends Origin {
+interface Connection extends Peer {
   readonly socket: Socket;
+  /** It has proved who it is, or said a whole message. */
+  known: boolean;
   readonly reader: MessageReader;
   readonly proven: string | undefined;
   name: string | undefined;
@@ -74,11 +77,17 @@ const HELD_BYTES = 16 << 20;
 
 const MOST_CONNECTIONS = 4096;
 
+/** Milliseconds that one has to speak before it goes for the next of its address, and how many more may be there then. */
+const MOMENT = 50;
+const MORE_FOR_A_MOMENT = 8;
+
 export class RemoteServer {
   private options: ServerOptions;
   private readonly hooks: ServerHooks;
   private readonly connections = new Set<Connection>();
-  private readonly perAddress = new Map<string, number>();
+  private readonly perAddress = new Map<string, Set<Connection>>();
+  /** Without TLS: who has said nothing yet. */
+  private readonly doorway = new Doorway<Connection>();
   private readonly names: NodeNames;
   private readonly notes: ConnectionNotes;
   private readonly last: LastRecords;
@@ -154,7 +163,7 @@ export class RemoteServer {
   private faultOf({ address, port }: Origin): string {
     const { maxPerAddress, clientPorts } = this.options;
     if (port < clientPorts[0] || port > clientPorts[1]) return 'port';
-    return (this.perAddress.get(address) ?? 0) >= maxPerAddress ? 'max-connections' : '';
+    return (this.perAddress.get(address)?.size ?? 0) >= maxPerAddress ? 'max-connections' : '';
   }
 
   private guestsOf(secure: Secure): Guests {
@@ -170,26 +179,32 @@ export class RemoteServer {
   private accept(socket: Socket, proven: string | undefined): void {
     const { address, port } = originOf(socket);
     const fault = this.faultOf({ address, port });
-    if (fault) {
+    if (fault && !(fault === 'max-connections' && proven === undefined && this.makeRoom(address))) {
       this.notes.note('ACCEPT', `op=${fault}`, address, port, 'failed');
       socket.destroy();
       return;
     }
+    const now = performance.now();
     const connection: Connection = {
       socket,
       address,
       port,
+      since: now,
+      silent: () => socket.bytesRead === 0,
+      known: proven !== undefined,
       proven,
       name: proven,
       reader: new MessageReader(proven === undefined),
       held: 0,
-      waiting: performance.now(),
+      waiting: now,
       forged: 0,
       foreign: 0,
       records: 0,
     };
+    if (proven === undefined && !this.letStand(connection)) return;
     this.connections.add(connection);
-    this.perAddress.set(address, (this.perAddress.get(address) ?? 0) + 1);
+    const those = this.perAddress.get(address) ?? new Set();
+    this.perAddress.set(address, those.add(connection));
     this.notes.note('ACCEPT', 'op=connect', address, port, 'success');
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 60_000);
@@ -201,9 +216,51 @@ export class RemoteServer {
     socket.on('close', () => this.close(connection, 'close', 'success'));
   }
 
+  /** Of those of an address who have not said a whole message one goes for the next, after a moment in which it may speak
+   * (a true client speaks at once); false when there is none. */
+  private makeRoom(address: string): boolean {
+    const those = this.perAddress.get(address) ?? new Set();
+    if (this.unknown(those).length === 0) return false;
+    if (those.size >= this.options.maxPerAddress + MORE_FOR_A_MOMENT) this.sendAway(longest(this.unknown(those))!);
+    else setTimeout(() => this.trim(those), MOMENT).unref();
+    return true;
+  }
+
+  private trim(those: ReadonlySet<Connection>): void {
+    const gone = those.size > this.options.maxPerAddress ? longest(this.unknown(those)) : undefined;
+    if (gone) this.sendAway(gone);
+  }
+
+  private readonly unknown = (those: ReadonlySet<Connection>): Connection[] => [...those].filter(({ known }) => !known);
+
+  /** It has said its first whole message; false when so many of its address have, that it may not. */
+  private getKnown(connection: Connection): boolean {
+    const those = this.perAddress.get(connection.address)!;
+    connection.known = those.size - this.unknown(those).length < this.options.maxPerAddress;
+    if (!connection.known) this.sendAway(connection);
+    return connection.known;
+  }
+
+  /** One who has said nothing yet comes into the doorway, where another may have to go for it; false when it may not. */
+  private letStand(connection: Connection): boolean {
+    const gone = this.doorway.enter(connection, doorwayLimits(this.maxConnections, Number.POSITIVE_INFINITY));
+    if (gone) this.sendAway(gone);
+    return gone !== connection;
+  }
+
+  private sendAway(connection: Connection): void {
+    this.drop(connection);
+    this.notes.note('ACCEPT', 'op=max-connections', connection.address, connection.port, 'failed');
+    connection.socket.destroy();
+  }
+
   private read(connection: Connection, chunk: Uint8Array): void {
     const { reader } = connection;
     const messages = reader.push(chunk);
+    if (!connection.known) {
+      this.doorway.leave(connection);
+      if (messages.length > 0 && !this.getKnown(connection)) return;
+    }
     this.account(connection, messages.length > 0);
     const records = messages.filter((m) => m.type === TYPE.record && m.body.length > 0);
     const taken = records.length > 0 ? this.take(connection, records) : 'written';
@@ -298,19 +355,24 @@ export class RemoteServer {
   }
 
   private close(connection: Connection, op: string, res: 'success' | 'failed'): void {
-    if (!this.connections.delete(connection)) return;
-    const { address, held } = connection;
-    const others = (this.perAddress.get(address) ?? 1) - 1;
-    if (others > 0) this.perAddress.set(address, others);
-    else this.perAddress.delete(address);
-    this.held -= held;
-    // What still comes is not taken: the client, told or cut off, sends it again elsewhere.
-    connection.socket.removeAllListeners('data').resume();
-    if (connection.proven === undefined && connection.name !== undefined) this.names.release(connection.name);
+    if (!this.drop(connection)) return;
     this.notes.note('CLOSE', `op=${op}`, connection.address, connection.port, res);
     // end() lets acknowledgements already written reach the client; a peer that does not close is cut off.
     connection.socket.end();
     setTimeout(() => connection.socket.destroy(), 1000).unref();
+  }
+
+  /** It is counted and read no more; false when it was not already. */
+  private drop(connection: Connection): boolean {
+    if (!this.connections.delete(connection)) return false;
+    const those = this.perAddress.get(connection.address);
+    if (those?.delete(connection) && those.size === 0) this.perAddress.delete(connection.address);
+    this.doorway.leave(connection);
+    this.held -= connection.held;
+    // What still comes is not taken: the client, told or cut off, sends it again elsewhere.
+    connection.socket.removeAllListeners('data').resume();
+    if (connection.proven === undefined && connection.name !== undefined) this.names.release(connection.name);
+    return true;
   }
 }
 

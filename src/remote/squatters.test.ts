@@ -75,6 +75,9 @@ async function squat(port: number, addresses: readonly string[], each: number, h
   await new Promise((done) => child.stdout!.once('data', done));
 }
 
+const others = (from: number, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => `127.0.${from}.${1 + i}`);
+
 const root = process.getuid?.() === 0;
 describe.skipIf(!root)('squatters before a TLS server [needs root: keys must belong to root]', () => {
   const settings = (more: Partial<TlsSettings> = {}): TlsSettings => ({
@@ -118,9 +121,6 @@ describe.skipIf(!root)('squatters before a TLS server [needs root: keys must bel
 
   // A ClientHello's beginning: the handshake goes on waiting for the rest.
   const HALF = '16030100f8010000f40303';
-  const others = (from: number, count: number): string[] =>
-    Array.from({ length: count }, (_, i) => `127.0.${from}.${1 + i}`);
-
   it.each([
     ['from one other address', ['127.0.0.2'], 300, '-'],
     ['from one other address, with half a hello', ['127.0.0.2'], 300, HALF],
@@ -240,6 +240,58 @@ describe('names without TLS', () => {
     const port = await listen({ host: '0.0.0.0', own: () => ['127.0.0.6'] });
     expect(await nameOf(port, 'x.y', '127.0.0.7')).toBe('x.y');
     expect(await nameOf(port, '127.0.0.6', '127.0.0.6')).toBe('remote-127.0.0.6');
+  });
+});
+
+describe('squatters before a plain TCP server', () => {
+  /** A true client: whether its record is acknowledged. */
+  async function served(port: number, n: number): Promise<boolean> {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => {});
+    const closed = new Promise((done) => socket.once('close', () => done(false)));
+    const answered = new Promise((done) => socket.once('data', () => done(true)));
+    socket.write(message(n, ''));
+    const got = (await Promise.race([answered, closed])) as boolean;
+    socket.destroy();
+    await closed;
+    return got;
+  }
+
+  it.each([
+    ['from one other address', ['127.0.0.2'], 300, '-'],
+    ['from 100 addresses, more than there may be connections', others(1, 100), 4, '-'],
+    ['from the client’s own address', ['127.0.0.1'], 12, '-'],
+    ['from the client’s own address, with the beginning of a message', ['127.0.0.1'], 3, 'fe0000ff0000'],
+  ] as const)(
+    '%s: true clients get in',
+    async (_what, addresses, each, hello) => {
+      const port = await listen({ maxConnections: 100 });
+      await squat(port, addresses, each, hello);
+      let good = 0;
+      for (let n = 1; n <= 40; n++) {
+        if (await served(port, n)) good++;
+        await until(() => servers[0]!.clients().every((one) => one.endsWith(' ?'))); // the last true one has gone
+      }
+      expect(good).toBeGreaterThanOrEqual(38);
+      expect(written.length).toBeGreaterThanOrEqual(good);
+      expect(notes.some((note) => note.startsWith('ACCEPT op=max-connections addr=127.0.'))).toBe(true);
+    },
+    90_000,
+  );
+
+  it('one that has said a message keeps its place, and one that has not has its time only', async () => {
+    const port = await listen({ patience: 1 });
+    const speaks = connect(port, '127.0.0.3');
+    sockets.push(speaks);
+    speaks.on('error', () => {}).write(message(1, ''));
+    await until(() => written.length === 1);
+    const late = connect(port, '127.0.0.3');
+    sockets.push(late.resume());
+    await new Promise((done) => late.once('close', done));
+    expect(speaks.destroyed).toBe(false);
+    expect(notes.at(-1)).toMatch(/^ACCEPT op=max-connections /);
+    sockets.push(connect({ port, host: '127.0.0.3', localAddress: '127.0.0.4' }).resume());
+    await until(() => notes.some((note) => note.startsWith('CLOSE op=silent addr=127.0.0.4 ')));
   });
 });
 
