@@ -14,6 +14,16 @@ export function ruleContext(): RuleContext {
   return {
     host: hostArch(),
     accounts: { userId: (name) => known().userId(name), groupId: (name) => known().groupId(name) },
-    isDirectory: (path) => statSync(Buffer.from(path, 'latin1'), { throwIfNoEntry: false })?.isDirectory() ?? false,
+    isDirectory,
   };
+}
+
+/** Whether a path (latin1) is a directory that can be seen; what cannot be asked for (a name of 300 bytes, a loop of
+ * links, no right to look) is none, and is a rule's own matter: no other rule may fail for it. */
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(Buffer.from(path, 'latin1')).isDirectory();
+  } catch {
+    return false;
+  }
 }

@@ -239,6 +239,8 @@ export function readRules(text: string, file: string, context: RuleContext): rea
     if (words.length === 0) return;
     const at = { line: i + 1, text: raw };
     try {
+      const nul = words.find((word) => word.text.includes('\0'));
+      if (nul) fault('it has a NUL byte, which no path or name can have: delete it', nul);
       lines.push({ ...at, commands: parseCommands(words, context) });
     } catch (error) {
       if (!(error instanceof AuditError)) throw error;

@@ -101,6 +101,8 @@ describe('what the kernel does not take is said', () => {
     [`${CALL}${' -F auid!=1'.repeat(70)}`, 'more than 64 conditions'],
     [`${CALL} -F auid=${'1'.repeat(70_000)}`, 'no rule has more than 65536'],
     ['x'.repeat(490_000), 'no rule has more than 65536'],
+    ['-w /a\0b -p wa', 'a NUL byte'],
+    ['\0'.repeat(3000), 'a NUL byte'],
   ])('%#', (line, message) => {
     const [read] = readRules(line, 'f', context);
     expect(read!.error!.message).toContain(message);

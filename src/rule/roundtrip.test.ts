@@ -81,6 +81,13 @@ describe('rules', () => {
     );
   });
 
+  it('that are put first and look like a watch are no -w, which cannot say so', () => {
+    const { rule } = parseRule(wordsOf('-A always,exit -F path=/aa -F perm=wa -k k'), context);
+    const source = sourceText(rule, 'x86_64');
+    expect(source).toBe('-A always,exit -S all -F path=/aa -F perm=wa -F key=k');
+    expect(encodeRule(parseRule(wordsOf(source), context).rule)).toEqual(encodeRule(rule));
+  });
+
   it('refuse any words and any bytes with AuditError alone', () => {
     const only = (work: () => unknown) => {
       try {

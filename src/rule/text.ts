@@ -49,9 +49,11 @@ function textOf(rule: Rule, options: TextOptions): string {
   return `-a ${rule.action},${rule.list}${arch.join('')}${syscallsText(rule, options.host)}${rest.join('')}`;
 }
 
-/** A rule as a line for a rules file, which reads back to the same bytes: `-A` where it was prepended, blanks escaped. */
+/** A rule as a line for a rules file, which reads back to the same bytes: `-A` where it was prepended (`-w` cannot say
+ * that), blanks escaped. */
 export function sourceText(rule: Rule, host: Arch): string {
-  const text = isWatch(rule) ? watchText(rule, spellWord) : textOf(rule, { host, source: true });
+  if (isWatch(rule) && !rule.prepend) return watchText(rule, spellWord);
+  const text = textOf(rule, { host, source: true });
   return rule.prepend ? text.replace(/^-a/, '-A') : text;
 }
 
