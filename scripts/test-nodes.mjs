@@ -37,6 +37,8 @@ function fetchNode(wanted) {
   const folder = join(root, '.scratch/nodes', wanted);
   mkdirSync(folder, { recursive: true });
   const flags = ['--no-save', '--no-audit', '--no-fund', '--no-package-lock', '--ignore-scripts', '--loglevel=silent'];
+  // without a network npm would wait more than a minute for each
+  flags.push('--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000');
   const { status } = spawnSync('npm', ['install', '--prefix', folder, ...flags, `${PACKAGE}@${wanted}`], {
     cwd: folder,
     stdio: 'ignore',
