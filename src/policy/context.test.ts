@@ -1,3 +1,4 @@
+// What rules are read with on this machine: a path that cannot be asked for.
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

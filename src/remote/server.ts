@@ -7,7 +7,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { AuditError } from '../base/error.ts';
 import { Doorway, longest, type Peer } from './doorway.ts';
 import { doorwayLimits, Guests, type Origin, originOf, type Secure } from './guests.ts';
-import { claimedNode, labelled, lineOf, NodeNames, oneLine } from './identity.ts';
+import { claimedNode, labelled, lineOf, NodeNames } from './identity.ts';
 import { LastRecords } from './last-record.ts';
 import { ConnectionNotes, type NoteType } from './notes.ts';
 import { type Message, MessageReader, signal, TYPE } from './protocol.ts';
