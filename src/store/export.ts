@@ -5,6 +5,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { AuditError } from '../base/error.ts';
 import { FORMULA } from '../base/spreadsheet.ts';
 import { type NewFile, newFile } from '../host/files.ts';
+import { isTerminal } from '../host/terminal.ts';
 import { openDuck, rows } from './duckdb-open.ts';
 import { prepareSchema } from './duckdb-version.ts';
 import { FACETS } from './store.ts';
@@ -18,6 +19,8 @@ export async function exportStore(path: string, to: string, format: ExportFormat
     await prepareSchema(connection, path, true);
     const file = newFile(to);
     try {
+      if (isTerminal(file.fd))
+        throw new AuditError('export', `Cannot export to ${to}: it is a terminal, which would ${WHY}`);
       const count = format === 'arrow' ? await exportArrow(connection, file) : await copy(connection, file, format);
       file.place();
       return count;
@@ -31,6 +34,8 @@ export async function exportStore(path: string, to: string, format: ExportFormat
     close();
   }
 }
+
+const WHY = 'obey what strangers wrote; name a file, or see `auspex search --format csv`';
 
 /** DuckDB opens what it writes by path: it gets the one of the descriptor, which leads nowhere else. */
 async function copy(connection: DuckDBConnection, { fd }: NewFile, format: 'parquet' | 'csv'): Promise<number> {
