@@ -78,6 +78,8 @@ export interface FileOptions {
 /** A file being made. */
 export interface NewFile {
   readonly fd: number;
+  /** A descriptor that this process was started with: it may hold something already (`>> file`). */
+  readonly given?: boolean;
   /** Puts it in its place, or under another name in that folder; what is written after goes there too. */
   place(as?: string): void;
   /** Closes it; one not yet in its place is gone. A second call does nothing. */
@@ -114,6 +116,7 @@ function ownDescriptor(path: string): number | undefined {
 /** A file that is written where it is. */
 const asItIs = (fd: number, mine: boolean): NewFile => ({
   fd,
+  given: !mine,
   place: () => {},
   close: once(() => mine && closeSync(fd)),
 });

@@ -1,11 +1,12 @@
 // The store for other programs: the view `events` as Parquet, CSV or Arrow. DuckDB writes the first two; arrow.ts the third.
 
-import { writeSync } from 'node:fs';
+import { createReadStream, fstatSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { AuditError } from '../base/error.ts';
 import { FORMULA } from '../base/spreadsheet.ts';
-import { type NewFile, newFile } from '../host/files.ts';
-import { isTerminal } from '../host/terminal.ts';
+import { type NewFile, newFile, temporaryFolder } from '../host/files.ts';
+import { isTerminal, writeBytes } from '../host/terminal.ts';
 import { openDuck, rows } from './duckdb-open.ts';
 import { prepareSchema } from './duckdb-version.ts';
 import { FACETS } from './store.ts';
@@ -37,12 +38,21 @@ export async function exportStore(path: string, to: string, format: ExportFormat
 
 const WHY = 'obey what strangers wrote; name a file, or see `auspex search --format csv`';
 
-/** DuckDB opens what it writes by path: it gets the one of the descriptor, which leads nowhere else. */
-async function copy(connection: DuckDBConnection, { fd }: NewFile, format: 'parquet' | 'csv'): Promise<number> {
+/** DuckDB opens what it writes by path: it gets the one of the descriptor, which leads nowhere else. It empties the file too:
+ * where that was given to us (`>> file`), DuckDB writes to one of our own, and what is in it is added. */
+async function copy(connection: DuckDBConnection, { fd, given }: NewFile, format: 'parquet' | 'csv'): Promise<number> {
   await connection.run('SET preserve_insertion_order = false');
-  const into = process.platform === 'linux' ? `/proc/self/fd/${fd}` : `/dev/fd/${fd}`;
-  const how = format === 'csv' ? 'FORMAT csv, HEADER' : 'FORMAT parquet, COMPRESSION zstd';
-  await connection.run(`COPY (${format === 'csv' ? CSV : 'FROM events'}) TO '${into}' (${how}, USE_TMP_FILE false)`);
+  const folder = given && fstatSync(fd).isFile() ? temporaryFolder() : undefined;
+  try {
+    const own = process.platform === 'linux' ? `/proc/self/fd/${fd}` : `/dev/fd/${fd}`;
+    const into = folder ? join(folder.path, 'export') : own;
+    const how = format === 'csv' ? 'FORMAT csv, HEADER' : 'FORMAT parquet, COMPRESSION zstd';
+    const what = format === 'csv' ? CSV : 'FROM events';
+    await connection.run(`COPY (${what}) TO '${into.replaceAll("'", "''")}' (${how}, USE_TMP_FILE false)`);
+    if (folder) for await (const part of createReadStream(into)) writeBytes(fd, part as Uint8Array);
+  } finally {
+    folder?.forget();
+  }
   const [count] = await rows(connection, 'SELECT count(*) FROM event');
   return Number(count![0]);
 }

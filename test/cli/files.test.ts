@@ -101,6 +101,24 @@ describe.skipIf(!existsSync(join(top, 'dist/.built')))('what the tools write [ne
     });
   }, 120_000);
 
+  it('is added where standard output is added to', () => {
+    const at = join(folder, 'at');
+    mkdirSync(at, 0o755);
+    run(at, 'auspex', ['store', 'ingest', sample]);
+    for (const format of ['csv', 'parquet', 'arrow']) {
+      const whole = join(at, `whole.${format}`);
+      const added = join(at, `added.${format}`);
+      writeFileSync(added, 'before\n');
+      const before = `exec >> ${added};`;
+      expect(run(at, 'auspex', ['export', `--${format}`, '/dev/stdout'], { before }).status).toBe(0);
+      expect(run(at, 'auspex', ['export', `--${format}`, whole]).status).toBe(0);
+      const text = readFileSync(added, 'latin1');
+      expect([format, text.slice(0, 7)]).toEqual([format, 'before\n']);
+      expect(Math.abs(text.length - 7 - lstatSync(whole).size)).toBeLessThan(4096); // the order of rows is free
+    }
+    expect(readdirSync(at).filter((name) => name.startsWith('auspex-'))).toEqual([]);
+  }, 60_000);
+
   it('spills to files of ours alone', () => {
     const at = join(folder, 'at');
     mkdirSync(at, 0o755);
