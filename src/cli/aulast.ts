@@ -4,7 +4,7 @@ import { fromUtf8 } from '../base/bytes.ts';
 import { AuditError } from '../base/error.ts';
 import { C_TIME, strftime } from '../base/strftime.ts';
 import type { AuditTime } from '../base/types.ts';
-import { eventFaults, localTime, newFile, systemAccounts, timeLocale, writeBytes } from '../host/index.ts';
+import { eventFaults, localTime, newFile, systemAccounts, timeLocale, writeBytes, writeText } from '../host/index.ts';
 import { escapeText } from '../interpret/escape.ts';
 import { textOf } from '../record/record.ts';
 import { type Failure, LastLogins, SESSION_TYPES, type Stay } from '../report/last.ts';
@@ -83,7 +83,7 @@ function openExtract(): (line: string) => void {
   try {
     const { fd, place } = newFile(EXTRACT);
     place();
-    return (line) => writeBytes(fd, Buffer.from(`${line}\n`, 'latin1'));
+    return (line) => writeText(fd, `${line}\n`); // a link of the user's own may lead to a terminal
   } catch (cause) {
     throw new AuditError('write', `Cannot write ${EXTRACT} in the current directory: ${(cause as Error).message}`, {
       cause,

@@ -1,10 +1,11 @@
 // `auspex link DIR`: installed as a package only `auspex` comes onto the PATH, so that nothing shadows a system's own
 // tools unasked; this puts the classic names where the user wants them, as symbolic links to our launchers.
-import { lstatSync, readdirSync, readlinkSync, symlinkSync, unlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync, symlinkSync, unlinkSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AuditError, fromUtf8, oneLine } from '../base/index.ts';
 import { makeFolder } from '../host/index.ts';
+import { about, placeOf } from '../host/place.ts';
 import type { Io } from './io.ts';
 import { helpText, optionTable, parseOptions, usage } from './options.ts';
 
@@ -52,13 +53,21 @@ export function run(argv: readonly string[], io: Io): number {
   return kept > 0 ? 1 : 0;
 }
 
+/** In the folder as it was found: nobody puts another in its place between the look and the link. */
 function link(target: string, at: string, force: boolean): 'linked' | 'kept' {
-  const there = lstatSync(at, { throwIfNoEntry: false });
-  if (there) {
-    if (there.isSymbolicLink() && readlinkSync(at) === target) return 'linked';
-    if (!force) return 'kept';
-    unlinkSync(at);
+  const { folder, name, there } = placeOf(at);
+  const held = join(folder.at, name);
+  try {
+    if (there) {
+      if (there.isSymbolicLink() && readlinkSync(held) === target) return 'linked';
+      if (!force) return 'kept';
+      unlinkSync(held);
+    }
+    symlinkSync(target, held);
+    return 'linked';
+  } catch (error) {
+    throw about(at, error);
+  } finally {
+    folder.close();
   }
-  symlinkSync(target, at);
-  return 'linked';
 }

@@ -1,7 +1,7 @@
 // The one way to make files and folders. Whoever runs us is often root, and the folder may be one that others write in too:
 // so a new file is made under a name nobody can guess, never where something is already, with a mode of its own whatever
 // the umask is, and put in its place in one step; and a file that is added to is ours alone. Which links are followed on
-// the way is place.ts. Reading is not the business of this file.
+// the way is place.ts. Of reading, only what decides for us is the business of this file.
 
 import { randomBytes } from 'node:crypto';
 import {
@@ -15,16 +15,16 @@ import {
   mkdtempSync,
   openSync,
   readdirSync,
-  realpathSync,
+  readFileSync,
   renameSync,
   rmSync,
   type Stats,
   statSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { AuditError } from '../base/error.ts';
-import { about, type Folder, failure, isOurs, isShared, type Place, placeOf } from './place.ts';
+import { about, failure, type Folder, isLoose, isOurs, isShared, type Place, placeOf } from './place.ts';
 import { writeWhole } from './write.ts';
 
 /** Makes a folder, and those above it that are missing, with this mode (0700) less the umask; one that is there stays as
@@ -36,18 +36,16 @@ export function makeFolder(path: string, mode = 0o700): void {
 /** A new folder for what is only for now: ours alone, under a name nobody can guess, in TMPDIR. Throws AuditError `folder`
  * where others could put another in its place, and the system's errors. */
 export function temporaryFolder(): { readonly path: string; forget(): void } {
-  const above = placeOf(tmpdir(), { make: 0o700 }).folder;
-  const path = mkdtempSync(join(tmpdir(), 'auspex-'));
-  const inIt = placeOf(path, { make: 0o700 }).folder;
+  const above = placeOf(resolve(tmpdir()), { make: 0o700 }).folder;
   above.close();
-  inIt.close();
-  const forget = (): void => rmSync(path, { recursive: true, force: true });
-  if (!inIt.loose) return { path, forget };
-  forget();
-  throw new AuditError(
-    'folder',
-    `Cannot keep anything in ${tmpdir()}: others may take it away there; set TMPDIR to a folder of your own`,
-  );
+  // Before anything is made: to take it away again, past whatever others put there meanwhile, is a danger too.
+  if (above.loose || isLoose(above.stat))
+    throw new AuditError(
+      'folder',
+      `Cannot keep anything in ${tmpdir()}: others may take it away there; set TMPDIR to a folder of your own`,
+    );
+  const path = mkdtempSync(join(resolve(tmpdir()), 'auspex-'));
+  return { path, forget: () => rmSync(path, { recursive: true, force: true }) };
 }
 
 /**
@@ -55,22 +53,16 @@ export function temporaryFolder(): { readonly path: string; forget(): void } {
  * or replace files in its folder, or put another folder in its place.
  */
 export function refuseSharedFolder(file: string): void {
-  for (const path of new Set([file, realOf(file)])) {
-    const { folder } = placeOf(dirname(path), { make: 0o700 });
+  // From the root on, also for a relative path: DuckDB goes by the whole of it. And where a link of ours leads.
+  const whole = resolve(file);
+  for (const path of [dirname(whole), whole]) {
+    const { folder } = path === whole ? placeOf(path, { through: true }) : placeOf(path, { make: 0o700 });
     folder.close();
     if (folder.loose || isShared(folder.stat))
       throw new AuditError(
         'folder',
-        `Cannot write ${file}: others may put files in ${dirname(path)}, or another folder in its place; keep it in one that is yours alone (mkdir -m 700)`,
+        `Cannot write ${file}: others may put files in ${dirname(whole)}, or another folder in its place; keep it in one that is yours alone (mkdir -m 700)`,
       );
-  }
-}
-
-function realOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
   }
 }
 
@@ -86,6 +78,8 @@ export interface FileOptions {
 /** A file being made. */
 export interface NewFile {
   readonly fd: number;
+  /** A descriptor that this process was started with: it may hold something already (`>> file`). */
+  readonly given?: boolean;
   /** Puts it in its place, or under another name in that folder; what is written after goes there too. */
   place(as?: string): void;
   /** Closes it; one not yet in its place is gone. A second call does nothing. */
@@ -122,6 +116,7 @@ function ownDescriptor(path: string): number | undefined {
 /** A file that is written where it is. */
 const asItIs = (fd: number, mine: boolean): NewFile => ({
   fd,
+  given: !mine,
   place: () => {},
   close: once(() => mine && closeSync(fd)),
 });
@@ -252,6 +247,8 @@ export interface OwnFileOptions extends FileOptions {
   readonly through?: boolean;
 }
 
+const SECOND_NAME = 'it has a second name (a hard link), which others may have made; remove one';
+
 /**
  * Opens a file that is added to, made where there is none; its mode is as asked for then. It is a regular file, ours, no
  * link, and where others make files too it has no second name. Returns the descriptor. Throws the system's errors; `ELOOP`
@@ -272,8 +269,7 @@ export function openOwn(
     if (!stat.isFile()) throw failure('EINVAL', 'it is not a regular file');
     if (stat.uid !== process.geteuid?.())
       throw failure('EPERM', `it belongs to uid ${stat.uid}, who could change it; chown it`);
-    if (stat.nlink !== 1 && isShared(folder.stat))
-      throw failure('EPERM', 'it has a second name (a hard link), which others may have made; remove one');
+    if (stat.nlink !== 1 && isShared(folder.stat)) throw failure('EPERM', SECOND_NAME);
     if (group !== undefined) fchownSync(fd, 0, group);
     fchmodSync(fd, mode);
     return fd;
@@ -294,5 +290,28 @@ export function keepPrivate(path: string): void {
     fchmodSync(fd, 0o600);
   } finally {
     closeSync(fd);
+  }
+}
+
+/**
+ * Text (latin1) of a file that decides something for us. Throws the system's errors, `ELOOP` for a link others could have
+ * placed, `EPERM` for a file of somebody else's or with a second name where others make files, `EINVAL` for a FIFO, which would keep us waiting, and the like.
+ */
+export function readOwn(path: string): string {
+  const { folder, name } = placeOf(path, { through: true });
+  let fd = -1;
+  try {
+    const how = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+    fd = openSync(`${folder.at}/${name}`, how);
+    const stat = fstatSync(fd);
+    if (!stat.isFile() && !stat.isCharacterDevice()) throw failure('EINVAL', 'it is not a regular file');
+    if (!isOurs(stat.uid)) throw failure('EPERM', `it belongs to uid ${stat.uid}; chown it`);
+    if (stat.nlink !== 1 && isShared(folder.stat)) throw failure('EPERM', SECOND_NAME);
+    return readFileSync(fd, 'latin1');
+  } catch (error) {
+    throw about(path, error);
+  } finally {
+    if (fd >= 0) closeSync(fd);
+    folder.close();
   }
 }

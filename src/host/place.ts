@@ -30,7 +30,7 @@ export const isShared = ({ uid, gid, mode }: Stats): boolean =>
   !isOurs(uid) || (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && gid !== process.getegid?.());
 
 /** Whether others may take away what is ours in a folder, and put something else there. */
-const isLoose = (stat: Stats): boolean => isShared(stat) && !((stat.mode & STICKY) !== 0 && isOurs(stat.uid));
+export const isLoose = (stat: Stats): boolean => isShared(stat) && !((stat.mode & STICKY) !== 0 && isOurs(stat.uid));
 
 /** A link others cannot have placed: one of ours, and not a second name of it. */
 const isOurLink = (link: Stats, folder: Stats): boolean => isOurs(link.uid) && link.nlink === 1 && !isLoose(folder);

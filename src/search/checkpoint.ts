@@ -7,10 +7,8 @@
 // `offset` is ours (the reference reads past it): the byte from which the search goes on, so that what lies before is
 // not read again. It is a hint: where it does not lead to the event, the file is read from its start.
 
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { AuditError } from '../base/error.ts';
-import { replaceFile } from '../host/files.ts';
-import { isOurs } from '../host/place.ts';
+import { readOwn, replaceFile } from '../host/files.ts';
 
 export interface Checkpoint {
   readonly dev: number;
@@ -87,17 +85,6 @@ export function loadCheckpoint(file: string): Checkpoint | undefined {
     throw new AuditError('checkpoint', `Cannot open checkpoint file ${file}: ${(cause as Error).message}`, { cause });
   }
   return parseCheckpoint(text, file);
-}
-
-function readOwn(file: string): string {
-  const fd = openSync(file, 'r');
-  try {
-    const { uid } = fstatSync(fd);
-    if (!isOurs(uid)) throw new Error(`it belongs to uid ${uid}, who could have events passed over; chown it`);
-    return readFileSync(fd, 'latin1');
-  } finally {
-    closeSync(fd);
-  }
 }
 
 /** Writes it whole or not at all. Throws AuditError `checkpoint`. */

@@ -3,8 +3,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { AuditError } from '../base/error.ts';
 import { FORMULA } from '../base/spreadsheet.ts';
-import { type NewFile, newFile } from '../host/files.ts';
+import { type NewFile, newFile, temporaryFolder } from '../host/files.ts';
 import { writeWhole } from '../host/write.ts';
+import { createReadStream, fstatSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { isTerminal, writeBytes } from '../host/terminal.ts';
 import { openDuck, rows } from './duckdb-open.ts';
 import { prepareSchema } from './duckdb-version.ts';
 import { FACETS } from './store.ts';
@@ -18,6 +21,8 @@ export async function exportStore(path: string, to: string, format: ExportFormat
     await prepareSchema(connection, path, true);
     const file = newFile(to);
     try {
+      if (isTerminal(file.fd))
+        throw new AuditError('export', `Cannot export to ${to}: it is a terminal, which would ${WHY}`);
       const count = format === 'arrow' ? await exportArrow(connection, file) : await copy(connection, file, format);
       file.place();
       return count;
@@ -32,12 +37,23 @@ export async function exportStore(path: string, to: string, format: ExportFormat
   }
 }
 
-/** DuckDB opens what it writes by path: it gets the one of the descriptor, which leads nowhere else. */
-async function copy(connection: DuckDBConnection, { fd }: NewFile, format: 'parquet' | 'csv'): Promise<number> {
+const WHY = 'obey what strangers wrote; name a file, or see `auspex search --format csv`';
+
+/** DuckDB opens what it writes by path: it gets the one of the descriptor, which leads nowhere else. It empties the file too:
+ * where that was given to us (`>> file`), DuckDB writes to one of our own, and what is in it is added. */
+async function copy(connection: DuckDBConnection, { fd, given }: NewFile, format: 'parquet' | 'csv'): Promise<number> {
   await connection.run('SET preserve_insertion_order = false');
-  const into = process.platform === 'linux' ? `/proc/self/fd/${fd}` : `/dev/fd/${fd}`;
-  const how = format === 'csv' ? 'FORMAT csv, HEADER' : 'FORMAT parquet, COMPRESSION zstd';
-  await connection.run(`COPY (${format === 'csv' ? CSV : 'FROM events'}) TO '${into}' (${how}, USE_TMP_FILE false)`);
+  const folder = given && fstatSync(fd).isFile() ? temporaryFolder() : undefined;
+  try {
+    const own = process.platform === 'linux' ? `/proc/self/fd/${fd}` : `/dev/fd/${fd}`;
+    const into = folder ? join(folder.path, 'export') : own;
+    const how = format === 'csv' ? 'FORMAT csv, HEADER' : 'FORMAT parquet, COMPRESSION zstd';
+    const what = format === 'csv' ? CSV : 'FROM events';
+    await connection.run(`COPY (${what}) TO '${into.replaceAll("'", "''")}' (${how}, USE_TMP_FILE false)`);
+    if (folder) for await (const part of createReadStream(into)) writeBytes(fd, part as Uint8Array);
+  } finally {
+    folder?.forget();
+  }
   const [count] = await rows(connection, 'SELECT count(*) FROM event');
   return Number(count![0]);
 }

@@ -5,6 +5,7 @@ import {
   chmodSync,
   existsSync,
   lchownSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -99,6 +100,24 @@ describe.skipIf(!existsSync(join(top, 'dist/.built')))('what the tools write [ne
       'tree.svg': '600',
     });
   }, 120_000);
+
+  it('is added where standard output is added to', () => {
+    const at = join(folder, 'at');
+    mkdirSync(at, 0o755);
+    run(at, 'auspex', ['store', 'ingest', sample]);
+    for (const format of ['csv', 'parquet', 'arrow']) {
+      const whole = join(at, `whole.${format}`);
+      const added = join(at, `added.${format}`);
+      writeFileSync(added, 'before\n');
+      const before = `exec >> ${added};`;
+      expect(run(at, 'auspex', ['export', `--${format}`, '/dev/stdout'], { before }).status).toBe(0);
+      expect(run(at, 'auspex', ['export', `--${format}`, whole]).status).toBe(0);
+      const text = readFileSync(added, 'latin1');
+      expect([format, text.slice(0, 7)]).toEqual([format, 'before\n']);
+      expect(Math.abs(text.length - 7 - lstatSync(whole).size)).toBeLessThan(4096); // the order of rows is free
+    }
+    expect(readdirSync(at).filter((name) => name.startsWith('auspex-'))).toEqual([]);
+  }, 60_000);
 
   it('spills to files of ours alone', () => {
     const at = join(folder, 'at');
@@ -218,7 +237,73 @@ describe.skipIf(!root || !existsSync(join(top, 'dist/.built')))(
       lchownSync(join(shared, 'theirs'), OTHER, OTHER);
       const search = run(shared, 'ausearch', ['-if', sample, '--checkpoint', 'theirs', '-m', 'LOGIN']);
       expect([search.status === 0, search.said]).toEqual([false, expect.stringContaining(`belongs to uid ${OTHER}`)]);
+      // A checkpoint of ours that others lead to says what is passed over as well; and nobody waits for a FIFO of theirs.
+      writeFileSync(victim, 'dev=0x1\ninode=1\noutput=- 9999999999.000:1 0x1\n');
+      plant(join(shared, 'lead'));
+      linkSync(victim, join(shared, 'second'));
+      spawnSync('mkfifo', ['-m', '666', join(shared, 'fifo')]);
+      for (const [name, why] of [
+        ['lead', 'ELOOP'],
+        ['second', 'EPERM: it has a second name'],
+        ['fifo', 'EINVAL: it is not a regular file'],
+      ] as const) {
+        const { status, said } = run(shared, 'ausearch', ['-if', sample, '--checkpoint', name, '-m', 'LOGIN']);
+        expect([name, status, said]).toEqual([name, 11, expect.stringContaining(why)]);
+      }
+      writeFileSync(victim, 'whole');
       victimIsWhole();
     }, 60_000);
+
+    it('is nothing where others own the folder for what is only for now: neither made nor taken away', () => {
+      const theirs = join(shared, 'tmp');
+      mkdirSync(theirs);
+      lchownSync(theirs, OTHER, OTHER);
+      const script = `
+        const fs = await import('node:fs');
+        for (const name of ['mkdtempSync', 'rmSync']) fs.default[name] = () => { console.log(name); throw new Error(name); };
+        (await import('node:module')).syncBuiltinESMExports();
+        const { temporaryFolder } = await import(process.argv[1]);
+        try { temporaryFolder(); } catch (error) { console.log(error.message); }`;
+      const files = join(top, 'dist/host/files.js');
+      for (const at of [theirs, join(theirs, 'deep')]) {
+        mkdirSync(at, { recursive: true }); // a folder of ours in one of theirs is theirs to move
+        const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script, files], {
+          encoding: 'utf8',
+          env: { ...process.env, TMPDIR: at },
+        });
+        expect([stderr, stdout]).toEqual(['', expect.stringMatching(/^Cannot keep anything in [^\n]*\n$/)]);
+      }
+    });
+
+    it('is no store below a folder of theirs, also by a relative path or a link to where nothing is yet', () => {
+      const theirs = join(shared, 'theirs');
+      mkdirSync(theirs);
+      lchownSync(theirs, OTHER, OTHER);
+      const ours = join(theirs, 'ours');
+      mkdirSync(ours, 0o700);
+      const home = join(folder, 'shared', 'home');
+      mkdirSync(home, 0o700);
+      symlinkSync(join(shared, 'not-yet.duckdb'), join(home, 'store.duckdb'));
+      for (const at of [ours, home]) {
+        const { status, said } = run(at, 'auspex', ['store', 'ingest', '--db', 'store.duckdb', sample]);
+        expect([at, status, said]).toEqual([at, 1, expect.stringContaining('others may put files in')]);
+      }
+      expect([readdirSync(ours), readdirSync(home), existsSync(join(shared, 'not-yet.duckdb'))]).toEqual([
+        [],
+        ['store.duckdb'],
+        false,
+      ]);
+    });
+
+    it('goes through no link of a folder into which programs are linked', () => {
+      const programs = join(folder, 'shared', 'programs');
+      mkdirSync(join(shared, 'root'), 0o755);
+      writeFileSync(join(shared, 'root', 'ausearch'), 'whole');
+      symlinkSync(join(shared, 'root'), programs);
+      lchownSync(programs, OTHER, OTHER);
+      const { status, said } = run(shared, 'auspex', ['link', '--force', 'programs']);
+      expect([status, said]).toEqual([1, expect.stringContaining('ELOOP')]);
+      expect(readFileSync(join(shared, 'root', 'ausearch'), 'utf8')).toBe('whole');
+    });
   },
 );

@@ -2,7 +2,7 @@
 // use, in a pseudo-terminal on a trail whose every field is hostile. What is tried comes from the registries and from
 // `--help`, so that a new verb, format or option is tried by itself. And a pipe gets the bytes as they are.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -340,6 +340,27 @@ describe.skipIf(missing !== '')(`what runs long, on a terminal${missing && ` (sk
     ]) {
       const shown = await onTerminal([join(root, 'bin', command[0]!), ...command.slice(1)]);
       expect(faultsOf(shown), command[0]).toEqual([]);
+    }
+  });
+
+  it('what is written to a file, where that is the terminal', async () => {
+    spawnSync(join(root, 'bin/auspex'), ['store', 'ingest', trail], { env: { ...process.env, AUSPEX_STORE: db } });
+    const at = join(folder, 'here');
+    mkdirSync(at, { recursive: true });
+    symlinkSync('/dev/tty', join(at, 'aulast.log'));
+    const ours = (tool: string) => join(root, 'bin', tool);
+    for (const command of [
+      ...['csv', 'parquet', 'arrow'].flatMap((format) =>
+        ['/dev/tty', '/dev/stdout'].map((to) => [ours('auspex'), 'export', `--${format}`, to]),
+      ),
+      ...['svg', 'html'].map((form) => [ours('auspex'), 'tree', '-i', trail, `--${form}`, '/dev/tty']),
+      ['sh', '-c', 'cd "$1" && exec "$2" -f "$3" --extract', 'sh', at, ours('aulast'), trail],
+    ]) {
+      const shown = await onTerminal(command);
+      const name = command.slice(1).join(' ').replace(root, '');
+      expect([name, faultsOf(shown)]).toEqual([name, []]);
+      expect(shown.length, name).toBeGreaterThan(50);
+      if (command[1] === 'export') expect(shown.toString(), name).toContain('it is a terminal');
     }
   });
 
