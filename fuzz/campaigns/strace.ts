@@ -18,7 +18,7 @@ import { activityText } from '../../src/report/activity/text.ts';
 import { looksLikeStrace, readStraceLine, readStrings, StraceReader, splitArguments } from '../../src/strace/index.ts';
 import { type Campaign, hold, type Target } from '../kit/campaign.ts';
 import { kernelWords } from '../kit/material.ts';
-import { checkJson, checkShown, plain } from '../kit/shown.ts';
+import { checkJson, checkShown, plain, scriptsIn } from '../kit/shown.ts';
 
 async function check(input: Buffer): Promise<void> {
   const lines = input.toString('latin1').split('\n');
@@ -39,8 +39,6 @@ async function check(input: Buffer): Promise<void> {
   checkShown(utf8(text));
   checkJson(activityJson(activity.activity, 'all', 10));
 }
-
-const scriptsIn = (markup: string): number => markup.split(/<script/i).length;
 
 function checkLines(lines: readonly string[]): void {
   let calls = 0;

@@ -13,7 +13,8 @@ const PLAIN = /^(?:fuzz\/(?:kit|campaigns)|test)\//;
 const WORD = /^[\x20-\x7e]{2,24}$/;
 const TABLE = /^src\/tables\/|\.gen\.ts$/;
 
-/** Compiles into `out`; writes `modules.json` there: for each module the first of its counters, how many, and its words. */
+/** Compiles into `out`; writes `modules.json` there: for each module the first of its counters, how many, its words, and its
+ * functions by name, each with its counter. */
 export async function compile(out) {
   const modules = {};
   const waiting = ['kit', 'campaigns', 'planted'].flatMap((folder) =>
@@ -25,8 +26,8 @@ export async function compile(out) {
   let counters = 0;
   while (waiting.length > 0) {
     const file = waiting.pop();
-    const { code, imports, count, words } = await compileModule(file, counters);
-    modules[file] = { first: counters, count, words };
+    const { code, imports, count, words, functions } = await compileModule(file, counters);
+    modules[file] = { first: counters, count, words, functions };
     counters += count;
     for (const next of imports)
       if (!known.has(next)) {
@@ -49,6 +50,7 @@ async function compileModule(file, first) {
   const edits = new Edits();
   const imports = [];
   const words = new Set();
+  const bodies = new Bodies();
   const counted = !PLAIN.test(file);
   walk(program, (node) => {
     if (node.type === 'Literal' && typeof node.value === 'string') {
@@ -56,12 +58,21 @@ async function compileModule(file, first) {
       if (/^\.\.?\/.*\.ts$/.test(text)) imports.push(takeImport(file, text, node, edits));
       else if (counted && WORD.test(text) && !TABLE.test(file)) words.add(text);
     }
-    if (counted) count(node, edits, first);
+    if (!counted) return;
+    const name = nameOf(node);
+    if (name) bodies.set(name.body, name.name);
+    count(node, edits, first, bodies);
   });
   const head = counted ? `const __h=globalThis.__fuzz(${JSON.stringify(file)});` : '';
   const source = Buffer.from(JSON.stringify(map)).toString('base64');
   const code = `${head}${edits.apply(plain)}\n//# sourceMappingURL=data:application/json;base64,${source}\n`;
-  return { code, imports: imports.filter(Boolean), count: edits.counters, words: [...words] };
+  return {
+    code,
+    imports: imports.filter(Boolean),
+    count: edits.counters,
+    words: [...words],
+    functions: bodies.functions,
+  };
 }
 
 /** The file an import, or a thread's file name, means; its `.ts` becomes `.js`. */
@@ -69,6 +80,27 @@ function takeImport(file, text, node, edits) {
   const target = resolve(root, dirname(file), text).slice(root.length + 1);
   edits.replace(node.end - 4, node.end - 1, '.js');
   return target;
+}
+
+/** The bodies of functions that have names, and which counter each got. */
+class Bodies {
+  functions = [];
+  names = new Map();
+  set(body, name) {
+    this.names.set(body, name);
+  }
+  counted(body, counter) {
+    const name = this.names.get(body);
+    if (name !== undefined) this.functions.push([name, counter]);
+  }
+}
+
+/** What a node names a function, and that function's body. */
+function nameOf(node) {
+  const key = node.id ?? node.key;
+  const of = node.type === 'FunctionDeclaration' ? node : (node.init ?? node.value);
+  const name = key?.name ?? key?.value;
+  return of?.body && name !== undefined ? { body: of.body, name } : undefined;
 }
 
 /** Texts to put into another. Of those at one place, what closes stands before what opens; the outer opens first and closes last. */
@@ -96,21 +128,24 @@ class Edits {
 }
 
 /** Puts a counter where a node branches. */
-function count(node, edits, first) {
-  const hit = () => `__h[${first + edits.counters++}]++`;
+function count(node, edits, first, bodies) {
+  const hit = (body) => {
+    bodies.counted(body, first + edits.counters);
+    return `__h[${first + edits.counters++}]++`;
+  };
   const inStatement = (body) => {
     if (!body || body.type === 'BlockStatement') return;
     edits.open(body.start, `{${hit()};`);
     edits.close(body.end, '}');
   };
   const inExpression = (part) => {
-    edits.open(part.start, `(${hit()},`);
+    edits.open(part.start, `(${hit(part)},`);
     edits.close(part.end, ')');
   };
   switch (node.type) {
     case 'BlockStatement':
     case 'StaticBlock':
-      edits.open(node.body[0]?.start ?? node.end - 1, `${hit()};`);
+      edits.open(node.body[0]?.start ?? node.end - 1, `${hit(node)};`);
       break;
     case 'IfStatement':
       inStatement(node.consequent);

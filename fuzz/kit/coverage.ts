@@ -6,6 +6,8 @@ interface Module {
   readonly first: number;
   readonly count: number;
   readonly words: readonly string[];
+  /** Functions by name, each with the counter of its body. */
+  readonly functions: readonly (readonly [name: string, counter: number])[];
 }
 
 /** What an execution did. */
@@ -21,6 +23,7 @@ export class Coverage {
   private readonly hits: Uint32Array;
   private readonly seen: Uint8Array;
   private readonly ranges: [number, number][] = [];
+  private readonly functions: [name: string, counter: number][] = [];
 
   /** `file`: the modules.json of the build. To be made before any counted module is loaded. */
   constructor(file: string) {
@@ -33,9 +36,10 @@ export class Coverage {
     const words = this.words as string[];
     Object.assign(globalThis, {
       __fuzz: (name: string): Uint32Array => {
-        const { first, count, words: more } = modules[name]!;
+        const { first, count, words: more, functions } = modules[name]!;
         this.ranges.push([first, first + count]);
         words.push(...more);
+        for (const [one, counter] of functions) this.functions.push([`${name} ${one}`, counter]);
         return this.hits;
       },
     });
@@ -74,6 +78,13 @@ export class Coverage {
       for (let i = from; i < to; i++) if (this.seen[i] !== 0) taken++;
     }
     return { taken, all };
+  }
+
+  /** Functions of the modules loaded, each as `FILE NAME`: whether it was entered. */
+  entered(): Record<string, boolean> {
+    const found: Record<string, boolean> = {};
+    for (const [name, counter] of this.functions) found[name] = found[name] === true || this.seen[counter] !== 0;
+    return found;
   }
 }
 

@@ -68,7 +68,8 @@ class Loop {
       now = performance.now();
       // A waiting timer or socket of the target gets its turn.
       if ((this.executions & 255) === 0) await new Promise((resolve) => setImmediate(resolve));
-      this.heap.look((now - begun) / (end - begun), this.keptBytes);
+      const done = Math.max((now - begun) / (end - begun), this.executions / runs);
+      this.heap.look(done, this.keptBytes);
     }
     this.heap.look(1, this.keptBytes);
     this.state.write(0, Buffer.alloc(0));
@@ -169,6 +170,7 @@ class Loop {
       kept: this.kept.length,
       taken,
       branches: all,
+      entered: this.coverage.entered(),
       faults: [...this.faults.values()],
       slowest: this.slowest,
       ...this.heap.result(),

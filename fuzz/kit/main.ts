@@ -22,6 +22,7 @@ const OPTIONS = {
   seed: { type: 'string', default: '1' },
   jobs: { type: 'string', default: '2' },
   json: { type: 'string' },
+  missed: { type: 'boolean' },
   input: { type: 'string' },
   folder: { type: 'string', default: 'campaigns' },
   help: { type: 'boolean', short: 'h' },
@@ -34,6 +35,7 @@ const USAGE = `usage: npm run fuzz -- CAMPAIGN … | --all  [options]
   --seed N      what the inputs are made from (1); \`random\` takes a new one, and says which
   --jobs N      so many campaigns at a time (2)
   --json FILE   the reports, as JSON
+  --missed      names the functions that no campaign entered, of the modules they loaded
   --input FILE  runs one input, once, and shows what it throws
 
 Campaigns:
@@ -79,6 +81,7 @@ export async function main(argv: readonly string[], places: Places): Promise<num
   await Promise.all(Array.from({ length: number(values.jobs) }, worker));
   reports.sort((a, b) => names.indexOf(a.campaign) - names.indexOf(b.campaign));
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(reports, undefined, 1)}\n`);
+  if (values.missed) for (const name of missed(reports)) console.log(name);
   console.log(table(reports));
   const bad = reports.filter((report) => !isGood(report)).length;
   console.log(`${reports.length - bad} passed, ${bad} failed`);
@@ -127,14 +130,24 @@ function* faultLines({ campaign, faults, growing, heap }: Report): Generator<str
   if (growing) yield `${campaign}: memory grows: ${mb(heap.first)} MB, ${mb(heap.last)} MB`;
 }
 
+/** Functions that none of them entered, as `FILE NAME`. */
+function missed(reports: readonly Report[]): string[] {
+  const known = new Map<string, boolean>();
+  for (const { entered } of reports)
+    for (const [name, yes] of Object.entries(entered)) known.set(name, yes || known.get(name) === true);
+  return [...known].flatMap(([name, yes]) => (yes ? [] : [name])).sort();
+}
+
 const mb = (bytes: number): string => (bytes / 2 ** 20).toFixed(1);
 
 const COLUMNS: readonly (readonly [string, (report: Report) => string])[] = [
   ['campaign', (r) => r.campaign],
   ['seed', (r) => String(r.seed)],
+  ['seconds', (r) => r.seconds.toFixed(0)],
   ['executions', (r) => r.executions.toLocaleString('en')],
   ['a second', (r) => Math.round(r.executions / Math.max(r.seconds, 0.001)).toLocaleString('en')],
   ['branches', (r) => `${r.taken} of ${r.branches}`],
+  ['functions', (r) => `${Object.values(r.entered).filter(Boolean).length} of ${Object.keys(r.entered).length}`],
   ['throws', (r) => String(r.faults.filter(({ kind }) => kind !== 'hang').length)],
   ['hangs', (r) => String(r.faults.filter(({ kind }) => kind === 'hang').length)],
   ['ms for 100 kB', (r) => r.slowest.per100kB.toFixed(0)],

@@ -21,6 +21,8 @@ export interface Report {
   /** Branches taken, of those in the modules loaded. */
   readonly taken: number;
   readonly branches: number;
+  /** Functions of those modules, each as `FILE NAME`: whether it was entered. */
+  readonly entered: Readonly<Record<string, boolean>>;
   readonly faults: readonly Fault[];
   /** The slowest input, by time a byte among those of 10 kB and more: ms for 100 kB, its ms and bytes. */
   readonly slowest: { readonly per100kB: number; readonly ms: number; readonly bytes: number };

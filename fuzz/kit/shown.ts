@@ -21,3 +21,6 @@ export function checkJson(data: unknown): void {
   hold(!text.includes('\n'), 'JSON is one line');
   JSON.parse(text);
 }
+
+/** How many scripts a page or picture begins, and one more. */
+export const scriptsIn = (markup: string): number => markup.split(/<script/i).length;

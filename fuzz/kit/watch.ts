@@ -9,8 +9,8 @@ import { readState } from './state.ts';
 
 /** An input that takes so much of the processor, in ms, does not come back. The loop itself tells those that take less. */
 const HANGS_CPU = 5_000;
-/** And one that takes so long on the clock: something waits for what never comes. */
-const HANGS_WALL = 120_000;
+/** And one that sleeps so long, in ms of the clock: it waits for what never comes. Time spent waiting for a processor is none. */
+const HANGS_ASLEEP = 120_000;
 const MOST_STARTS = 6;
 /** Live memory a campaign may need at all, in MB. */
 const MEMORY = 1024;
@@ -26,10 +26,18 @@ export async function runCampaign(task: Task): Promise<Report> {
   const begun = performance.now();
   for (let start = 0; start < MOST_STARTS && faults.every(({ bytes }) => bytes > 0); start++) {
     const seconds = task.seconds - (performance.now() - begun) / 1000;
-    if (start > 0 && seconds < 1) break;
+    const runs = task.runs === undefined ? undefined : task.runs - lost;
+    if (start > 0 && (seconds < 1 || (runs !== undefined && runs < 1))) break;
     const work = mkdtempSync(join(tmpdir(), 'auspex-fuzz-'));
     // Another seed after a fault: the same one would lead to the same place.
-    const wish: Wish = { folder: 'campaigns', ...task, seconds, seed: task.seed + 1000 * start, work };
+    const wish: Wish = {
+      folder: 'campaigns',
+      ...task,
+      ...(runs !== undefined && { runs }),
+      seconds,
+      seed: task.seed + 1000 * start,
+      work,
+    };
     const { fault, executions } = await runOnce(file, wish);
     const left = join(work, 'report.json');
     if (existsSync(left)) reports.push(JSON.parse(readFileSync(left, 'utf8')) as Report);
@@ -56,7 +64,7 @@ async function runOnce(file: string, wish: Wish): Promise<{ fault?: Fault; execu
     said = (said + text.toString()).slice(-20_000);
   });
   const fd = openSync(state, 'r');
-  let hung: 'cpu' | 'wall' | undefined;
+  let hung: 'cpu' | 'asleep' | undefined;
   const watch = new Watch(child.pid!);
   const timer = setInterval(() => {
     hung ??= watch.look(readState(fd, false).number);
@@ -70,7 +78,7 @@ async function runOnce(file: string, wish: Wish): Promise<{ fault?: Fault; execu
   closeSync(fd);
   if (how === '') return { executions: number };
   const message = hung
-    ? `did not come back within ${hung === 'cpu' ? `${HANGS_CPU / 1000} s of processor time` : `${HANGS_WALL / 1000} s`}`
+    ? `did not come back within ${hung === 'cpu' ? `${HANGS_CPU / 1000} s of processor time` : `${HANGS_ASLEEP / 1000} s of sleep`}`
     : `the process died: ${how}: ${reason(said)}`;
   return { fault: keep(wish, hung ? 'hang' : 'died', message, said, input), executions: number };
 }
@@ -86,10 +94,11 @@ function keep(wish: Wish, kind: Fault['kind'], message: string, said: string, in
   return { kind, message, place: '', file, bytes: input.length };
 }
 
-/** Whether the process is still at the input it was at, and for how long. */
+/** Whether the process is still at the input it was at, and for how long: how busy others keep the machine does not count. */
 class Watch {
   private number = 0;
-  private since = 0;
+  private looked = 0;
+  private asleep = 0;
   private cpu = 0;
   private readonly pid: number;
 
@@ -97,28 +106,31 @@ class Watch {
     this.pid = pid;
   }
 
-  look(number: number): 'cpu' | 'wall' | undefined {
+  look(number: number): 'cpu' | 'asleep' | undefined {
     const now = performance.now();
-    const cpu = processorTime(this.pid);
-    if (number !== this.number || this.since === 0) {
+    const since = now - this.looked;
+    this.looked = now;
+    const { cpu, runnable } = stateOf(this.pid) ?? { cpu: now, runnable: false };
+    if (number !== this.number || this.cpu === 0) {
       this.number = number;
-      this.since = now;
-      this.cpu = cpu ?? 0;
+      this.asleep = 0;
+      this.cpu = cpu;
       return undefined;
     }
-    if (now - this.since > HANGS_WALL) return 'wall';
+    if (!runnable) this.asleep += since;
+    if (this.asleep > HANGS_ASLEEP) return 'asleep';
     if (number === 0) return undefined; // still loading
-    // Where the system does not tell processor time the clock must do.
-    return (cpu === undefined ? now - this.since : cpu - this.cpu) > HANGS_CPU ? 'cpu' : undefined;
+    return cpu - this.cpu > HANGS_CPU ? 'cpu' : undefined;
   }
 }
 
-/** Processor time of a process in ms (proc(5), stat, in ticks of 10 ms); undefined where /proc does not tell. */
-function processorTime(pid: number): number | undefined {
+/** Processor time of a process in ms (proc(5), stat, in ticks of 10 ms), and whether it runs, or waits for a processor or a
+ * disk; undefined where /proc does not tell, and the clock must do. */
+function stateOf(pid: number): { cpu: number; runnable: boolean } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) * 10;
+    return { cpu: (Number(fields[11]) + Number(fields[12])) * 10, runnable: /[RD]/.test(fields[0]!) };
   } catch {
     return undefined;
   }
@@ -137,6 +149,7 @@ function joined(task: Task, reports: readonly Report[], faults: readonly Fault[]
     kept: last?.kept ?? 0,
     taken: last?.taken ?? 0,
     branches: last?.branches ?? 0,
+    entered: last?.entered ?? {},
     faults: [...faults, ...reports.flatMap((r) => r.faults)],
     slowest: slowest ?? { per100kB: 0, ms: 0, bytes: 0 },
     heap: last?.heap ?? { first: 0, last: 0 },

@@ -3,7 +3,7 @@ import { eat } from './planted.ts';
 
 export const campaign: Campaign = {
   about: 'planted: late',
-  seeds: () => [Buffer.from('begin')],
+  seeds: () => [Buffer.from('pla')],
   words: () => [],
   open: () => ({
     check: async (input) => {

@@ -152,7 +152,7 @@ function processLines(model: LiveModel, facts: ViewFacts, room: number, width: n
     const text = cut(`${left}${'  '.repeat(depth)}${commandText(imageOf(life))}`, width);
     return life.end === undefined ? text : words.paint.dim(text);
   });
-  return rows.length > 0 ? rows : [words.paint.dim('  no process has acted yet')];
+  return rows.length > 0 ? rows : [words.paint.dim(cut('  no process has acted yet', width))];
 }
 
 function detailLines(event: AuditEvent, scroll: number, facts: ViewFacts, room: number, width: number): string[] {

@@ -44,9 +44,17 @@ export function listText(rule: Rule, options: ListOptions): string {
 type TextOptions = ListOptions & { readonly source?: boolean };
 
 function textOf(rule: Rule, options: TextOptions): string {
-  const arch = rule.fields.filter((f) => f.field === 'arch').map((f) => ` -F arch${f.op}${archText(f, options)}`);
-  const rest = rule.fields.filter((f) => f.field !== 'arch').map((f) => ` ${fieldText(f, rule, options)}`);
-  return `-a ${rule.action},${rule.list}${arch.join('')}${syscallsText(rule, options.host)}${rest.join('')}`;
+  const said = (fields: readonly RuleField[]): string => fields.map((f) => ` ${fieldText(f, rule, options)}`).join('');
+  const [before, behind] = aroundSyscalls(rule, options);
+  return `-a ${rule.action},${rule.list}${said(before)}${syscallsText(rule, options.host)}${said(behind)}`;
+}
+
+/** The fields before `-S` and behind it: arches stand before. `auditctl -l` moves them there; a source keeps the order. */
+function aroundSyscalls({ fields }: Rule, { source }: TextOptions): [RuleField[], RuleField[]] {
+  const isArch = ({ field }: RuleField): boolean => field === 'arch';
+  if (!source) return [fields.filter(isArch), fields.filter((field) => !isArch(field))];
+  const behind = fields.findLastIndex(isArch) + 1;
+  return [fields.slice(0, behind), fields.slice(behind)];
 }
 
 /** A rule as a line for a rules file, which reads back to the same bytes: `-A` where it was prepended (`-w` cannot say
@@ -94,6 +102,7 @@ function fieldText(f: RuleField, rule: Rule, options: TextOptions): string {
       .split(KEY_SEPARATOR)
       .map((k) => `-F key=${spell(k)}`)
       .join(' ');
+  if (f.field === 'arch') return `-F arch${f.op}${archText(f, options)}`;
   if (UNKNOWN_FIELD.test(f.field)) return `${f.field}${f.op}${f.value | 0}`;
   return `-F ${f.field}${f.op}${spell(valueText(f, rule, options))}`;
 }
