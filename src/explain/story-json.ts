@@ -57,7 +57,7 @@ export function storyJson(
   return {
     answer: headline(story),
     cause: story.cause,
-    first: at === 0 ? undefined : isoTime(at),
+    first: at === 0 && isTimeless(story.hits[0]) ? undefined : isoTime(at),
     killer: killer && image ? processJson(killer, image, words) : undefined,
     ancestors: actor && ancestorsOf(actor).map((life) => processJson(life, imageAt(life, at), words)),
     login:
@@ -84,10 +84,14 @@ export function storyJson(
   };
 }
 
+/** Whether nothing tells when: the kernel's line has no time, and no record names the victim. 1970 is a time. */
+const isTimeless = (hit: Hit | undefined): boolean =>
+  hit?.kernel !== undefined && hit.kernel.at === undefined && hit.victim === undefined;
+
 function hitJson(hit: Hit, words: Words): { readonly [name: string]: Json | undefined } {
   const { kernel, crash } = hit;
   return {
-    at: hit.at === 0 ? undefined : isoTime(hit.at),
+    at: isTimeless(hit) ? undefined : isoTime(hit.at),
     pid: hit.pid > 0 ? hit.pid : undefined,
     name: hit.name ? visible(hit.name) : undefined,
     process: hit.victim && hit.image ? processJson(hit.victim, hit.image, words) : undefined,

@@ -16,6 +16,22 @@ const corpus = new URL('../../../shared/corpus/', import.meta.url);
 const victimOf = (story: Story) => commandOf(story.hits[0]!.image!).join(' ');
 const killerOf = (story: Story) => commandOf(story.image!).join(' ');
 
+describe('a kill without a usual time', () => {
+  it('tells 1970 as a time, and a line of the kernel without one as none', () => {
+    const line = (type: string, rest: string) => `type=${type} msg=audit(0.000:1): ${rest}\n`;
+    const trail =
+      line(
+        'SYSCALL',
+        'arch=c000003e syscall=62 success=yes exit=0 a0=384 a1=9 a2=0 a3=0 items=0 ppid=1 pid=7 auid=1000 uid=0 tty=pts0 ses=3 comm="k" exe="/bin/k"',
+      ) + line('OBJ_PID', 'opid=900 oauid=1000 ouid=0 oses=3 ocomm="victim"');
+    const { stories, logins } = killsIn(Buffer.from(trail, 'latin1'));
+    const json = stories.map((story) => storyJson(story, logins, plainWords));
+    expect(json).toMatchObject([
+      { first: '1970-01-01T00:00:00.000Z', victims: [{ at: '1970-01-01T00:00:00.000Z', pid: 900 }] },
+    ]);
+  });
+});
+
 describe('the two stories the project began from', () => {
   const seeds = readFileSync(new URL('seeds.log', here));
 

@@ -39,9 +39,10 @@ export function consoleApp(options: AppOptions): App {
   const limits = { ...LIMITS, ...options.limits };
   const slots = new Slots(limits);
   const longSlots = new Slots({ ...limits, running: limits.long });
+  const ruleSlots = new Slots({ ...limits, running: limits.rules });
   const login = new Login(options);
   const hono = new Hono();
-  const kit: Kit = { ...options, limits, slots, longSlots, login };
+  const kit: Kit = { ...options, limits, slots, longSlots, ruleSlots, login };
 
   hono.post('/api/login', async (c) => login.login(c.req.raw, await bodyOf(c.req.raw, 16_384), c.env));
   hono.post('/api/logout', (c) => login.logout(c.req.raw));
@@ -91,6 +92,7 @@ interface Kit extends AppOptions {
   readonly limits: Limits;
   readonly slots: Slots;
   readonly longSlots: Slots;
+  readonly ruleSlots: Slots;
   readonly login: Login;
 }
 
@@ -148,6 +150,9 @@ async function streamed(kit: Kit, route: Route, request: Request, asked: Prepare
   }
 }
 
+const slotsFor = (kit: Kit, { seconds, rules }: Route): Slots =>
+  rules ? kit.ruleSlots : seconds === undefined ? kit.slots : kit.longSlots;
+
 /** The slot is given back when the work has ended, which may be after the reply that it took too long. */
 async function timed(kit: Kit, route: Route, request: Request, asked: Prepared, viewer: Viewer): Promise<Response> {
   const seconds = Math.min(kit.limits.longest, Math.max(kit.limits.seconds, route.seconds ?? 0));
@@ -160,7 +165,7 @@ async function timed(kit: Kit, route: Route, request: Request, asked: Prepared, 
   });
   stopped.catch(() => {});
   try {
-    const give = await (route.seconds === undefined ? kit.slots : kit.longSlots).take(viewer, signal);
+    const give = await slotsFor(kit, route).take(viewer, signal);
     const work = run(route, asked, signal).finally(give);
     work.catch(() => {});
     return await Promise.race([work, stopped]);

@@ -10,6 +10,7 @@ import { cancelled } from '../store/watchers.ts';
 import { HOST, json, request, secretsOf, testConsole } from './app.fixture.ts';
 import type { ApiFault } from './contract.ts';
 import { listen } from './listen.ts';
+import { Desk } from './questions/desk.ts';
 
 /** A store whose counts wait until they are withdrawn, or let go. */
 function slowStore() {
@@ -105,6 +106,23 @@ describe('limits', () => {
     expect(reading).toBe(1);
     letGo();
     expect((await Promise.all(long)).map((one) => one.status)).toEqual([200, 200, 200]);
+  });
+
+  it('keeps nobody waiting for rules', async () => {
+    let asked = 0;
+    const desk = new Desk(() => {
+      asked++;
+      return new Promise(() => {});
+    });
+    const page = await testConsole([], { console: { desk }, limits: { running: 1, rules: 1 } });
+    await page.ask('/api/health');
+    const client = new AbortController();
+    const rules = [1, 2].map(() => page.ask('/api/rules', { signal: client.signal }));
+    await until(() => asked === 1);
+    expect((await page.ask('/api/events/count')).status).toBe(200);
+    expect(asked).toBe(1);
+    client.abort();
+    await Promise.all(rules);
   });
 
   it('refuses one viewer who asks for everything at once with 429', async () => {

@@ -8,6 +8,8 @@ export interface Limits {
   readonly running: number;
   /** The same of those that read the whole trail: they have slots of their own, and keep nobody else waiting. */
   readonly long: number;
+  /** The same of those about rules, which take seconds where there are thousands. */
+  readonly rules: number;
   /** Questions that wait for a slot. */
   readonly waiting: number;
   /** Questions of one viewer, running and waiting. */
@@ -25,6 +27,7 @@ export interface Limits {
 export const LIMITS: Limits = {
   running: 4,
   long: 2,
+  rules: 2,
   waiting: 32,
   perViewer: 16,
   seconds: 30,

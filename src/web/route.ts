@@ -40,6 +40,8 @@ export interface RouteFacts<P extends Shape, Q extends Shape, B extends Shape, R
   readonly sends?: Readonly<Record<string, z.ZodType>>;
   /** Streams: a slot of their own kind, and no time limit. It is pulled, and cancelled when nobody reads it any more. */
   readonly stream?: true;
+  /** It is about rules: a slot of their own kind. */
+  readonly rules?: true;
   /** Seconds it may take, where that is longer than the rest: it reads the whole trail. */
   readonly seconds?: number;
   /** Only with `--allow-changes`. */

@@ -101,7 +101,8 @@ function timeLabels(utc: boolean): uPlot.Axis.DynamicValues {
   return (_plot, ticks) => {
     const step = (ticks[1] ?? 0) - (ticks[0] ?? 0);
     return ticks.map((at, i) => {
-      const [date, clock] = timeText(at, 'full', utc).split(' ') as [string, string];
+      const [date, clock] = timeText(at, 'full', utc).split(' ') as [string, string?];
+      if (clock === undefined || date.length > 10) return date; // no calendar has it, or five digits of a year
       if (step >= 86_400) return date.slice(5);
       const time = step < 60 ? clock.slice(0, step < 1 ? 12 : 8) : clock.slice(0, 5);
       const before = i > 0 ? timeText(ticks[i - 1]!, 'date', utc) : '';

@@ -3,7 +3,8 @@
 import { isoMoment } from '../../src/base/moment.ts';
 
 /** Ms since 1970 UTC of a time of the server's; NaN for what is none. */
-export function momentOf(text: string): number {
+export function momentOf(text: string | undefined): number {
+  if (text === undefined) return Number.NaN;
   const seconds = /^@(-?\d+(?:\.\d+)?)$/.exec(text)?.[1];
   return seconds === undefined ? Date.parse(text) : Number(seconds) * 1000;
 }

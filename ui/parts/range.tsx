@@ -27,7 +27,7 @@ export function useRange(): { readonly since: string | undefined; readonly until
 function boundText(bound: string, utc: boolean): string {
   const seconds = /^\d+(\.\d+)?$/.test(bound) ? Number(bound) : Date.parse(bound) / 1000;
   return Number.isFinite(seconds) && /^\d{4}-|^\d{9,}/.test(bound)
-    ? timeText(seconds, 'full', utc).slice(0, 19)
+    ? timeText(seconds, 'full', utc).replace(/\.\d{3}$/, '')
     : visible(bound);
 }
 

@@ -42,19 +42,21 @@ export function timeText(value: string | number | Date, style: TimeStyle, utc: b
 }
 
 /** A moment that no calendar has, as it stands in the record. */
-const undated = (value: string | number): string =>
-  typeof value === 'number' ? isoSecond(value) : value.startsWith('@') ? value : 'no time';
+function undated(value: string | number | undefined): string {
+  if (typeof value === 'number' && Number.isFinite(value)) return isoSecond(value);
+  return typeof value === 'string' && value.startsWith('@') ? value : 'no time';
+}
 
 interface TimeProps {
-  /** RFC 3339, or seconds since 1970. */
-  readonly value: string | number;
+  /** RFC 3339, `@SECONDS`, or seconds since 1970; undefined where none is known. */
+  readonly value: string | number | undefined;
   readonly style?: TimeStyle;
 }
 
 /** A `<time>` in the chosen zone. */
 export function Time({ value, style = 'full' }: TimeProps) {
   const [zone] = useSetting('zone');
-  const at = new Date(typeof value === 'number' ? value * 1000 : value);
+  const at = new Date(typeof value === 'number' ? value * 1000 : (value ?? Number.NaN));
   if (Number.isNaN(at.getTime())) return <span className="dim">{undated(value)}</span>;
   const local = `${timeText(at, 'full', false)} ${offsetName(at)}`;
   const utc = `${timeText(at, 'full', true)} UTC`;

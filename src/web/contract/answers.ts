@@ -29,7 +29,7 @@ export type Strike = Sent<typeof Strike>;
 export const Victim = named(
   'Victim',
   z.object({
-    at: time,
+    at: maybe(time.describe('Missing where the kernel’s line has none')),
     pid: whole,
     name: maybe(text),
     process: maybe(ProcessFacts),
@@ -68,7 +68,7 @@ export const KillStory = named(
   z.object({
     answer: text,
     cause: text,
-    first: time,
+    first: maybe(time),
     killer: maybe(ProcessFacts),
     ancestors: maybe(z.array(ProcessFacts)),
     login: maybe(

@@ -17,6 +17,7 @@ const plan = route({
   summary: 'What would change in the kernel if a set were loaded; changes nothing',
   body: textBody,
   reply: RulePlanReply,
+  rules: true,
   run: async ({ body, console, signal }) => console.desk.reply({ kind: 'plan', text: rulesOf(body) }, signal),
 });
 
@@ -36,6 +37,7 @@ const apply = route({
   summary: 'Loads a set: only what differs, all or nothing, and only what was planned',
   body: planBody,
   reply: RuleApplyReply,
+  rules: true,
   changes: true,
   async run({ body, console, viewer, signal }): Promise<RuleApplyReply> {
     const text = rulesOf(body);

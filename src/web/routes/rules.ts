@@ -28,6 +28,7 @@ const list = route({
   path: '/rules',
   summary: 'The rules of this machine: what the kernel has, and its files',
   reply: RulesReply,
+  rules: true,
   run: ({ console: { desk, allowChanges }, signal }) => desk.reply({ kind: 'rules', allowChanges }, signal),
 });
 
@@ -37,6 +38,7 @@ const check = route({
   summary: 'What the lines of a set mean, and its faults',
   body: textBody,
   reply: RuleCheckReply,
+  rules: true,
   run: async ({ body, console, signal }) => console.desk.reply({ kind: 'check', text: rulesOf(body) }, signal),
 });
 

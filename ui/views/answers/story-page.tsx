@@ -225,8 +225,11 @@ function Chain({ story }: { readonly story: KillStory }) {
   );
 }
 
-/** `+20 ms`, `−312 ms`: before or after the deed. */
-const relative = (ms: number): string => (ms === 0 ? '0' : `${ms < 0 ? '−' : '+'}${duration(Math.abs(ms))}`);
+/** `+20 ms`, `−312 ms`: before or after the deed; '' where its time is not known. */
+function relative(ms: number): string {
+  if (Number.isNaN(ms)) return '';
+  return ms === 0 ? '0' : `${ms < 0 ? '−' : '+'}${duration(Math.abs(ms))}`;
+}
 
 function Moments({ moments, zero }: { readonly moments: readonly Moment[]; readonly zero: number }) {
   return (

@@ -125,5 +125,5 @@ it('says targets, outcomes and doubts in words', () => {
 });
 
 it('names a story the same way each time', () => {
-  expect(storyId(story)).toBe(`${Date.parse(story.first).toString(36)}-6016-6013`);
+  expect(storyId(story)).toBe(`${Date.parse(story.first!).toString(36)}-6016-6013`);
 });
