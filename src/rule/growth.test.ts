@@ -89,9 +89,21 @@ ${CALL} -F auid=5000\n-a always,exit -F path=/home/7/x -F perm=w\n-a always,exit
 
 it('says from which rule on not all were compared', () => {
   const found = (n: number) =>
-    checkRules([{ file: 'f', lines: readRules(lines(n, (i) => `${CALL} -F auid>=${n - i}`), 'f', context) }], {
-      host: 'x86_64',
-    }).filter(({ code }) => code === 'not-compared');
+    checkRules(
+      [
+        {
+          file: 'f',
+          lines: readRules(
+            lines(n, (i) => `${CALL} -F auid>=${n - i}`),
+            'f',
+            context,
+          ),
+        },
+      ],
+      {
+        host: 'x86_64',
+      },
+    ).filter(({ code }) => code === 'not-compared');
   expect(found(128)).toEqual([]);
   expect(found(300)).toMatchObject([{ line: 129, severity: 'hint' }]);
 });
