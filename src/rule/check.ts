@@ -2,7 +2,7 @@
 // One function a check, one registry; each finding names its place and the remedy. Text is read before (command.ts).
 import { type Arch, compatArch, syscallName, syscallNumber } from '../tables/index.ts';
 import { RULE_CHECKS } from './check-each.ts';
-import { Covering } from './covering.ts';
+import { Covering, MOST } from './covering.ts';
 import type { Checked, CheckOptions, Finding } from './finding.ts';
 import { archOfRule, type Rule, syscallTable } from './rule.ts';
 import { type Place, type PlacedRule, placeText, type RuleSource, ruleSet } from './ruleset.ts';
@@ -94,7 +94,7 @@ const duplicates: Check = ({ set }) =>
 
 const shadowed: Check = ({ set, host }) => {
   const covering = new Covering();
-  return set.rules.flatMap((rule): Finding[] => {
+  const found = set.rules.flatMap((rule): Finding[] => {
     const before = covering.first(rule);
     covering.add(rule);
     if (!before) return [];
@@ -109,7 +109,17 @@ const shadowed: Check = ({ set, host }) => {
       },
     ];
   });
+  return covering.leftOut ? [...found, notCompared(covering.leftOut)] : found;
 };
+
+/** What `shadowed` did not look at. */
+const notCompared = (rule: PlacedRule): Finding => ({
+  code: 'not-compared',
+  severity: 'hint',
+  ...at(rule),
+  message: `rules of a kind are compared with the first ${MOST} before them; from here on, one that takes every event of a later one may not be told`,
+  remedy: 'give rules a condition that tells them apart (-F uid=, path=), or fewer rules of one kind',
+});
 
 const deletedAgain: Check = ({ set }) =>
   set.deleted.map((rule) => ({

@@ -6,8 +6,8 @@ import { covers } from './conditions.ts';
 import { type Rule, type RuleField, TEXT_FIELDS } from './rule.ts';
 import type { PlacedRule } from './ruleset.ts';
 
-/** Rules of one place that are compared, the first ones: thousands of `auid>=N` would each be held against all. */
-const MOST = 128;
+/** Rules of one kind that are compared, the first ones: thousands of `auid>=N` would each be held against all. */
+export const MOST = 128;
 
 /** A condition that holds only where it stands word for word; every rule may have the same arch, so it tells nothing. */
 function exactly({ field, op, value, text }: RuleField): string | undefined {
@@ -20,6 +20,8 @@ function exactly({ field, op, value, text }: RuleField): string | undefined {
 export class Covering {
   private readonly places = new Map<string, { readonly order: number; readonly rule: PlacedRule }[]>();
   private added = 0;
+  /** The first rule that is not compared with the later ones everywhere it could be: its kind has too many. */
+  leftOut: PlacedRule | undefined;
 
   /** Rules are added in the order in which they are tried. */
   add(rule: PlacedRule): void {
@@ -27,6 +29,7 @@ export class Covering {
       let some = this.places.get(place);
       if (!some) this.places.set(place, (some = []));
       if (some.length < MOST) some.push({ order: this.added, rule });
+      else this.leftOut ??= rule;
     }
     this.added++;
   }

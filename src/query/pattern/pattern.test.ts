@@ -111,6 +111,12 @@ describe('readPattern', () => {
     }
   });
 
+  it('takes a repeat of no or any times, as regcomp(3) does', () => {
+    expect(finds('^ba{,}$', 'b') && finds('^ba{,}$', 'baaa') && finds('^ba{,2}$', 'baa')).toBe(true);
+    expect(finds('^ba{,2}$', 'baaa')).toBe(false);
+    expect(fault('a{}').at).toBe(1);
+  });
+
   it('takes back-references to a group of few texts, and refuses others', () => {
     expect(finds('=(.)\\1 ', 'a=xx b')).toBe(true);
     expect(finds('=(.)\\1 ', 'a=xy b')).toBe(false);

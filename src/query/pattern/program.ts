@@ -47,6 +47,8 @@ class Maker {
   private readonly sets: ByteSet[] = [];
   private readonly forbidden: (readonly string[])[] = [];
   private readonly known = new Map<string, number>();
+  /** The same by the set itself: a repeat gives one hundreds of times. */
+  private readonly given = new Map<ByteSet, number>();
 
   add(kind: number, next: number, what: number, guard = 0): number {
     this.kind.push(kind);
@@ -96,9 +98,12 @@ class Maker {
   }
 
   private setIndex(set: ByteSet): number {
+    const given = this.given.get(set);
+    if (given !== undefined) return given;
     const key = String.fromCharCode(...set);
     const known = this.known.get(key) ?? this.sets.push(set) - 1;
     this.known.set(key, known);
+    this.given.set(set, known);
     return known;
   }
 

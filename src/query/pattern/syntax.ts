@@ -201,7 +201,7 @@ class Reader {
   private times(): [least: number, most: number, length: number] {
     TIMES.lastIndex = this.at;
     const [text, least, comma, upTo] = TIMES.exec(this.source) ?? [];
-    if (text === undefined || (least === '' && upTo === ''))
+    if (text === undefined || (least === '' && comma === ''))
       throw new PatternError('this `{` begins no repeat like {2,5}', this.at);
     const from = Number(least);
     const most = comma === '' ? from : upTo === '' ? NO_END : Number(upTo);
