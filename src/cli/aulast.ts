@@ -4,7 +4,7 @@ import { fromUtf8 } from '../base/bytes.ts';
 import { AuditError } from '../base/error.ts';
 import { C_TIME, strftime } from '../base/strftime.ts';
 import type { AuditTime } from '../base/types.ts';
-import { eventFaults, localTime, newFile, systemAccounts, timeLocale, writeBytes, writeText } from '../host/index.ts';
+import { eventFaults, localTime, newFile, systemAccounts, timeLocale, writeText } from '../host/index.ts';
 import { escapeText } from '../interpret/escape.ts';
 import { textOf } from '../record/record.ts';
 import { type Failure, LastLogins, SESSION_TYPES, type Stay } from '../report/last.ts';

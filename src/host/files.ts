@@ -24,7 +24,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { AuditError } from '../base/error.ts';
-import { about, failure, type Folder, isLoose, isOurs, isShared, type Place, placeOf } from './place.ts';
+import { about, type Folder, failure, isLoose, isOurs, isShared, type Place, placeOf } from './place.ts';
 import { writeWhole } from './write.ts';
 
 /** Makes a folder, and those above it that are missing, with this mode (0700) less the umask; one that is there stays as

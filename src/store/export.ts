@@ -1,13 +1,13 @@
 // The store for other programs: the view `events` as Parquet, CSV or Arrow. DuckDB writes the first two; arrow.ts the third.
 
+import { createReadStream, fstatSync } from 'node:fs';
+import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { AuditError } from '../base/error.ts';
 import { FORMULA } from '../base/spreadsheet.ts';
 import { type NewFile, newFile, temporaryFolder } from '../host/files.ts';
-import { writeWhole } from '../host/write.ts';
-import { createReadStream, fstatSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
 import { isTerminal, writeBytes } from '../host/terminal.ts';
+import { writeWhole } from '../host/write.ts';
 import { openDuck, rows } from './duckdb-open.ts';
 import { prepareSchema } from './duckdb-version.ts';
 import { FACETS } from './store.ts';
