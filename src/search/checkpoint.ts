@@ -26,6 +26,9 @@ export interface CheckpointEvent {
   readonly offset?: number;
 }
 
+/** Characters of a line that a message repeats: a file that is no checkpoint may be one line of 100 MB. */
+const MOST_SHOWN = 200;
+
 /** The text of a checkpoint file (latin1). */
 export function checkpointText({ dev, inode, event }: Checkpoint): string {
   const { node, sec, ms, serial, type, offset } = event ?? { node: '', sec: 0, ms: 0, serial: 0, type: 0 };
@@ -46,7 +49,7 @@ export function parseCheckpoint(text: string, file: string): Checkpoint {
     if (name === 'dev') dev = whole(value!);
     else if (name === 'inode') inode = whole(value!);
     else if (name === 'output') event = parseEvent(value!, file, index + 1);
-    else throw bad(file, `unknown line [${line}]`, index + 1);
+    else throw bad(file, `unknown line [${line.slice(0, MOST_SHOWN)}]`, index + 1);
   });
   if (dev === undefined || inode === undefined) throw bad(file, 'its dev= or inode= line is missing or no number');
   return { dev, inode, event: event && (event as CheckpointEvent).serial + event.sec > 0 ? event : undefined };
