@@ -10,7 +10,7 @@ import type { Report } from './kit/report.ts';
 const folder = mkdtempSync(join(tmpdir(), 'auspex-fuzz-test-'));
 const names = ['throw', 'late', 'hang', 'square', 'grow', 'good'];
 /** Executions that lead to all of it: a number of them, and no time, so that a busy machine finds the same. */
-const ENOUGH = ['--runs', '20000', '--seconds', '600'];
+const ENOUGH = ['--runs', '40000', '--faults', '1', '--seconds', '600'];
 const reports = new Map<string, Report>();
 let status: number | null;
 let said: string;

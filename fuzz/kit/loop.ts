@@ -59,8 +59,8 @@ class Loop {
     for (const seed of seeds) await this.one(seed.subarray(0, LONGEST_INPUT), true);
     const begun = performance.now();
     const end = begun + this.wish.seconds * 1000;
-    const { runs = Number.POSITIVE_INFINITY } = this.wish;
-    for (let now = begun; now < end && this.executions < runs && this.faults.size < MOST_FAULTS; ) {
+    const { runs = Number.POSITIVE_INFINITY, faults = MOST_FAULTS } = this.wish;
+    for (let now = begun; now < end && this.executions < runs && this.faults.size < faults; ) {
       const long = this.longWork < LONG_SHARE * this.work && this.mutator.below(8) === 0;
       const from = this.pick(long);
       const input = long ? this.mutator.repeat(from) : this.mutator.change(from.subarray(0, USUAL), this.pick(false));

@@ -19,6 +19,7 @@ const OPTIONS = {
   all: { type: 'boolean' },
   seconds: { type: 'string', default: '60' },
   runs: { type: 'string' },
+  faults: { type: 'string' },
   seed: { type: 'string', default: '1' },
   jobs: { type: 'string', default: '2' },
   json: { type: 'string' },
@@ -32,6 +33,7 @@ const USAGE = `usage: npm run fuzz -- CAMPAIGN … | --all  [options]
 
   --seconds N   how long each campaign runs (60)
   --runs N      ends after N executions, for a run that is to be the same again
+  --faults N    ends after N faults (12)
   --seed N      what the inputs are made from (1); \`random\` takes a new one, and says which
   --jobs N      so many campaigns at a time (2)
   --json FILE   the reports, as JSON
@@ -63,6 +65,7 @@ export async function main(argv: readonly string[], places: Places): Promise<num
     seed,
     seconds: number(values.seconds),
     ...(values.runs !== undefined && { runs: number(values.runs) }),
+    ...(values.faults !== undefined && { faults: number(values.faults) }),
     out: places.out,
     folder,
   };

@@ -39,6 +39,8 @@ export interface Wish {
   readonly seconds: number;
   /** Ends after so many executions. */
   readonly runs?: number;
+  /** Ends after so many faults; default 12. */
+  readonly faults?: number;
   /** Folder of the compiled campaigns; where this run's files lie; where inputs with faults go. */
   readonly out: string;
   readonly work: string;

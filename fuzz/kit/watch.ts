@@ -45,6 +45,7 @@ export async function runCampaign(task: Task): Promise<Report> {
     if (!fault) break;
     faults.push(fault);
     lost += executions;
+    if (faults.length >= (task.faults ?? MOST_STARTS)) break;
   }
   const report = joined(task, reports, faults, (performance.now() - begun) / 1000);
   return { ...report, executions: report.executions + lost };

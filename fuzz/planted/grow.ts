@@ -3,7 +3,7 @@ import { eat } from './planted.ts';
 
 export const campaign: Campaign = {
   about: 'planted: grow',
-  seeds: () => [Buffer.from('pla')],
+  seeds: () => [Buffer.from('plan')],
   words: () => [],
   open: () => ({ check: (input) => eat(input, 'l') }),
 };

@@ -3,7 +3,7 @@ import { eat } from './planted.ts';
 
 export const campaign: Campaign = {
   about: 'planted: hang',
-  seeds: () => [Buffer.from('pla')],
+  seeds: () => [Buffer.from('plan')],
   words: () => [],
   open: () => ({ check: (input) => eat(input, 'h') }),
 };

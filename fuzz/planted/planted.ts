@@ -1,6 +1,6 @@
 // A target with faults planted in it, each behind a word that no random input holds: what the tests of the kit look for.
 
-let kept: string[] = [];
+let kept: Buffer[] = [];
 
 /** `letters` tells which faults are there. */
 export function eat(input: Uint8Array, letters: string): void {
@@ -12,7 +12,7 @@ export function eat(input: Uint8Array, letters: string): void {
 function planted(text: string, letters: string): void {
   if (letters.includes('t') && text[4] === 't') throw new RangeError('planted');
   if (letters.includes('h') && text[4] === 'h') for (;;);
-  if (letters.includes('l') && text[4] === 'l') kept.push(`${text}${kept.length}`.padEnd(80_000, '-'));
+  if (letters.includes('l') && text[4] === 'l') kept.push(Buffer.alloc(20_000, 1));
   if (letters.includes('q') && text[4] === 'q') square(text);
   if (letters.includes('a') && text[4] === 'a') setTimeout(() => Promise.reject(new Error('planted late')), 0);
 }
