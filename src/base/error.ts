@@ -24,3 +24,14 @@ export class AuditError extends Error {
     this.position = more.position;
   }
 }
+
+/**
+ * The failed operation that an error tells of: an AuditError as it is; what the system refused (a name too long, no right, a
+ * full disk: an error whose code is like `ENOSPC`, errno(3)) as AuditError `system`. Throws anything else: a fault of ours.
+ */
+export function failedOperation(error: unknown): AuditError {
+  if (error instanceof AuditError) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (typeof code !== 'string' || !/^E[A-Z0-9]+$/.test(code)) throw error;
+  return new AuditError('system', `Cannot go on: ${message}`, { cause: error });
+}

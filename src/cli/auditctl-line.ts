@@ -1,5 +1,5 @@
 // A command line of auditctl(8): read, carried out, and turned into an exit status.
-import { AuditError, fromUtf8, oneLine } from '../base/index.ts';
+import { type AuditError, failedOperation, fromUtf8, oneLine } from '../base/index.ts';
 import { openClient } from '../kernel/client.ts'; // not the index: capture and its worker are not needed here
 import { userText } from '../kernel/user.ts';
 import { ruleContext } from '../policy/context.ts';
@@ -47,8 +47,8 @@ export function run(argv: readonly string[], io: Io, control: Partial<Control> =
   };
   try {
     return runCommands(parseCommands(wordsOfArgv(argv), whole.context), whole);
-  } catch (error) {
-    if (!(error instanceof AuditError)) throw error;
+  } catch (cause) {
+    const error = failedOperation(cause);
     io.err(`auditctl: ${error.message}${wordAt(error, argv)}\n`);
     return statusOf(error);
   } finally {

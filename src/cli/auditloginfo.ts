@@ -1,7 +1,7 @@
 // auditloginfo: what a login did, summed up; `auspex summary` under its classic name.
 
 import { fromUtf8 } from '../base/bytes.ts';
-import { AuditError } from '../base/error.ts';
+import { failedOperation } from '../base/error.ts';
 import { processIo } from './io.ts';
 import { runClassic } from './summary.ts';
 
@@ -9,8 +9,8 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
   try {
     process.exitCode = await runClassic(argv, processIo);
   } catch (error) {
-    if (!(error instanceof AuditError)) throw error;
-    processIo.err(`${fromUtf8(error.message)}\n`);
-    process.exitCode = error.code === 'usage' ? 2 : 1;
+    const { code, message } = failedOperation(error);
+    processIo.err(`${fromUtf8(message)}\n`);
+    process.exitCode = code === 'usage' ? 2 : 1;
   }
 }

@@ -2,7 +2,7 @@
 // nothing changed, and nothing at all while the kernel's rules are locked (-e 2).
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AuditError, fromUtf8 } from '../base/index.ts';
+import { AuditError, failedOperation, fromUtf8 } from '../base/index.ts';
 import { replaceFile } from '../host/files.ts';
 import { openClient } from '../kernel/client.ts';
 import { ruleFiles } from '../policy/sources.ts';
@@ -63,8 +63,7 @@ export function run(argv: readonly string[], io: Io, at: Surroundings = machine)
     }
     return augment(given.has('check'), given.has('load'), io, at);
   } catch (error) {
-    if (!(error instanceof AuditError)) throw error;
-    io.err(`${error.message}\n`);
+    io.err(`${failedOperation(error).message}\n`);
     return 1;
   }
 }

@@ -3,7 +3,7 @@
 import { fstatSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { fromUtf8, latin1 } from '../base/bytes.ts';
-import { AuditError } from '../base/error.ts';
+import { failedOperation } from '../base/error.ts';
 import { spelledBytes } from '../base/harm.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { systemAccounts } from '../host/accounts.ts';
@@ -56,9 +56,9 @@ export async function searchTrail(request: Request): Promise<number> {
 const STATUS: Readonly<Record<string, number>> = { 'checkpoint-data': 10, checkpoint: 11, 'checkpoint-event': 12 };
 
 function failure(error: unknown): number {
-  if (!(error instanceof AuditError)) throw error;
-  say(error.message);
-  return STATUS[error.code] ?? 1;
+  const { code, message } = failedOperation(error);
+  say(message);
+  return STATUS[code] ?? 1;
 }
 
 async function searched(

@@ -2,7 +2,7 @@
 // when it is asked for, so that one verb never pays for another's packages. What a verb does is its own module's
 // business: it exports `run(argv, io)`, where argv begins after the verb, and returns the exit status.
 // To add a verb, add a line to the table.
-import { AuditError, oneLine, suggestion, wrap } from '../base/index.ts';
+import { failedOperation, oneLine, suggestion, wrap } from '../base/index.ts';
 import { eventFaults } from '../host/faults.ts';
 import { type Io, processIo, type VerbModule } from './io.ts';
 import { packageVersion } from './version.ts';
@@ -163,8 +163,8 @@ async function guarded(name: string, io: Io, work: () => Promise<number>): Promi
   try {
     const status = await work();
     return eventFaults.end() ? status || 1 : status;
-  } catch (error) {
-    if (!(error instanceof AuditError)) throw error;
+  } catch (cause) {
+    const error = failedOperation(cause);
     const wrongUse = error.code === 'usage' || error.code === 'EXPRESSION';
     io.err(line(error.message.startsWith('Cannot run ') ? error.message : `${name}: ${error.message}`));
     return wrongUse ? 2 : 1;

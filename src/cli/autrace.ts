@@ -1,7 +1,7 @@
 // autrace(8): runs a program with rules on its process id; the records are in the daemon's log. `auspex trace` shows
 // them at once, follows the whole tree and needs no empty rule list.
 import { existsSync } from 'node:fs';
-import { AuditError, fromUtf8, oneLine } from '../base/index.ts';
+import { failedOperation, fromUtf8, oneLine } from '../base/index.ts';
 import { classicTrace } from '../trace/classic.ts';
 import { type Io, processIo } from './io.ts';
 import { helpText, optionTable } from './options.ts';
@@ -41,8 +41,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     if (off) io.err('autrace: auditing is off, so nothing was recorded (`auditctl -e 1` turns it on)\n');
     return 0;
   } catch (error) {
-    if (!(error instanceof AuditError)) throw error;
-    return fail(ANSWERS[error.code] ?? `autrace: ${error.message}`);
+    const { code, message } = failedOperation(error);
+    return fail(ANSWERS[code] ?? `autrace: ${message}`);
   } finally {
     process.removeListener('SIGINT', ignore);
   }

@@ -1,7 +1,7 @@
 // What the small classic tools share: reading the options, --help, and errors as exit status 1.
 
 import { fromUtf8 } from '../base/bytes.ts';
-import { AuditError } from '../base/error.ts';
+import { type AuditError, failedOperation } from '../base/error.ts';
 import { eventFaults } from '../host/faults.ts';
 import type { Io } from './io.ts';
 import { helpText, type OptionTable, type Parsed, parseOptions } from './options.ts';
@@ -29,8 +29,7 @@ export async function runClassic<Name extends string>(
     const status = await work(given);
     return eventFaults.end() ? status || 1 : status;
   } catch (error) {
-    if (!(error instanceof AuditError)) throw error;
-    io.err(`${fromUtf8(error.message)}\n`);
+    io.err(`${fromUtf8(failedOperation(error).message)}\n`);
     return 1;
   }
 }
