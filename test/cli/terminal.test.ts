@@ -54,6 +54,7 @@ async function onTerminal(
   const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
   const child = spawn('script', ['-qec', quoted, '/dev/null'], {
     stdio: [keys.length > 0 ? 'pipe' : 'ignore', 'pipe', 'inherit'],
+    cwd: folder, // some make files of hostile names
     env: { ...process.env, SHELL: '/bin/sh', LC_ALL: 'C.UTF-8', TERM: 'xterm', AUSPEX_STORE: db, ...env },
   });
   let shown = Buffer.alloc(0);
