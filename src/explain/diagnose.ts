@@ -26,7 +26,8 @@ function staleStrike(story: Facts): { strike: Strike; child: Life; victim: Life 
     const child = strike.formerChild;
     const victim = strike.target.life;
     if (strike.to !== 'process' || !child || !victim || child === victim) continue;
-    if (isChildOf(victim, strike.killer) && victim.startSource === 'seen') continue;
+    // Among its own children the killer may mean just this one: which of them has the number is not certain.
+    if (isChildOf(victim, strike.killer) && (victim.startSource === 'seen' || child.guessed)) continue;
     return { strike, child, victim };
   }
   return undefined;
@@ -46,7 +47,7 @@ function stalePid(story: Facts): Finding | undefined {
     const killer = programOf(
       child.parent === strike.killer || !child.parent ? strike.image : imageAt(child.parent, strike.first),
     );
-    const was = nameAt(child, Math.min(child.lastSeen, strike.first));
+    const was = child.guessed ? 'one of several' : nameAt(child, Math.min(child.lastSeen, strike.first));
     const ended = child.end === undefined ? 'has ended since' : `ended ${seconds(strike.first - child.end)} before`;
     return {
       id: 'stale-pid',

@@ -260,6 +260,8 @@ export class ProcessHistory {
       threads: 0,
       former: undefined,
       unshown: undefined,
+      guessed: false,
+      guessedUntil: Number.NEGATIVE_INFINITY,
       unjoined: undefined,
       children: this.keepAll ? [] : undefined,
       place: 0,

@@ -76,6 +76,10 @@ export interface Life {
   former: Map<number, Life> | undefined;
   /** Those of them that no record had shown when they were made, oldest first; bounded. */
   unshown: Life[] | undefined;
+  /** Another child of its parent may be the one with its `nsPid`: several waited for a record when it was given. */
+  guessed: boolean;
+  /** Until when such a number was given to a child, in ms; a child forked before may be taken for a sibling. */
+  guessedUntil: number;
   /** Children whose records came, but not their fork's; bounded. */
   unjoined: Life[] | undefined;
   /** Children in no order; only where the history keeps every life. */

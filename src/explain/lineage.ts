@@ -79,12 +79,20 @@ export function claimForeign(machine: Machine, parent: Life, pid: number, at: nu
       1,
     );
     if (list.length === 0) machine.pending.delete(child.pid);
+    if (anyUnshown(machine, parent, i, at)) parent.guessedUntil = at;
+    child.guessed = child.start <= parent.guessedUntil;
     child.nsPid = child.pid;
     child.pid = pid;
     child.foreign = parent.foreign = true;
     return child;
   }
   return undefined;
+}
+
+/** Whether one more child that was forked by `at` waits for a record: of several it is not known whose record has come. */
+function anyUnshown(machine: Machine, parent: Life, from: number, at: number): boolean {
+  const next = parent.unshown!.slice(from, from + MOST_LATER);
+  return next.some((child) => child.start <= at && isUnshown(machine, parent, child));
 }
 
 /** Whether a fork's child still waits for a record, as the newest that its maker knows by that number. */

@@ -7,7 +7,7 @@ import { KillCollector } from './kills.ts';
 import { LoginBook } from './logins.ts';
 import { killStories, type VictimQuery } from './who-killed.ts';
 
-interface Actor {
+export interface Actor {
   readonly pid: number;
   readonly ppid: number;
   readonly comm?: string;

@@ -7,7 +7,7 @@ import { commandOf, programOf } from './life.ts';
 import type { Story } from './story.ts';
 import { storyJson } from './story-json.ts';
 import { storyText } from './story-text.ts';
-import { killsIn, TrailWriter } from './trail.fixture.ts';
+import { type Actor, killsIn, TrailWriter } from './trail.fixture.ts';
 import { killStories } from './who-killed.ts';
 import { plainWords } from './words.ts';
 
@@ -132,6 +132,16 @@ describe('stale pids', () => {
       expect(hasFinding(story!, 'stale-pid')).toBe(false);
       expect(hasFinding(story!, 'own-child')).toBe(true);
     }
+  });
+
+  it('are not seen in a parent that ends its own child, whichever of its children shows first', () => {
+    const [own, sibling] = ['worker', 'grep'].map((comm, i) => ({ pid: 9001 + i, ppid: 50, comm })) as [Actor, Actor];
+    const trail = new TrailWriter().exec(0, daemon, ['daemon']).fork(10, daemon, 5).fork(11, daemon, 6);
+    trail.exec(12, sibling, ['grep']).exit(13, sibling).exec(14, own, ['worker']);
+    trail.kill(200, daemon, 5, 9, { pid: 9001, comm: 'worker' });
+    const [story] = killsIn(trail.bytes, { name: 'worker' }).stories;
+    expect(story!.findings.map(({ id }) => id)).toContain('own-child');
+    expect(hasFinding(story!, 'stale-pid')).toBe(false);
   });
 
   it('are not seen where the same parent forked again and got the same number', () => {

@@ -32,7 +32,7 @@ writeFileSync(log, `${SECONDS.map(eventsAt).join('\n')}\n`);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const PAGES = [
-  ['/', 'victim'],
+  ['/', 'killed-pid'],
   ['/events', `@${LAST_DATE + 1}.000`],
   [`/events?since=${LAST_DATE}&until=${LAST_DATE + 2}`, '6 events'],
   ['/events?since=0&until=10', '1970-01-01'],
