@@ -15,7 +15,7 @@ import { parseExpression } from '../query/index.ts';
 import { memoryStore } from '../store/index.ts';
 import { HOST, json, request, secretsOf } from './app.fixture.ts';
 import type { ApiFault } from './contract.ts';
-import { ask, events, head, type Open, open, raw, statusOf } from './door.fixture.ts';
+import { ask, closed, events, head, type Open, open, raw, statusOf } from './door.fixture.ts';
 
 describe('a live stream gives its slot back', () => {
   const TIMES = 200;
@@ -196,7 +196,7 @@ describe('squatters', () => {
   it('are cut after a while', async () => {
     const page = await open({}, { patience: { head: 50, request: 60, idle: 50 } });
     const waiting = await squat(page, '127.0.0.1', 5, 'GET / HTTP/1.1\r\nX: ');
-    await Promise.all(waiting.map((socket) => once(socket, 'close')));
+    await Promise.all(waiting.map(closed));
   });
 });
 
@@ -270,7 +270,7 @@ describe('a client that misbehaves', () => {
           await turn();
           await turn();
           socket[leave]();
-          await once(socket, 'close');
+          await closed(socket);
         }
       for (const rubbish of [
         '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',

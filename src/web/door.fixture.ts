@@ -2,7 +2,7 @@
 
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { afterAll } from 'vitest';
 import { eventsOf, HOST, json, request, SAMPLE, secretsOf, type TestConsole, testConsole } from './app.fixture.ts';
 import { type Listening, type ListenOptions, listen } from './listen.ts';
@@ -73,7 +73,12 @@ export async function raw(page: Open, bytes: string): Promise<string> {
   let text = '';
   socket.on('data', (chunk) => (text += chunk)).on('error', () => {});
   socket.write(bytes, 'latin1');
-  await once(socket, 'close');
+  await closed(socket);
   return text;
 }
+
+/** Resolves when the connection is over, also by a reset: an `error` would reject what `once` waits for. */
+export const closed = (socket: Socket): Promise<void> =>
+  new Promise((resolve) => socket.once('close', () => resolve()));
+
 export const statusOf = (text: string): number => Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1] ?? 0);
