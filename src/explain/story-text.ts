@@ -64,7 +64,7 @@ export function headline(story: Story): string {
         ? `${many} crashed: ${signalWord(hit.crash!.signal)}`
         : `${many} was ended by ${signalWord(hit.crash!.signal)} from someone this log does not show`;
     case 'fault':
-      return `${many} crashed: ${hit.kernel!.fault}`;
+      return `${many} crashed: ${safeText(hit.kernel!.fault ?? '')}`;
     case 'seccomp':
       return `${many} was killed by its seccomp filter, for calling ${hit.crash!.call ?? 'a forbidden system call'}`;
     case 'oom':
