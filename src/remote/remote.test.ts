@@ -12,7 +12,7 @@ import { encodeMessage, TYPE } from './protocol.ts';
 import { QueueFile } from './queue-file.ts';
 import { RemoteServer, type ServerOptions, type Taken } from './server.ts';
 import { MemoryStore, type Store } from './store.ts';
-import { readKey, readKeys, type TlsSettings, tlsServer } from './tls.ts';
+import { readKey, readKeys, type TlsSettings, tlsConnect, tlsServer } from './tls.ts';
 
 let folder: string;
 let written: string[];
@@ -356,6 +356,25 @@ describe.skipIf(process.getuid?.() !== 0)('TLS with shared keys (needs root: key
       use('web-2').push(bytes(record(2)));
       await until(() => notes.some((n) => n.startsWith('ACCEPT op=tls-handshake addr=127.0.0.1 ')));
       expect(written).toEqual([`node=web-1 ${record(1)}`]);
+
+      // The server's certificate is held against the address or name that was asked for.
+      certificate('elsewhere', 'ours', 'subjectAltName=IP:127.0.0.2,DNS:localhost');
+      const elsewhere = settings({ tls_auth: 'certificate', ...files('elsewhere') });
+      const other = await listen({
+        secure: (listener, refused) => tlsServer(elsewhere, () => new Map(), listener, refused),
+      });
+      const outcome = (host: string) =>
+        new Promise<unknown>((done) => {
+          const socket = tlsConnect(settings({ tls_auth: 'certificate', ...files('web-1') }), {
+            host,
+            port: other.port,
+          });
+          sockets.push(socket);
+          socket.once('secureConnect', () => done('connected'));
+          socket.once('error', (error: NodeJS.ErrnoException) => done(error.code));
+        });
+      expect(await outcome('127.0.0.1')).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
+      expect(await outcome('localhost')).toBe('connected');
     },
     60_000,
   );

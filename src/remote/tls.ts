@@ -2,7 +2,7 @@
 // tls_allowed_clients), or certificates on both sides. The identity a client proves becomes its node name.
 
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
-import type { Server, Socket } from 'node:net';
+import { isIP, type Server, type Socket } from 'node:net';
 import { connect, createServer, type TLSSocket, type TlsOptions } from 'node:tls';
 import { AuditError } from '../base/error.ts';
 import { isIdentity } from './identity.ts';
@@ -161,7 +161,11 @@ function secureServer(options: TlsOptions, settings: TlsSettings) {
 
 /** A TLS connection to a server; the socket emits `secureConnect` when both sides have proved themselves. */
 export function tlsConnect(settings: TlsSettings, to: { host: string; port: number; localPort?: number }): TLSSocket {
-  if (settings.tls_auth === 'certificate') return connect({ ...common(settings), ...to, servername: to.host });
+  if (settings.tls_auth === 'certificate') {
+    // An address is no server name (RFC 6066; Node 26 throws); without one the certificate is held against `host`.
+    const named = isIP(to.host) === 0 ? { servername: to.host } : {};
+    return connect({ ...common(settings), ...to, ...named });
+  }
   const psk = readKey(settings.tls_psk_file);
   return connect({
     ...common(settings),
