@@ -65,8 +65,15 @@ export function sourceText(rule: Rule, host: Arch): string {
   return rule.prepend ? text.replace(/^-a/, '-A') : text;
 }
 
+/** The keys as a source names them: each by itself, or all as one word where one is empty, for an empty key is no key. */
+function sourceKeys(text: string): readonly string[] {
+  const keys = text.split(KEY_SEPARATOR);
+  return text !== '' && keys.includes('') ? [text] : keys;
+}
+
 function watchText({ fields: [place, perm, key] }: Rule, spell: (text: string) => string): string {
-  const keys = (key?.text ?? '').split(KEY_SEPARATOR).filter((k) => k !== '');
+  const text = key?.text ?? '';
+  const keys = (spell === spellWord ? sourceKeys(text) : text.split(KEY_SEPARATOR)).filter((k) => k !== '');
   return `-w ${spell(place!.text!)} -p ${permText(perm!.value)}${keys.map((k) => ` -k ${spell(k)}`).join('')}`;
 }
 
@@ -97,11 +104,10 @@ function fieldText(f: RuleField, rule: Rule, options: TextOptions): string {
     const [left, right] = (ruleComparisons.name(f.value) ?? `unknown:${f.value}`).split(':');
     return `-C ${left}${f.op}${right}`;
   }
-  if (f.field === 'key')
-    return (f.text ?? '')
-      .split(KEY_SEPARATOR)
-      .map((k) => `-F key=${spell(k)}`)
-      .join(' ');
+  if (f.field === 'key') {
+    const text = f.text ?? '';
+    return (options.source ? sourceKeys(text) : text.split(KEY_SEPARATOR)).map((k) => `-F key=${spell(k)}`).join(' ');
+  }
   if (f.field === 'arch') return `-F arch${f.op}${archText(f, options)}`;
   if (UNKNOWN_FIELD.test(f.field)) return `${f.field}${f.op}${f.value | 0}`;
   return `-F ${f.field}${f.op}${spell(valueText(f, rule, options))}`;
