@@ -75,6 +75,7 @@ async function searched(
     ...(needles && needles.rarity > 1 && { needles: needles.any }),
     matches: (event) => matches(event) && readable(event, request),
     timeout: request.timeout ?? trailConfig().timeout,
+    believeLeaps: true,
     found,
     failed: (error) => say(error.message),
     ...(request.debug && {
@@ -108,6 +109,7 @@ async function resumed(
     found,
     guard: eventFaults,
     timeout: request.timeout ?? trailConfig().timeout,
+    believeLeaps: true,
     now: Math.floor(Date.now() / 1000),
   });
   output.flush();

@@ -55,6 +55,7 @@ export class HelperWork {
     this.asker = new Asker(question, this.into);
     this.search = new RangeSearch(this.span, {
       timeout: question.timeout,
+      believeLeaps: question.believeLeaps,
       stopping,
       guard: this.faults,
       found: (event) => this.asker.take(event),

@@ -58,6 +58,7 @@ async function askPlainly(
   const asker = new Asker(question, into, flawed);
   const { first } = await search(trails, {
     ...(question.timeout !== undefined && { timeout: question.timeout }),
+    believeLeaps: question.believeLeaps,
     guard: eventFaults,
     matches: () => true,
     found: (event) => {
@@ -88,6 +89,7 @@ async function askTogether(
     const asker = new Asker(question, into);
     const here = new RangeSearch(span, {
       timeout: question.timeout,
+      believeLeaps: question.believeLeaps,
       guard: eventFaults,
       found: (event) => asker.take(event),
     });

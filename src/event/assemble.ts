@@ -18,6 +18,8 @@ import { AUDIT_BEGAN, LEAP, TrailClock } from './trail-clock.ts';
 export interface AssemblerOptions {
   /** Seconds of record time after which an event without an end is taken as whole. Default 2. */
   readonly timeout?: number;
+  /** Take a leap of more than a day in the records' times as the time at once, as the classic tools do (trail-clock.ts). */
+  readonly believeLeaps?: boolean | undefined;
   /** When events come out: see the head of this file. Default 'ending'. */
   readonly order?: 'ending' | 'time';
   /** Events that may wait at once; the oldest is given up for a newer one. Default 131,072. */
@@ -89,7 +91,7 @@ function sameEvent(a: Waiting, b: AuditRecord): boolean {
 export class Assembler {
   readonly problems: AssemblyProblems = { forced: 0, unfinished: 0, strayEnds: 0 };
   /** The trail's time: for readers that take in some events only, and tell it of the others. */
-  readonly clock = new TrailClock();
+  readonly clock: TrailClock;
   private readonly open = new Map<number, Waiting>();
   private readonly queue = new TimeHeap<Waiting>();
   private readonly pool: RecordPool;
@@ -104,6 +106,7 @@ export class Assembler {
 
   constructor(emit: (event: AuditEvent) => void, options: AssemblerOptions = {}) {
     this.emit = emit;
+    this.clock = new TrailClock(options.believeLeaps);
     this.pool = new RecordPool(options.freed, options.reload);
     this.timeout = options.timeout ?? 2;
     this.inOrder = options.order === 'time';

@@ -15,10 +15,16 @@ export class TrailClock {
   now = Number.NEGATIVE_INFINITY;
   /** The second of the last event that began; no leap is one from nowhere. */
   private last = Number.POSITIVE_INFINITY;
+  private readonly leap: number;
+
+  /** `believing`: a leap counts at once, as for the classic tools. */
+  constructor(believing = false) {
+    this.leap = believing ? Number.POSITIVE_INFINITY : LEAP;
+  }
 
   /** An event has begun in that second; returns the trail's time. */
   pass(sec: number): number {
-    this.now = sec > this.last + LEAP ? this.last : sec;
+    this.now = sec > this.last + this.leap ? this.last : sec;
     this.last = sec;
     return this.now;
   }

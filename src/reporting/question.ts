@@ -44,6 +44,8 @@ export interface Question {
   readonly period?: Period | undefined;
   /** end_of_event_timeout in seconds. */
   readonly timeout?: number | undefined;
+  /** As in Assembler. */
+  readonly believeLeaps?: boolean | undefined;
 }
 
 /** Puts the question to events one by one. */

@@ -20,6 +20,8 @@ export interface Range {
 
 export interface RangeOptions {
   readonly timeout?: number | undefined;
+  /** As in Assembler. */
+  readonly believeLeaps?: boolean | undefined;
   readonly matches?: (event: AuditEvent) => boolean;
   readonly found: (event: AuditEvent) => void;
   /** As in a search. */
@@ -34,7 +36,10 @@ export class RangeSearch {
   private readonly run: SearchRun;
   private readonly stopping: () => boolean;
 
-  constructor(span: FileSpan, { timeout, matches = () => true, found, guard, stopping = () => false }: RangeOptions) {
+  constructor(
+    span: FileSpan,
+    { timeout, believeLeaps, matches = () => true, found, guard, stopping = () => false }: RangeOptions,
+  ) {
     this.span = span;
     this.stopping = stopping;
     const tell = (event: AuditEvent): boolean => {
@@ -42,7 +47,7 @@ export class RangeSearch {
       return true;
     };
     this.run = new SearchRun(
-      { ...(timeout !== undefined && { timeout }), matches, found: tell, ...(guard && { guard }) },
+      { ...(timeout !== undefined && { timeout }), believeLeaps, matches, found: tell, ...(guard && { guard }) },
       (place) => this.filled(place, CHUNK).chunk,
     );
   }

@@ -44,6 +44,7 @@ export class SearchRun {
     this.assembler = new Assembler(options.guard?.around(take) ?? take, {
       order: options.order ?? 'time',
       timeout: this.timeout,
+      believeLeaps: options.believeLeaps,
       freed: (chunk) => {
         if (this.held.delete(chunk)) this.buffers.give(chunk);
       },

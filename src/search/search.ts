@@ -32,6 +32,8 @@ export interface SearchOptions {
   readonly needles?: readonly string[];
   /** end_of_event_timeout in seconds. Default 2. */
   readonly timeout?: number;
+  /** As in Assembler. */
+  readonly believeLeaps?: boolean | undefined;
   /** As in Assembler. Default 'time'. */
   readonly order?: 'ending' | 'time';
   /** Lines longer than this are taken in pieces, as a reader with a buffer of that size would. */
