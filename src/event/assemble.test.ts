@@ -124,6 +124,17 @@ describe('a time that no clock shows', () => {
     expect(shape(events)).toEqual([[1, 1, 'timeout']]);
   });
 
+  it('is believed at once for the classic tools', () => {
+    const events: AuditEvent[] = [];
+    const assembler = new Assembler((event) => events.push(event), { believeLeaps: true });
+    for (const [serial, sec] of [
+      [1, 1000],
+      [2, 700_000],
+    ] as const)
+      assembler.push(parseLine(line('SYSCALL', serial, sec))!);
+    expect(shape(events)).toEqual([[1, 1, 'timeout']]);
+  });
+
   it('does not keep an event waiting for ever', () => {
     const events: AuditEvent[] = [];
     const assembler = new Assembler((event) => events.push(event));
