@@ -31,7 +31,7 @@ export class AuditError extends Error {
  */
 export function failedOperation(error: unknown): AuditError {
   if (error instanceof AuditError) return error;
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
   if (typeof code !== 'string' || !/^E[A-Z0-9]+$/.test(code)) throw error;
   return new AuditError('system', `Cannot go on: ${message}`, { cause: error });
 }
