@@ -6,7 +6,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../../test/until.fixture.ts';
 import { Doorway, type DoorwayLimits, groupOf, type Peer } from './doorway.ts';
@@ -20,6 +19,19 @@ let notes: string[];
 const servers: RemoteServer[] = [];
 const crowds: ChildProcess[] = [];
 const sockets: Socket[] = [];
+
+/** Sends record `n` over a new connection, and closes it: whether it was acknowledged. */
+async function acknowledged(socket: Socket, n: number): Promise<boolean> {
+  socket.on('error', () => {});
+  const closed = new Promise<boolean>((done) => socket.once('close', () => done(false)));
+  const answered = new Promise<boolean>((done) => socket.once('data', () => done(true)));
+  socket.write(message(n, ''));
+  const got = await Promise.race([answered, closed]);
+  socket.destroy();
+  await closed;
+  return got;
+}
+
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'auspex-squatters-'));
   written = [];
@@ -100,15 +112,7 @@ describe.skipIf(!root)('squatters before a TLS server [needs root: keys must bel
 
   /** A true client: whether its record is acknowledged. */
   async function served(port: number, n: number, host = '127.0.0.1', identity = 'web-1'): Promise<boolean> {
-    const socket: TLSSocket = tlsConnect(settings({ tls_psk_identity: identity }), { host, port });
-    socket.on('error', () => {});
-    const closed = new Promise((done) => socket.once('close', () => done(false)));
-    const answered = new Promise((done) => socket.once('data', () => done(true)));
-    socket.write(message(n, ''));
-    const got = (await Promise.race([answered, closed])) as boolean;
-    socket.destroy();
-    await closed;
-    return got;
+    return acknowledged(tlsConnect(settings({ tls_psk_identity: identity }), { host, port }), n);
   }
   async function tries(port: number, count: number, host?: string): Promise<number> {
     let good = 0;
@@ -246,15 +250,7 @@ describe('names without TLS', () => {
 describe('squatters before a plain TCP server', () => {
   /** A true client: whether its record is acknowledged. */
   async function served(port: number, n: number): Promise<boolean> {
-    const socket = connect(port, '127.0.0.1');
-    socket.on('error', () => {});
-    const closed = new Promise((done) => socket.once('close', () => done(false)));
-    const answered = new Promise((done) => socket.once('data', () => done(true)));
-    socket.write(message(n, ''));
-    const got = (await Promise.race([answered, closed])) as boolean;
-    socket.destroy();
-    await closed;
-    return got;
+    return acknowledged(connect(port, '127.0.0.1'), n);
   }
 
   it.each([
