@@ -34,11 +34,11 @@ import { interpretContext } from '../../src/interpret/index.ts';
 import { AT_REST, drawView, LiveModel, type ViewFacts } from '../../src/live/index.ts';
 import { interpretedPrinter } from '../../src/print/index.ts';
 import { ActivityCounter, activityJson, activityText } from '../../src/report/index.ts';
+import { RECORD } from '../../src/tables/records.ts';
 import { type Campaign, hold } from '../kit/campaign.ts';
 import { kernelWords, recordWords, textAt, trails } from '../kit/material.ts';
 import { checkJson, checkShown, plain, scriptsIn } from '../kit/shown.ts';
 
-const PATH = 1302;
 /** Files of one input whose lives are told. */
 const MOST_FILES = 2;
 
@@ -107,7 +107,7 @@ function pathsOf(events: readonly AuditEvent[]): string[] {
   const paths = new Set<string>();
   for (const { records } of events)
     for (const record of records) {
-      if (record.type !== PATH || paths.size >= MOST_FILES) continue;
+      if (record.type !== RECORD.PATH || paths.size >= MOST_FILES) continue;
       const { name } = readPath(record);
       if (name !== undefined) paths.add(normalizePath(name));
     }
@@ -119,7 +119,7 @@ async function checkTouches(read: Read, events: readonly AuditEvent[], path: str
   const finder = new InodeFinder(query);
   if (!below)
     for (const { records } of events)
-      for (const record of records) if (record.type === PATH) finder.path(readPath(record));
+      for (const record of records) if (record.type === RECORD.PATH) finder.path(readPath(record));
   const { lives, logins } = await askTouches(read, query, finder.files, { all: true, changes: false });
   for (const life of lives) {
     checkShown(touchedText(life, query, plain));

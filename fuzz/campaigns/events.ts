@@ -2,12 +2,12 @@
 // and gives each record exactly once. And a bad line costs itself alone: a good trail with any line in it gives all its events.
 import { Assembler, type AuditEvent, readEvents } from '../../src/event/index.ts';
 import { LineSplitter, parseRecord, textOf } from '../../src/record/index.ts';
+import { RECORD } from '../../src/tables/records.ts';
 import { type Campaign, hold, holdSame } from '../kit/campaign.ts';
 import { recordWords, textAt, trails } from '../kit/material.ts';
 
 const LIMIT = 40;
 const BYTES = 16_384;
-const EOE = 1320;
 
 const sorted = (texts: readonly string[]): string => [...texts].sort().join('\n');
 
@@ -43,7 +43,7 @@ function checkEvent(event: AuditEvent, out: string[]): void {
     hold(same, () => `${textOf(record)} is not of event ${node} ${sec}.${ms}:${serial}`);
     out.push(textOf(record));
   }
-  hold(event.ending !== 'eoe' || records.some(({ type }) => type === EOE), 'an end that stands there');
+  hold(event.ending !== 'eoe' || records.some(({ type }) => type === RECORD.EOE), 'an end that stands there');
 }
 
 const good = textAt('sample/audit.log').split('\n').slice(0, 24);

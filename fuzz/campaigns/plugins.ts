@@ -15,6 +15,7 @@ import { interpretContext } from '../../src/interpret/index.ts';
 import { jsonPrinter } from '../../src/print/index.ts';
 import { interpretingContext } from '../../src/query/readings.ts';
 import { fieldsOf, parseRecord } from '../../src/record/index.ts';
+import { RECORD } from '../../src/tables/records.ts';
 import { type Campaign, hold, holdSame } from '../kit/campaign.ts';
 import { recordWords, textAt, trails } from '../kit/material.ts';
 import { checkJson } from '../kit/shown.ts';
@@ -25,8 +26,6 @@ const predicate = readFilter(textAt('packaging/etc/audit/audisp-filter.conf') ||
 const passes = forwards('blocklist', predicate, matching);
 const drops = forwards('allowlist', predicate, matching);
 const NOW = new Date(0);
-const SYSCALL = 1300;
-const EOE = 1320;
 /** Bytes of an input that are auditd's state report too. */
 const REPORT = 400;
 
@@ -68,7 +67,7 @@ function checkEvents(records: readonly Buffer[]): void {
     metrics.see(event);
     JSON.parse(Buffer.from(print(event), 'latin1').toString('utf8'));
     hold(passes(event) !== drops(event), 'an event is dropped or forwarded');
-    const call = recordOfType(event, SYSCALL);
+    const call = recordOfType(event, RECORD.SYSCALL);
     if (!call) return;
     const number = (name: string): number => Number(fieldsOf(call).find((field) => field.name === name)?.value);
     const [pid, ppid] = [number('pid'), number('ppid')];
@@ -89,7 +88,7 @@ function checkEvents(records: readonly Buffer[]): void {
   }
   if (faults.length > 0) throw faults[0];
   const parsed = records.map((text) => parseRecord(text, 0, text.length)).filter((record) => record !== undefined);
-  const ends = parsed.filter(({ type }) => type === EOE).length;
+  const ends = parsed.filter(({ type }) => type === RECORD.EOE).length;
   const { records_total: counted, events_total: seen } = metrics.counts;
   hold(seen === events, () => `${seen} of ${events} events`);
   hold(

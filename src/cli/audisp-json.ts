@@ -19,6 +19,7 @@ import { jsonPrinter } from '../print/json.ts';
 import { columnOf } from '../query/expression/lex.ts';
 import { type Pattern, PatternError, patternTest, readPattern } from '../query/pattern/index.ts';
 import { fieldsOf } from '../record/record.ts';
+import { RECORD } from '../tables/records.ts';
 import { type PluginProgram, runPlugin } from './plugin.ts';
 
 /** A pattern whose meaning is the same in every dialect; an error says where it is wrong. */
@@ -51,8 +52,6 @@ const schema = {
   label: labels,
 };
 
-const SYSCALL = 1300;
-const EXECVE = 1309;
 const MIB = 1024 * 1024;
 
 function start(): PluginProgram {
@@ -95,7 +94,7 @@ function start(): PluginProgram {
 
 /** The printed object with a last member `process`. */
 function withProcess(line: string, event: AuditEvent, table: ProcessTable): string {
-  const call = recordOfType(event, SYSCALL);
+  const call = recordOfType(event, RECORD.SYSCALL);
   if (!call) return line;
   const text = (name: string) => {
     const field = fieldsOf(call).find((f) => f.name === name);
@@ -103,7 +102,7 @@ function withProcess(line: string, event: AuditEvent, table: ProcessTable): stri
   };
   const [pid, ppid] = [Number(text('pid')), Number(text('ppid'))];
   if (!(pid > 0 && ppid >= 0)) return line;
-  const info = table.info(pid, ppid, text('comm') ?? '', text('exe'), recordOfType(event, EXECVE) !== undefined);
+  const info = table.info(pid, ppid, text('comm') ?? '', text('exe'), recordOfType(event, RECORD.EXECVE) !== undefined);
   const json = Buffer.from(
     JSON.stringify(info, (_key, value) => (typeof value === 'string' ? visible(value) : value)),
   ).toString('latin1');

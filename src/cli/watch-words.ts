@@ -6,14 +6,13 @@ import { type InterpretContext, interpretField } from '../interpret/index.ts';
 import { type FieldAt, normalize } from '../normalize/index.ts';
 import { fieldText, fieldValue, textOf } from '../record/index.ts';
 import { recordTypeName } from '../tables/index.ts';
+import { RECORD } from '../tables/records.ts';
 
 export interface ShortLine {
   /** Unicode, not yet made safe for a terminal. */
   readonly text: string;
   readonly failed: boolean;
 }
-
-const SYSCALL = 1300;
 
 /** A function from event to its line. */
 export function shortLines(words: Words, context: InterpretContext): (event: AuditEvent) => ShortLine {
@@ -29,7 +28,7 @@ export function shortLines(words: Words, context: InterpretContext): (event: Aud
       };
     const who = shown(meaning.subject.primary);
     const whom = shown(meaning.subject.secondary);
-    const call = event.records.find((record) => record.type === SYSCALL);
+    const call = event.records.find((record) => record.type === RECORD.SYSCALL);
     const name =
       call && callOf(Number.parseInt(fieldValue(call, 'arch') ?? '', 16), Number(fieldValue(call, 'syscall'))).name;
     const deed = /^(triggered|did-unknown)/.test(meaning.action)

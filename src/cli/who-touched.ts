@@ -9,6 +9,7 @@ import { newFile, temporaryFolder } from '../host/index.ts';
 import { readLog } from '../logs/index.ts';
 import { LineSplitter, parseRecord } from '../record/index.ts';
 import type { Trail } from '../search/index.ts';
+import { RECORD } from '../tables/records.ts';
 import { askingOptions, machineWords, periodOf, printJson, readTrails, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
 import { optionTable, readOptions, usage } from './options.ts';
@@ -37,8 +38,6 @@ export const options = optionTable({
   ],
   words: 1,
 });
-
-const PATH = 1302;
 
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const line = readOptions(options, argv, io);
@@ -80,7 +79,7 @@ async function findInodes(trails: readonly Trail[], path: string, finder: InodeF
   const hex = Buffer.from(plain.toString('hex').toUpperCase());
   const lines = new LineSplitter((bytes, start, end) => {
     const record = parseRecord(bytes, start, end);
-    if (record?.type === PATH) finder.path(readPath(record));
+    if (record?.type === RECORD.PATH) finder.path(readPath(record));
   });
   for (const trail of trails) {
     try {

@@ -10,6 +10,7 @@
 // so that memory stays bounded whatever the trail holds. It reads no clock: time is the records'.
 
 import type { AuditRecord } from '../record/record.ts';
+import { RECORD } from '../tables/records.ts';
 import type { AuditEvent, Ending } from './event.ts';
 import { type Keyed, TimeHeap } from './heap.ts';
 import { RecordPool } from './pool.ts';
@@ -56,23 +57,17 @@ interface Waiting extends Keyed {
   depth: number;
 }
 
-const EOE = 1320;
-const PROCTITLE = 1327;
-const LOGIN = 1006;
 const FIRST_USER = 1005;
 const FIRST_EVENT = 1300;
-const MAC_UNLBL_ALLOW = 1406;
-const MAC_CALIPSO_DEL = 1419;
-const KERNEL = 2000;
 const FIRST_USER2 = 2100;
 
 /** Whether a record of this type is an event by itself (ranges of kernel include/uapi/linux/audit.h: messages of
  * programs, except LOGIN which the kernel writes; network label changes; the kernel's own start message). */
 export function isSingle(type: number): boolean {
   return (
-    (type >= FIRST_USER && type < FIRST_EVENT && type !== LOGIN) ||
-    (type >= MAC_UNLBL_ALLOW && type <= MAC_CALIPSO_DEL) ||
-    type === KERNEL ||
+    (type >= FIRST_USER && type < FIRST_EVENT && type !== RECORD.LOGIN) ||
+    (type >= RECORD.MAC_UNLBL_ALLOW && type <= RECORD.MAC_CALIPSO_DEL) ||
+    type === RECORD.KERNEL ||
     type >= FIRST_USER2
   );
 }
@@ -127,8 +122,8 @@ export class Assembler {
       event.last = this.pool.add(record, event.last, this.pushed);
       event.bytes += record.end - record.start;
       this.bytes += record.end - record.start;
-      if (record.type === EOE || record.type === PROCTITLE) {
-        event.ended = record.type === EOE ? 'eoe' : 'proctitle';
+      if (record.type === RECORD.EOE || record.type === RECORD.PROCTITLE) {
+        event.ended = record.type === RECORD.EOE ? 'eoe' : 'proctitle';
         if (!this.inOrder) {
           this.queue.leave(event);
           this.close(event, event.ended);
@@ -137,7 +132,7 @@ export class Assembler {
       if (this.bytes > this.byteLimit) this.drain(Number.NEGATIVE_INFINITY);
       return false;
     }
-    if (record.type === EOE) {
+    if (record.type === RECORD.EOE) {
       this.problems.strayEnds++;
       return false;
     }
@@ -219,9 +214,16 @@ export class Assembler {
 
   private begin(record: AuditRecord): void {
     const { node, sec, ms, serial, type } = record;
-    const whole = isSingle(type) || type === PROCTITLE;
+    const whole = isSingle(type) || type === RECORD.PROCTITLE;
     if (whole && (!this.inOrder || this.queue.leads(sec, ms, serial))) {
-      this.emit({ node, sec, ms, serial, records: [record], ending: type === PROCTITLE ? 'proctitle' : 'single' });
+      this.emit({
+        node,
+        sec,
+        ms,
+        serial,
+        records: [record],
+        ending: type === RECORD.PROCTITLE ? 'proctitle' : 'single',
+      });
       return;
     }
     const bytes = record.end - record.start;
@@ -234,7 +236,7 @@ export class Assembler {
       first: row,
       last: row,
       bytes,
-      ended: type === PROCTITLE ? 'proctitle' : undefined,
+      ended: type === RECORD.PROCTITLE ? 'proctitle' : undefined,
       whole,
       next: undefined,
       depth: 0,

@@ -2,9 +2,8 @@
 // (`a1_len=18000 a1[0]=… a1[1]=…`) and a long list over records too (kernel/auditsc.c, audit_log_execve_info).
 import { decodeHex, isHex } from '../base/hex.ts';
 import { fieldsOf } from '../record/record.ts';
+import { RECORD } from '../tables/records.ts';
 import type { AuditEvent } from './event.ts';
-
-const EXECVE = 1309;
 
 /** Arguments that may be missing among those that are there; a number further on is no argument's. */
 const MOST_MISSING = 4096;
@@ -18,7 +17,7 @@ export function argvOf(event: AuditEvent): readonly string[] | undefined {
   let found = false;
   let present = 0;
   for (const record of event.records) {
-    if (record.type !== EXECVE) continue;
+    if (record.type !== RECORD.EXECVE) continue;
     found = true;
     for (const field of fieldsOf(record)) {
       const place = /^a(\d{1,7})(\[\d+\])?$/.exec(field.name);

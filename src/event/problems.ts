@@ -3,14 +3,12 @@
 // one lacks its SYSCALL record. Nothing is mended here.
 
 import { textOf } from '../record/record.ts';
+import { RECORD } from '../tables/records.ts';
 import type { AuditEvent } from './event.ts';
 
 /** Stable words for programs. */
 export type EventProblem = 'unfinished' | 'duplicate-record' | 'missing-path' | 'missing-syscall';
 
-const SYSCALL = 1300;
-const PATH = 1302;
-const URINGOP = 1336;
 /** Types the kernel writes only beside a SYSCALL or URINGOP record: PATH, SOCKETCALL, SOCKADDR, CWD, EXECVE, OBJ_PID, PROCTITLE. */
 const COMPANIONS = new Set([1302, 1304, 1306, 1307, 1309, 1318, 1327]);
 
@@ -18,13 +16,13 @@ const COMPANIONS = new Set([1302, 1304, 1306, 1307, 1309, 1318, 1327]);
 export function problemsOf(event: AuditEvent): EventProblem[] {
   const problems: EventProblem[] = [];
   const { records, ending } = event;
-  const call = records.find((r) => r.type === SYSCALL || r.type === URINGOP);
+  const call = records.find((r) => r.type === RECORD.SYSCALL || r.type === RECORD.URINGOP);
   if (ending === 'timeout' || ending === 'limit' || ending === 'end') problems.push('unfinished');
   if (records.some((record, i) => i > 0 && textOf(record) === textOf(records[i - 1]!)))
     problems.push('duplicate-record');
   if (call) {
     const items = / items=(\d{1,4}) /.exec(textOf(call));
-    if (items && records.reduce((n, r) => n + (r.type === PATH ? 1 : 0), 0) < Number(items[1]))
+    if (items && records.reduce((n, r) => n + (r.type === RECORD.PATH ? 1 : 0), 0) < Number(items[1]))
       problems.push('missing-path');
   } else if (records.some((r) => COMPANIONS.has(r.type))) {
     problems.push('missing-syscall');

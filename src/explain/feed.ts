@@ -3,6 +3,7 @@
 // at their SYSCALL record and nothing else.
 import { type AuditEvent, argvOf, recordOfType } from '../event/index.ts';
 import { type AuditRecord, fieldText, fieldValue, readSyscall, syscallView, viewText } from '../record/index.ts';
+import { RECORD } from '../tables/records.ts';
 import type { SignalAct, Target, Watcher } from './acts.ts';
 import { type Call, callOf, makesSibling, makesThread, SIGNAL_CALLS } from './calls.ts';
 import type { ProcessHistory, Subject } from './history.ts';
@@ -10,13 +11,6 @@ import { type Image, imageOf, type Life, programOf } from './life.ts';
 import { isKillAction, kindOfTarget, learnNames, same, subjectOf } from './record-facts.ts';
 import { titleWords } from './title.ts';
 
-const SYSCALL = 1300;
-const CWD = 1307;
-const OBJ_PID = 1318;
-const SECCOMP = 1326;
-const PROCTITLE = 1327;
-const LOGIN = 1006;
-const ANOM_ABEND = 1701;
 const SIGKILL = 9;
 const ESRCH = -3;
 const MOST_PIDFDS = 1024;
@@ -50,14 +44,14 @@ export class ProcessFeed {
 
   push(event: AuditEvent): void {
     const first = event.records[0]!;
-    if (first.type === SYSCALL) {
+    if (first.type === RECORD.SYSCALL) {
       this.syscall(event, first);
       return;
     }
-    const record = recordOfType(event, SYSCALL);
+    const record = recordOfType(event, RECORD.SYSCALL);
     if (record) this.syscall(event, record);
-    else if (first.type === ANOM_ABEND || first.type === SECCOMP) this.crash(event, first);
-    if (!record || first.type === LOGIN) this.message(event, first);
+    else if (first.type === RECORD.ANOM_ABEND || first.type === RECORD.SECCOMP) this.crash(event, first);
+    if (!record || first.type === RECORD.LOGIN) this.message(event, first);
   }
 
   private syscall(event: AuditEvent, record: AuditRecord): void {
@@ -104,7 +98,7 @@ export class ProcessFeed {
     const changed = view.exe[1] > 0 && !same(view, view.exe, image.exe);
     if (image.source === 'execve' && !changed) return;
     if (image.source === 'proctitle' && !changed && same(view, view.comm, image.comm)) return;
-    const title = recordOfType(event, PROCTITLE);
+    const title = recordOfType(event, RECORD.PROCTITLE);
     const argv = title && titleWords(title);
     if (image.source === 'comm' && !changed && !argv && same(view, view.comm, image.comm)) return;
     const next: Image = {
@@ -142,9 +136,9 @@ export class ProcessFeed {
   private exec(life: Life, event: AuditEvent, at: number): void {
     learnNames(event.records, this.names);
     const argv = argvOf(event);
-    const title = argv ? undefined : recordOfType(event, PROCTITLE);
+    const title = argv ? undefined : recordOfType(event, RECORD.PROCTITLE);
     const words = argv ?? (title && titleWords(title));
-    const cwd = recordOfType(event, CWD);
+    const cwd = recordOfType(event, RECORD.CWD);
     const image: Image = {
       at,
       argv: words,
@@ -230,7 +224,7 @@ export class ProcessFeed {
   private targets(event: AuditEvent, killer: Life, given: number, at: number, kind: string): Target[] {
     const found: Target[] = [];
     for (const record of event.records) {
-      if (record.type !== OBJ_PID) continue;
+      if (record.type !== RECORD.OBJ_PID) continue;
       const pid = Number(fieldValue(record, 'opid') ?? -1);
       const comm = fieldText('ocomm', fieldValue(record, 'ocomm') ?? '');
       const subject = subjectOf(record, 'o', comm, '');
@@ -255,7 +249,7 @@ export class ProcessFeed {
     const at = event.sec * 1000 + event.ms;
     const text = (name: string) => fieldText(name, fieldValue(record, name) ?? '');
     const life = this.history.see(event.node, pid, -1, at, subjectOf(record, '', text('comm'), text('exe')));
-    if (record.type === SECCOMP) {
+    if (record.type === RECORD.SECCOMP) {
       const call = callOf(Number.parseInt(fieldValue(record, 'arch') ?? '', 16), Number(fieldValue(record, 'syscall')));
       const killed = isKillAction(fieldValue(record, 'code'));
       if (!killed) return;
@@ -267,7 +261,7 @@ export class ProcessFeed {
   private message(event: AuditEvent, record: AuditRecord): void {
     learnNames(event.records, this.names);
     const pid = Number(fieldValue(record, 'pid') ?? -1);
-    if (pid > 0 && record.type !== ANOM_ABEND && record.type !== SECCOMP) {
+    if (pid > 0 && record.type !== RECORD.ANOM_ABEND && record.type !== RECORD.SECCOMP) {
       const exe = fieldText('exe', fieldValue(record, 'exe') ?? '');
       this.history.see(event.node, pid, -1, event.sec * 1000 + event.ms, subjectOf(record, '', '', exe));
     }

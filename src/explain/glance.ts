@@ -5,6 +5,7 @@ import type { AuditEvent } from '../event/event.ts';
 import { type InterpretContext, interpretField, interpretValue, readingOf } from '../interpret/index.ts';
 import { type AuditRecord, fieldsOf, textOf } from '../record/record.ts';
 import { errnoName } from '../tables/errno.ts';
+import { RECORD } from '../tables/records.ts';
 
 /** How often each text occurred; texts are latin1. */
 export type Tally = ReadonlyMap<string, number>;
@@ -17,11 +18,6 @@ export interface Ended {
   readonly signal: string;
 }
 
-const SYSCALL = 1300;
-const OBJ_PID = 1318;
-const USER_LOGIN = 1112;
-const USER_CMD = 1123;
-const ANOM_ABEND = 1701;
 /** Calls that send a signal, and which argument it is. */
 const SENDERS: Readonly<Record<string, string>> = {
   kill: 'a1',
@@ -71,10 +67,10 @@ export class Glance {
     let user: string | undefined;
     let call: AuditRecord | undefined;
     for (const record of event.records) {
-      if (record.type === SYSCALL) call = record;
-      else if (record.type === USER_LOGIN) this.login(record);
-      else if (record.type === USER_CMD) this.commands++;
-      else if (record.type === ANOM_ABEND) this.crash(record);
+      if (record.type === RECORD.SYSCALL) call = record;
+      else if (record.type === RECORD.USER_LOGIN) this.login(record);
+      else if (record.type === RECORD.USER_CMD) this.commands++;
+      else if (record.type === RECORD.ANOM_ABEND) this.crash(record);
       user ??= this.userOf(record);
     }
     if (user !== undefined) count(this.users, user);
@@ -140,7 +136,7 @@ export class Glance {
       this.failedCalls++;
       const exit = Number(rawValue(record, ' exit='));
       count(this.errors, errnoName(-exit) ?? String(exit));
-    } else if (event.records.some((r) => r.type === OBJ_PID)) this.signal(record, event);
+    } else if (event.records.some((r) => r.type === RECORD.OBJ_PID)) this.signal(record, event);
   }
 
   private signal(record: AuditRecord, event: AuditEvent): void {
@@ -151,7 +147,7 @@ export class Glance {
     if (HARMLESS.has(signal)) return;
     const by = this.text(record, 'comm', rawValue(record, ' comm=') ?? '?');
     for (const target of event.records) {
-      if (target.type !== OBJ_PID) continue;
+      if (target.type !== RECORD.OBJ_PID) continue;
       this.end({ victim: this.text(target, 'ocomm', rawValue(target, ' ocomm=') ?? '?'), by, signal });
     }
   }

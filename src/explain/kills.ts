@@ -4,6 +4,7 @@
 import { forgetOldest } from '../base/oldest.ts';
 import type { AuditEvent } from '../event/index.ts';
 import { fieldText, fieldValue, type SyscallView, textOf } from '../record/index.ts';
+import { RECORD } from '../tables/records.ts';
 import type { CrashAct, SignalAct, Target, Watcher } from './acts.ts';
 import type { Call } from './calls.ts';
 import type { Image, Life } from './life.ts';
@@ -52,7 +53,6 @@ export interface PidFile {
   readonly by: Life;
 }
 
-const PATH = 1302;
 const O_ACCMODE = 3;
 const MOST_TIMES = 64;
 const MOST_STRIKES = 200_000;
@@ -97,7 +97,7 @@ export class KillCollector implements Watcher {
     const flags = view.args[call.name === 'open' ? 1 : 2]!;
     if ((flags & O_ACCMODE) !== 0 || call.name === 'openat2') return;
     for (const record of event.records) {
-      if (record.type !== PATH || !textOf(record).includes('.pid"')) continue;
+      if (record.type !== RECORD.PATH || !textOf(record).includes('.pid"')) continue;
       const name = fieldText('name', fieldValue(record, 'name') ?? '');
       if (isPidFile(name)) this.readPidFile(life, name, event.sec * 1000 + event.ms);
     }

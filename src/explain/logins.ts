@@ -5,13 +5,7 @@
 import { forgetOldest } from '../base/oldest.ts';
 import type { AuditEvent } from '../event/index.ts';
 import { type AuditRecord, fieldsOf, fieldText, UNSET } from '../record/index.ts';
-
-const LOGIN = 1006;
-const USER_AUTH = 1100;
-const USER_START = 1105;
-const USER_END = 1106;
-const USER_LOGIN = 1112;
-const USER_LOGOUT = 1113;
+import { RECORD } from '../tables/records.ts';
 
 export interface Session {
   readonly node: string;
@@ -94,10 +88,10 @@ export class LoginBook {
 
   /** A record that came alone. */
   message(record: AuditRecord, event: AuditEvent): void {
-    if (record.type === LOGIN) this.login(record, event);
-    else if (record.type === USER_AUTH || record.type === USER_LOGIN) this.attempt(record, event);
-    else if (record.type === USER_START) this.started(record, event);
-    else if (record.type === USER_END || record.type === USER_LOGOUT) this.ended(record, event);
+    if (record.type === RECORD.LOGIN) this.login(record, event);
+    else if (record.type === RECORD.USER_AUTH || record.type === RECORD.USER_LOGIN) this.attempt(record, event);
+    else if (record.type === RECORD.USER_START) this.started(record, event);
+    else if (record.type === RECORD.USER_END || record.type === RECORD.USER_LOGOUT) this.ended(record, event);
   }
 
   /** A session some record belongs to, begun now if it is new. */
@@ -141,11 +135,11 @@ export class LoginBook {
     if (message.ok === false) {
       // sshd tells each wrong password (USER_AUTH), and then once more that the login failed (USER_LOGIN).
       const told = this.failedPids.get(message.pid);
-      if (record.type === USER_LOGIN && told !== undefined && timeOf(event) - told < 600_000) return;
+      if (record.type === RECORD.USER_LOGIN && told !== undefined && timeOf(event) - told < 600_000) return;
       this.failedPids.set(message.pid, timeOf(event));
       forgetOldest(this.failedPids, 10_000);
       this.fail(event, account, message);
-    } else if (record.type === USER_LOGIN && message.ses >= 0 && message.ses !== UNSET) {
+    } else if (record.type === RECORD.USER_LOGIN && message.ses >= 0 && message.ses !== UNSET) {
       const session = this.session(event.node, message.ses, timeOf(event), message.pid);
       session.auid = message.auid;
       session.start ??= timeOf(event);

@@ -1,9 +1,8 @@
 // Small readings of single records for the feed: who it is about, the names it brings, what a filter's action means.
 import { type AuditRecord, fieldsOf, fieldText, type SyscallView, UNSET, viewText } from '../record/index.ts';
+import { RECORD } from '../tables/records.ts';
 import type { SignalAct } from './acts.ts';
 import type { Subject } from './lineage.ts';
-
-const PROCTITLE = 1327;
 
 /** SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_KILL_THREAD (linux/seccomp.h); other actions only report. */
 export function isKillAction(code: string | undefined): boolean {
@@ -34,7 +33,7 @@ const MOST_NAMES = 10_000;
 /** Takes the user names auditd added to records; texts like `unset` and `unknown(7)` are no names. */
 export function learnNames(records: readonly AuditRecord[], names: Map<number, string>): void {
   for (const record of records) {
-    const fields = record.type === PROCTITLE ? [] : fieldsOf(record);
+    const fields = record.type === RECORD.PROCTITLE ? [] : fieldsOf(record);
     if (fields.at(-1)?.part !== 'enriched') continue;
     const ids = new Map<string, string>();
     for (const { name, value, part } of fields) {

@@ -4,12 +4,11 @@
 import { visible } from '../base/index.ts';
 import type { AuditEvent } from '../event/index.ts';
 import { type AuditRecord, fieldText, fieldValue, UNSET } from '../record/index.ts';
+import { RECORD } from '../tables/records.ts';
 import type { Watcher } from './acts.ts';
 import { ancestorsOf, commandOf, type Image, imageAt, type Life, programOf } from './life.ts';
 import { LoginBook, type LoginFailure, messageOf, type Session, timeOf } from './logins.ts';
 import { isoTime, type Words } from './words.ts';
-
-const USER_CMD = 1123;
 
 export interface SessionCommand {
   readonly at: number;
@@ -81,7 +80,7 @@ export class SessionBook implements Watcher {
 
   message(record: AuditRecord, event: AuditEvent): void {
     this.logins.message(record, event);
-    if (record.type !== USER_CMD) return;
+    if (record.type !== RECORD.USER_CMD) return;
     const message = messageOf(record);
     const kept = message.ses >= 0 && message.ses !== UNSET ? this.keep(event.node, message.ses) : undefined;
     if (!kept || kept.sudo.length >= MOST_COMMANDS) return;

@@ -4,6 +4,7 @@
 // It cannot know of reads and writes through a descriptor: the kernel records the opening only.
 import { type AuditEvent, recordOfType } from '../event/index.ts';
 import { fieldText, fieldValue, type SyscallView } from '../record/index.ts';
+import { RECORD } from '../tables/records.ts';
 import type { Watcher } from './acts.ts';
 import type { Call } from './calls.ts';
 import { Directories } from './directories.ts';
@@ -12,9 +13,6 @@ import { type Image, imageOf, type Life } from './life.ts';
 import { timeOf } from './logins.ts';
 import { normalizePath, type PathItem, readPath, resolvePath } from './paths.ts';
 
-const PATH = 1302;
-const CWD = 1307;
-const OPENAT2 = 1337;
 const AT_FDCWD = -100;
 
 export interface Touch {
@@ -122,7 +120,7 @@ export class TouchCollector implements Watcher {
 
   call(life: Life, call: Call, view: SyscallView, event: AuditEvent): void {
     if (event.records.length > 1) {
-      const items = event.records.filter((record) => record.type === PATH).map(readPath);
+      const items = event.records.filter((record) => record.type === RECORD.PATH).map(readPath);
       if (items.length > 0) this.paths(life, call, view, event, items);
     }
     this.directories.descriptors(life, call.name, view);
@@ -158,7 +156,7 @@ export class TouchCollector implements Watcher {
   }
 
   private paths(life: Life, call: Call, view: SyscallView, event: AuditEvent, items: readonly PathItem[]): void {
-    const record = recordOfType(event, CWD);
+    const record = recordOfType(event, RECORD.CWD);
     const cwd = record && fieldText('cwd', fieldValue(record, 'cwd') ?? '');
     // Of two parents no record says which is whose: their order is not the same on every kernel.
     const parents = new Set(items.filter((item) => item.nametype === 'PARENT').map((item) => item.file));
@@ -238,7 +236,7 @@ export class TouchCollector implements Watcher {
   private deedOf(call: Call, view: SyscallView, event: AuditEvent, { one, index, partner }: Found): Deed {
     const { nametype } = one.item;
     if (call.kind === 'exec' && index > 0) return 'loaded';
-    const how = call.name === 'openat2' ? recordOfType(event, OPENAT2) : undefined;
+    const how = call.name === 'openat2' ? recordOfType(event, RECORD.OPENAT2) : undefined;
     const deed = deedOf(call.name, view.args, how && Number.parseInt(fieldValue(how, 'oflag') ?? '0', 8));
     if (nametype === 'CREATE') return deed === 'renamed' || deed === 'linked' ? deed : 'created';
     if (call.name.startsWith('symlink')) return 'looked at'; // what the link points to

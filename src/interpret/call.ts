@@ -3,14 +3,12 @@
 
 import { type AuditRecord, textOf } from '../record/record.ts';
 import { type Arch, archOf } from '../tables/arch.ts';
+import { RECORD } from '../tables/records.ts';
 import { syscalls } from '../tables/syscalls.ts';
 import type { Table } from '../tables/table.ts';
 import { ipcCalls, socketCalls } from '../tables/words.ts';
 import type { Call } from './context.ts';
 import { int32, uint32, unsigned } from './numbers.ts';
-
-const SYSCALL = 1300;
-const SECCOMP = 1326;
 
 const MULTIPLEXED: ReadonlyMap<string, Table> = new Map([
   ['ipc', ipcCalls],
@@ -40,7 +38,7 @@ export function callNamed(arch: string, syscall: string): Call {
 
 /** The system call `record` tells of. */
 export function callOf(record: AuditRecord): Call {
-  if (record.type !== SYSCALL && record.type !== SECCOMP) return none;
+  if (record.type !== RECORD.SYSCALL && record.type !== RECORD.SECCOMP) return none;
   const text = textOf(record);
   const from = Math.max(0, record.body - 1);
   const call = callNamed(valueAfter(text, ' arch=', from), valueAfter(text, ' syscall=', from));

@@ -1,6 +1,8 @@
 // Which kind of value a field holds: by its name, and for a few names by the record it stands in. One table; whoever
 // asks what a field means asks here. Names are those of the kernel, libaudit's callers and the audit field dictionary.
 
+import { RECORD } from '../tables/records.ts';
+
 /** What a field's value is; `plain` has nothing to interpret. */
 export type FieldKind =
   | 'account'
@@ -104,17 +106,6 @@ for (const [kind, names] of Object.entries(NAMES))
 /** Names of the fields whose values have a kind of their own. */
 export const fieldNames = (): readonly string[] => [...kinds.keys()];
 
-const ADD_GROUP = 1116;
-const DEL_GROUP = 1117;
-const TRUSTED_APP = 1121;
-const USER_TTY = 1124;
-const GRP_MGMT = 1132;
-const EXECVE = 1309;
-const MQ_OPEN = 1312;
-const NETFILTER_PKT = 1324;
-const URINGOP = 1336;
-const CRYPTO_KEY_USER = 2404;
-
 /** EXECVE: `a0`, `a12`, `a3[1]`; not `argc` and `a3_len`. */
 const isArgument = (name: string): boolean => name.charCodeAt(0) === 97 && name !== 'argc' && !name.includes('_len');
 
@@ -122,24 +113,24 @@ const isArgument = (name: string): boolean => name.charCodeAt(0) === 97 && name 
 export function fieldKind(type: number, name: string): FieldKind {
   const kind = kinds.get(name) ?? 'plain';
   switch (type) {
-    case EXECVE:
+    case RECORD.EXECVE:
       return isArgument(name) ? 'text' : kind;
-    case TRUSTED_APP:
+    case RECORD.TRUSTED_APP:
       if (kind === 'plain') return name === 'pid' ? 'quoted' : 'loose-text';
       return kind;
-    case USER_TTY:
+    case RECORD.USER_TTY:
       return name === 'msg' ? 'text' : kind;
-    case ADD_GROUP:
-    case DEL_GROUP:
-    case GRP_MGMT:
+    case RECORD.ADD_GROUP:
+    case RECORD.DEL_GROUP:
+    case RECORD.GRP_MGMT:
       return name === 'id' ? 'gid' : kind;
-    case MQ_OPEN:
+    case RECORD.MQ_OPEN:
       return kind === 'mode' ? 'short-mode' : kind;
-    case NETFILTER_PKT:
+    case RECORD.NETFILTER_PKT:
       return name === 'saddr' ? 'address' : kind;
-    case CRYPTO_KEY_USER:
+    case RECORD.CRYPTO_KEY_USER:
       return name === 'fp' ? 'plain' : kind;
-    case URINGOP:
+    case RECORD.URINGOP:
       return name === 'uring_op' ? 'uring-op' : kind;
     default:
       return kind;

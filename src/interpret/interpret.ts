@@ -4,6 +4,7 @@
 import { ownText } from '../base/bytes.ts';
 import type { Field } from '../record/fields.ts';
 import { type AuditRecord, textOf } from '../record/record.ts';
+import { RECORD } from '../tables/records.ts';
 import { plainHex } from './arguments.ts';
 import { callOf, callText } from './call.ts';
 import type { Call, InterpretContext, Kind } from './context.ts';
@@ -19,7 +20,6 @@ const SEPARATOR = '\x1d';
 /** At most so many values of a kind are remembered, and none longer than this. */
 const MOST = 2048;
 const LONGEST = 128;
-const FANOTIFY = 1331;
 
 /** A record on its way to text: what every one of its values may depend on. */
 export interface Reading {
@@ -37,7 +37,7 @@ export function readingOf(record: AuditRecord, context: InterpretContext): Readi
   const split = text.indexOf(SEPARATOR, record.body);
   return {
     type: record.type,
-    ruleInfo: record.type === FANOTIFY && / fan_type=1(?![^ ,])/.test(text),
+    ruleInfo: record.type === RECORD.FANOTIFY && / fan_type=1(?![^ ,])/.test(text),
     call: callOf(record),
     tail: tailOf(split < 0 ? '' : text.slice(split + 1)),
     context,

@@ -4,6 +4,7 @@ import { parentPort } from 'node:worker_threads';
 import { AuditError } from '../base/index.ts';
 import { insideThread } from '../host/index.ts';
 import { BatchReceiver, type Datagram, errnoOf, NetlinkSocket, niceThread } from '../libc/index.ts';
+import { RECORD } from '../tables/records.ts';
 import type { CaptureStats, WorkerInput, WorkerOutput } from './capture-types.ts';
 import { AuditClient, openClient } from './client.ts';
 import { kernelError } from './errors.ts';
@@ -13,7 +14,6 @@ import type { AuditStatus } from './structs.ts';
 
 const NETLINK_AUDIT = 9;
 const READ_LOG_GROUP = 1; // AUDIT_NLGRP_READLOG
-const REPLACE = 1329; // AUDIT_REPLACE: the kernel asks whether we are alive; that it was delivered is the answer
 const SLOTS = 512;
 const SLOT = 12 * 1024;
 const LINES = 1 << 20;
@@ -158,7 +158,7 @@ class Reader {
       return;
     }
     const type = typeAt(this.#block, start);
-    if (end - start <= NLMSG_HDRLEN || !isRecord(type) || type === REPLACE) return;
+    if (end - start <= NLMSG_HDRLEN || !isRecord(type) || type === RECORD.REPLACE) return;
     if (truncated) this.#stats.truncated++;
     const serial = serialAt(this.#block, start + NLMSG_HDRLEN, end);
     if (serial >= 0) this.#serials.see(serial);

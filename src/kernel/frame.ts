@@ -6,6 +6,8 @@
 // Audit records break the rule of `length`: in a unicast record it counts the payload only (kernel/audit.c,
 // audit_log_end), in a multicast one header and payload. A record fills its datagram, so its own length is not asked.
 
+import { RECORD } from '../tables/records.ts';
+
 export const NLMSG_HDRLEN = 16;
 export const NLM_F_REQUEST = 1;
 export const NLM_F_ACK = 4;
@@ -13,11 +15,10 @@ export const NLMSG_ERROR = 2;
 export const NLMSG_DONE = 3;
 /** From this type on every message is an audit record; below are requests and their answers (linux/audit.h). */
 const FIRST_RECORD = 1100;
-const USER = 1005; // AUDIT_USER: what `auditctl -m` sends comes back as a record of this type
-const LOGIN = 1006; // AUDIT_LOGIN
 
 /** Whether a message of this type is an audit record, not an answer. */
-export const isRecord = (type: number): boolean => type >= FIRST_RECORD || type === USER || type === LOGIN;
+export const isRecord = (type: number): boolean =>
+  type >= FIRST_RECORD || type === RECORD.USER || type === RECORD.LOGIN;
 
 export interface Message {
   readonly type: number;

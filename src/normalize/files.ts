@@ -3,20 +3,14 @@
 
 import type { AuditRecord } from '../record/record.ts';
 import { fieldValue } from '../record/record.ts';
+import { RECORD } from '../tables/records.ts';
 import { Cursor } from './cursor.ts';
 import type { Draft } from './draft.ts';
 import type { FieldAt, ObjectKind } from './types.ts';
 
-const CWD = 1307;
-const PATH = 1302;
-const OBJ_PID = 1318;
-
-const AVC = 1400;
-const FANOTIFY = 1331;
-
 /** An access decision in the event: then the object is looked for from the start where record `from` is missing. */
 export const decides = (records: readonly AuditRecord[]): boolean =>
-  records.some((record) => record.type === AVC || record.type === FANOTIFY);
+  records.some((record) => record.type === RECORD.AVC || record.type === RECORD.FANOTIFY);
 
 /** The first file that is no parent, from record `from` on; nothing when there is no such record. */
 export function readFile(cursor: Cursor, draft: Draft, from: number): void {
@@ -91,7 +85,7 @@ export function takeFile(cursor: Cursor, draft: Draft, from: number): void {
 
 /** Of a PATH record; an empty one is none. */
 const nametypeOf = (record: AuditRecord): string | undefined =>
-  record.type === PATH ? fieldValue(record, 'nametype') || undefined : undefined;
+  record.type === RECORD.PATH ? fieldValue(record, 'nametype') || undefined : undefined;
 
 function nextTyped(records: readonly AuditRecord[], from: number): number {
   for (let r = from; r < records.length; r++) if (nametypeOf(records[r]!) !== undefined) return r;
@@ -110,14 +104,14 @@ function take(cursor: Cursor, { object }: Draft, index: number): void {
 function readLabel({ records }: Cursor, draft: Draft): void {
   const typed = records.filter((record) => nametypeOf(record) !== undefined);
   const file = typed.find((record) => nametypeOf(record) !== 'PARENT');
-  const last = records.findLastIndex((record) => record.type === PATH);
+  const last = records.findLastIndex((record) => record.type === RECORD.PATH);
   const found = file ?? (typed.includes(records[last]!) ? typed[0] : undefined);
   if (found) draft.object.label = new Cursor([found]).find('obj');
 }
 
 export function workingDirectory(records: readonly AuditRecord[]): FieldAt | undefined {
   for (let r = records.length - 1; r >= 0; r--)
-    if (records[r]!.type === CWD) return new Cursor([records[r]!]).find('cwd');
+    if (records[r]!.type === RECORD.CWD) return new Cursor([records[r]!]).find('cwd');
   return undefined;
 }
 
@@ -148,7 +142,7 @@ export function signalled(cursor: Cursor, draft: Draft): void {
   const targets: FieldAt[] = [];
   for (let r = 1; r < cursor.records.length; r++) {
     const record = cursor.records[r]!;
-    const pid = record.type === OBJ_PID ? new Cursor([record]).find('opid') : undefined;
+    const pid = record.type === RECORD.OBJ_PID ? new Cursor([record]).find('opid') : undefined;
     if (pid) targets.push(pid);
   }
   draft.object.primary = targets[0];

@@ -1,11 +1,10 @@
 // An event -> its meaning. One question is answered here: is there a system call, or does one record stand alone?
 
 import type { AuditEvent } from '../event/event.ts';
+import { RECORD } from '../tables/records.ts';
 import { normalizeMessage } from './message.ts';
 import { normalizeSyscall } from './syscall.ts';
 import type { Normalized } from './types.ts';
-
-const SYSCALL = 1300;
 
 export interface NormalizeOptions {
   /**
@@ -21,7 +20,7 @@ export interface NormalizeOptions {
  */
 export function normalize(event: AuditEvent, options: NormalizeOptions = {}): Normalized | undefined {
   const { records } = event;
-  const index = records.findIndex((record) => record.type === SYSCALL);
+  const index = records.findIndex((record) => record.type === RECORD.SYSCALL);
   const attributes = options.attributes ?? true;
   if (index >= 0) return normalizeSyscall(records, index, attributes);
   return records.length === 1 ? normalizeMessage(records[0]!, attributes) : undefined;

@@ -2,6 +2,7 @@
 // action's word.
 
 import type { AuditRecord } from '../record/record.ts';
+import { RECORD } from '../tables/records.ts';
 import { Cursor } from './cursor.ts';
 import { type Draft, firstWord } from './draft.ts';
 import { bpfAction, configObject, listenerAction } from './message.ts';
@@ -29,11 +30,10 @@ const OVERRULES: Readonly<Record<number, Overrule>> = {
 
 const WORDS: Readonly<Record<string, (op: string) => string>> = { bpf: bpfAction, listener: listenerAction };
 /** Only as the event's first record. */
-const CONFIG_CHANGE = 1305;
 
 /** A record that replaces what the call at `index` means; false when the event has none. */
 export function overrule(cursor: Cursor, draft: Draft, index: number): boolean {
-  if (cursor.records[0]!.type === CONFIG_CHANGE) {
+  if (cursor.records[0]!.type === RECORD.CONFIG_CHANGE) {
     configuration(cursor, draft);
     return true;
   }
@@ -63,18 +63,14 @@ function configuration(cursor: Cursor, draft: Draft): void {
   draft.object.byName = op === 'set';
 }
 
-const AVC = 1400;
-const FANOTIFY = 1331;
-const ANOM_LINK = 1702;
-
 /** The word for an access decision, which leaves the object of the call as it is. */
 export function decision(records: readonly AuditRecord[]): string | undefined {
   for (const record of records) {
-    if (record.type === AVC) return 'accessed-mac-policy-controlled-object';
-    if (record.type === FANOTIFY) return 'accessed-policy-controlled-file';
+    if (record.type === RECORD.AVC) return 'accessed-mac-policy-controlled-object';
+    if (record.type === RECORD.FANOTIFY) return 'accessed-policy-controlled-file';
   }
   return undefined;
 }
 
 /** An event that begins with a suspicious link. */
-export const isSuspiciousLink = (records: readonly AuditRecord[]): boolean => records[0]!.type === ANOM_LINK;
+export const isSuspiciousLink = (records: readonly AuditRecord[]): boolean => records[0]!.type === RECORD.ANOM_LINK;

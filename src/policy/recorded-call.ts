@@ -4,11 +4,7 @@ import type { AuditEvent } from '../event/event.ts';
 import { absolutePath } from '../normalize/index.ts';
 import { type AuditRecord, fieldsOf, fieldText } from '../record/index.ts';
 import type { RecordedCall, TouchedPath } from '../rule/index.ts';
-
-const SYSCALL = 1300;
-const PATH = 1302;
-const SOCKADDR = 1306;
-const CWD = 1307;
+import { RECORD } from '../tables/records.ts';
 
 const IDS = ['pid', 'ppid', 'auid', 'uid', 'gid', 'euid', 'suid', 'fsuid', 'egid', 'sgid', 'fsgid'] as const;
 
@@ -43,7 +39,7 @@ const contextOf = (text: string | undefined): readonly string[] | undefined => {
 
 /** The call of an event; undefined when it has no SYSCALL record with arch and number. */
 export function recordedCall(event: AuditEvent): RecordedCall | undefined {
-  const record = event.records.find((r) => r.type === SYSCALL);
+  const record = event.records.find((r) => r.type === RECORD.SYSCALL);
   if (!record) return undefined;
   const values = valuesOf(record);
   const arch = integer(values.get('arch'), 16);
@@ -75,16 +71,16 @@ export function recordedCall(event: AuditEvent): RecordedCall | undefined {
 
 /** The first two bytes of saddr, little endian. */
 function addressFamily(event: AuditEvent): number | undefined {
-  const record = event.records.find((r) => r.type === SOCKADDR);
+  const record = event.records.find((r) => r.type === RECORD.SOCKADDR);
   const saddr = record && valuesOf(record).get('saddr');
   if (!saddr || !/^[0-9A-F]{4}/i.test(saddr)) return undefined;
   return Number.parseInt(saddr.slice(0, 2), 16) + 256 * Number.parseInt(saddr.slice(2, 4), 16);
 }
 
 function pathsOf(event: AuditEvent): readonly TouchedPath[] {
-  const cwdRecord = event.records.find((r) => r.type === CWD);
+  const cwdRecord = event.records.find((r) => r.type === RECORD.CWD);
   const cwd = cwdRecord && textValue(valuesOf(cwdRecord), 'cwd');
-  return event.records.filter((r) => r.type === PATH).map((record) => touched(valuesOf(record), cwd));
+  return event.records.filter((r) => r.type === RECORD.PATH).map((record) => touched(valuesOf(record), cwd));
 }
 
 function touched(values: Values, cwd: string | undefined): TouchedPath {

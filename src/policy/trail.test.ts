@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { fieldText, fieldValue } from '../record/index.ts';
 import { keysOf, type RuleContext } from '../rule/index.ts';
+import { RECORD } from '../tables/records.ts';
 import { readSources, wantedRules } from './sources.ts';
 import { tallyTrail } from './trail.ts';
 
@@ -14,7 +15,6 @@ const context: RuleContext = {
   accounts: { userId: () => undefined, groupId: () => undefined },
   isDirectory: () => false,
 };
-const SYSCALL = 1300;
 
 it.skipIf(!existsSync(lab))(
   'chooses the rule the kernel chose for every call [needs ../shared/corpus/lab]',
@@ -23,7 +23,7 @@ it.skipIf(!existsSync(lab))(
     const different: string[] = [];
     let compared = 0;
     await tallyTrail([join(lab, 'raw.log')], rules, (event, { rule }) => {
-      const record = event.records.find((r) => r.type === SYSCALL)!;
+      const record = event.records.find((r) => r.type === RECORD.SYSCALL)!;
       const kernel = fieldText('key', fieldValue(record, 'key') ?? '');
       const ours = rule ? keysOf(rule.rule).join() : '(null)';
       compared++;

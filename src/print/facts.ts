@@ -12,6 +12,7 @@ import { absolutePath } from '../normalize/path.ts';
 import type { EventObject, FieldAt, Normalized, ObjectKind } from '../normalize/types.ts';
 import type { Field } from '../record/fields.ts';
 import { type AuditRecord, fieldsOf, textOf } from '../record/record.ts';
+import { RECORD } from '../tables/records.ts';
 import { type CallParts, isCallHead, isCallName } from './json-record.ts';
 import type { Value } from './json-value.ts';
 import { Recall } from './recall.ts';
@@ -67,16 +68,12 @@ export interface Facts {
   readonly original: string;
 }
 
-const SYSCALL = 1300;
-const CWD = 1307;
-const PROCTITLE = 1327;
-const SOCKADDR = 1306;
 const UNSET = new Set(['4294967295', '-1']);
 const NOTHING = new Set(['', '?', '(null)', '(none)']);
 
 /** The record that tells of the process. */
 export const mainOf = ({ records }: AuditEvent): AuditRecord =>
-  records.find((record) => record.type === SYSCALL) ?? records[0]!;
+  records.find((record) => record.type === RECORD.SYSCALL) ?? records[0]!;
 
 /** Reads what events say; one for a whole trail, since it remembers processes. `context` must escape nothing. */
 export class FactsReader {
@@ -115,22 +112,22 @@ function factsOf(
   const { records } = event;
   const meaning = normalize(event);
   const text = (name: string): string | undefined => own.text(name);
-  const cwd = first(CWD, 'cwd');
+  const cwd = first(RECORD.CWD, 'cwd');
   return {
     event,
     meaning,
     main,
-    call: main.type === SYSCALL ? callName(main) : undefined,
+    call: main.type === RECORD.SYSCALL ? callName(main) : undefined,
     id: (name) => own.id(name),
     text,
     number: (name) => whole(text(name)),
     ofTask: (kind, make) => own.made(kind, make),
     read: (field) => (field ? own.read(field) : undefined),
     argv: argvOf(event),
-    title: first(PROCTITLE, 'proctitle'),
+    title: first(RECORD.PROCTITLE, 'proctitle'),
     cwd,
     file: meaning && fileFacts(meaning.object, cwd, context),
-    address: addressFacts(fieldAt(recordOf(records, SOCKADDR), 'saddr')),
+    address: addressFacts(fieldAt(recordOf(records, RECORD.SOCKADDR), 'saddr')),
     keys: meaning?.key ? decodedValue(meaning.key.record, meaning.key.field).split('\x01') : [],
     original: records.map(textOf).join('\n'),
   };

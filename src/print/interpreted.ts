@@ -21,7 +21,7 @@ import {
 } from '../interpret/index.ts';
 import { ENRICHMENT_SEPARATOR } from '../record/fields.ts';
 import { type AuditRecord, textOf, typeText } from '../record/record.ts';
-import { recordTypes } from '../tables/records.ts';
+import { RECORD, recordTypes } from '../tables/records.ts';
 import { type DateStyle, type EventPrinter, eachSecond } from './printer.ts';
 import { lineOf } from './raw.ts';
 import { Recall } from './recall.ts';
@@ -75,9 +75,6 @@ function plainBody(line: Line, context: InterpretContext): string {
   return values(text, from, end, readingOf(record, context));
 }
 
-const SYSCALL = 1300;
-const SECCOMP = 1326;
-
 /**
  * `plainBody`, faster. A body reads the same wherever it stands, but for the records that name a system call; of those,
  * the part before the arguments and the part that tells of the process do. Trails repeat all three (recall.ts):
@@ -90,8 +87,8 @@ function rememberedBody(context: InterpretContext): (line: Line) => string {
     const { type } = line.record;
     // Behind a NUL, where the line ends for us, there may still be an enriched tail that the reading knows.
     if (line.text.length < textOf(line.record).length) return plainBody(line, context);
-    if (type === SYSCALL) return syscallBody(line) ?? plainBody(line, context);
-    if (type === SECCOMP) return plainBody(line, context);
+    if (type === RECORD.SYSCALL) return syscallBody(line) ?? plainBody(line, context);
+    if (type === RECORD.SECCOMP) return plainBody(line, context);
     return bodies.get(line.text.slice(line.from), () => plainBody(line, context), type);
   };
 }
@@ -121,7 +118,7 @@ function rememberedCalls(context: InterpretContext): (line: Line) => string | un
     const a1 = text.slice(marks[1] + 4, marks[2]);
     const { arch, number, name: callName } = called.call;
     const call: Call = { arch, number, name: callName, a0, a1 };
-    const reading: Reading = { type: SYSCALL, ruleInfo: false, call, tail: process.tail, context };
+    const reading: Reading = { type: RECORD.SYSCALL, ruleInfo: false, call, tail: process.tail, context };
     const a2 = interpretValue(reading, 'a2', text.slice(marks[2] + 4, marks[3]));
     const a3 = interpretValue(reading, 'a3', text.slice(marks[3] + 4, marks[4]));
     const first = `${called.text}a0=${interpretValue(reading, 'a0', a0)} a1=${interpretValue(reading, 'a1', a1)}`;

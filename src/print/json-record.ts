@@ -10,11 +10,10 @@ import type { Call, InterpretContext } from '../interpret/context.ts';
 import { interpretValue, type Reading, readingOf } from '../interpret/interpret.ts';
 import { ENRICHMENT_SEPARATOR, parseFields } from '../record/fields.ts';
 import { type AuditRecord, fieldsOf, textOf, typeText } from '../record/record.ts';
+import { RECORD } from '../tables/records.ts';
 import { type Members, membersOf } from './json-members.ts';
 import { jsonString } from './json-text.ts';
 import { Recall } from './recall.ts';
-
-const SYSCALL = 1300;
 
 /** A SYSCALL record in the shape the kernel writes, cut where it repeats. The strings are keys for what is remembered. */
 export interface CallParts {
@@ -37,7 +36,7 @@ const SINGLE = ['arch=c000003e ', 'arch=c00000b7 ', 'arch=c00000f3 '];
 
 /** The parts of a SYSCALL record; undefined for one of another type, arch or shape. */
 export function callParts(record: AuditRecord): CallParts | undefined {
-  if (record.type !== SYSCALL) return undefined;
+  if (record.type !== RECORD.SYSCALL) return undefined;
   const text = textOf(record);
   if (!SINGLE.some((arch) => text.startsWith(arch, record.body))) return undefined;
   const exit = text.indexOf(' exit=', record.body);
@@ -69,7 +68,7 @@ export class JsonRecordWriter {
   /** The object of a record; `parts` are its callParts. */
   object(record: AuditRecord, parts: CallParts | undefined): string {
     if (parts) return this.call(parts) ?? this.whole(record);
-    if (record.type === SYSCALL || record.type < 0) return this.whole(record);
+    if (record.type === RECORD.SYSCALL || record.type < 0) return this.whole(record);
     return this.bodies.get(textOf(record).slice(record.body), () => this.whole(record), record.type);
   }
 
@@ -108,7 +107,7 @@ export class JsonRecordWriter {
   }
 
   private processPart(text: string): Members & { readonly reading: Reading } {
-    const record = { type: SYSCALL, body: 0, text } as AuditRecord;
+    const record = { type: RECORD.SYSCALL, body: 0, text } as AuditRecord;
     const reading = readingOf(record, this.context);
     const members = membersOf(reading, parseFields(text));
     return { ...members, raw: ownText(members.raw), text: ownText(members.text), reading };

@@ -10,12 +10,11 @@ import { decodedValue, interpretValue, type Reading, readingOf } from '../interp
 import { normalize } from '../normalize/normalize.ts';
 import type { FieldAt, Normalized } from '../normalize/types.ts';
 import type { AuditRecord } from '../record/record.ts';
+import { RECORD } from '../tables/records.ts';
 import { type CallParts, callParts, JsonRecordWriter } from './json-record.ts';
 import { jsonString } from './json-text.ts';
 import { type EventPrinter, eachSecond } from './printer.ts';
 import { Recall } from './recall.ts';
-
-const PROCTITLE = 1327;
 
 /** A printer of JSON lines. `context` must escape nothing (interpretContext with `escape: 'raw'`). */
 export function jsonPrinter(context: InterpretContext): EventPrinter {
@@ -25,7 +24,7 @@ export function jsonPrinter(context: InterpretContext): EventPrinter {
 
   /** A call without further records means the same whatever its numbers, unless one of them is part of the meaning. */
   const meaningOf = (event: AuditEvent, parts: CallParts | undefined): string => {
-    if (!parts || event.records.length !== 2 || event.records[1]!.type !== PROCTITLE)
+    if (!parts || event.records.length !== 2 || event.records[1]!.type !== RECORD.PROCTITLE)
       return meaningMembers(normalize(event), context);
     const known = meanings
       .get(parts.process, () => new Recall())

@@ -10,8 +10,8 @@ import { firstKey } from '../normalize/keys.ts';
 import { classicPath } from '../normalize/path.ts';
 import type { EventObject, FieldAt, Outcome, Subject, SubjectKind } from '../normalize/types.ts';
 import { type AuditRecord, fieldsOf, textOf } from '../record/record.ts';
+import { RECORD } from '../tables/records.ts';
 
-const SECCOMP = 1326;
 /** Where the classic formats look for the call of a SECCOMP record: the kernel writes it there when a security module
  * adds `subj=`. Else they know no call but the one that auditd named. */
 const SECCOMP_CALL = 10;
@@ -69,7 +69,7 @@ export class Readable {
 
 function classicReading(record: AuditRecord, context: InterpretContext): Reading {
   const reading = readingOf(record, context);
-  if (record.type === SECCOMP && !showsCall(record)) return { ...reading, call: NO_CALL };
+  if (record.type === RECORD.SECCOMP && !showsCall(record)) return { ...reading, call: NO_CALL };
   return textOf(record).length > LONGEST_ENRICHED ? { ...reading, tail: new Map() } : reading;
 }
 

@@ -8,6 +8,7 @@ import { socketAddress } from '../interpret/sockaddr.ts';
 import { hexPrefix, untilNul } from '../interpret/text.ts';
 import { ENRICHMENT_SEPARATOR } from '../record/fields.ts';
 import { type AuditRecord, textOf } from '../record/record.ts';
+import { RECORD } from '../tables/records.ts';
 import type { IdItem, StringItem } from './predicate.ts';
 import { ASSUMED_SUCCESS, type Item, type Shape, SOURCES, type Where } from './sources.ts';
 
@@ -189,7 +190,7 @@ function quotedOrHex(text: string, at: number, shape: Shape): string | undefined
 /** A file name that begins with a dot, below the working directory the event tells. */
 function below(event: AuditEvent, name: string): string {
   for (const record of event.records) {
-    if (record.type !== 1307) continue;
+    if (record.type !== RECORD.CWD) continue;
     const text = messageOf(record);
     const at = text.indexOf('cwd=', record.body);
     const cwd = at < 0 ? undefined : quotedOrHex(text, at + 4, 'text');

@@ -6,11 +6,8 @@ import type { AuditEvent } from '../event/event.ts';
 import { unsigned } from '../interpret/numbers.ts';
 import { ENRICHMENT_SEPARATOR } from '../record/fields.ts';
 import { type AuditRecord, textOf } from '../record/record.ts';
+import { RECORD } from '../tables/records.ts';
 
-const SYSCALL = 1300;
-const SECCOMP = 1326;
-const URINGOP = 1336;
-const AVC = 1400;
 const FIRST_INTEGRITY = 1800;
 const LAST_INTEGRITY = 1805;
 
@@ -35,13 +32,13 @@ const PID: readonly Value[] = [{ name: 'pid=' }];
 
 function isReadable(record: AuditRecord, arch: boolean): boolean {
   switch (record.type) {
-    case SYSCALL:
+    case RECORD.SYSCALL:
       return hasValues(record, arch ? MACHINE_AND_CALL : CALL);
-    case SECCOMP:
+    case RECORD.SECCOMP:
       return !has(record, ARCH) || hasValues(record, SECCOMP_CALL);
-    case URINGOP:
+    case RECORD.URINGOP:
       return hasValues(record, OPERATION);
-    case AVC:
+    case RECORD.AVC:
       return textOf(record).includes('tclass=', record.body);
     default:
       return (

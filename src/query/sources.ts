@@ -1,6 +1,7 @@
 // Which fields of which record types the classic options look at (learnt by running ausearch 4.2.2 on made records).
 // Data only: items.ts reads it. Types not listed have nothing that an option looks at.
 
+import { RECORD } from '../tables/records.ts';
 import type { IdItem, StringItem } from './predicate.ts';
 
 export type Item = IdItem | StringItem | 'success';
@@ -127,25 +128,29 @@ const DAEMON = [...IDS, SUBJECT, at('success', 'res', 'word-not-failed')];
 
 /** First and last type of a range, and what its records hold; the first range that has a type answers. */
 export const SOURCES: readonly (readonly [first: number, last: number, where: readonly Where[]])[] = [
-  [1300, 1300, SYSCALL],
-  [1302, 1302, [at('file', 'name', 'path'), OBJECT]],
-  [1307, 1307, [at('file', 'cwd', 'text')]],
-  [1306, 1306, [at('host', 'saddr', 'socket'), at('file', 'saddr', 'socket')]],
-  [1303, 1303, [OBJECT]],
-  [1318, 1318, [OBJECT]],
-  [1324, 1324, [OBJECT]],
-  [1305, 1305, [...CONFIG, at('file', 'path', 'text')]],
-  [1319, 1319, [...IDS, COMM]],
-  [1325, 1325, [...IDS, COMM, EXE, TTY, SUBJECT, RES]],
-  [1335, 1335, [...IDS, COMM, EXE, TTY, SUBJECT, RES]],
-  [1326, 1326, [...IDS, GROUP, at('arch', 'arch', 'hex'), at('syscall', 'syscall', 'number'), COMM, EXE, SUBJECT]],
-  [1336, 1336, URINGOP],
-  [1328, 1328, PROCESS],
-  [1338, 1338, PROCESS],
-  [1702, 1702, PROCESS],
+  [RECORD.SYSCALL, RECORD.SYSCALL, SYSCALL],
+  [RECORD.PATH, RECORD.PATH, [at('file', 'name', 'path'), OBJECT]],
+  [RECORD.CWD, RECORD.CWD, [at('file', 'cwd', 'text')]],
+  [RECORD.SOCKADDR, RECORD.SOCKADDR, [at('host', 'saddr', 'socket'), at('file', 'saddr', 'socket')]],
+  [RECORD.IPC, RECORD.IPC, [OBJECT]],
+  [RECORD.OBJ_PID, RECORD.OBJ_PID, [OBJECT]],
+  [RECORD.NETFILTER_PKT, RECORD.NETFILTER_PKT, [OBJECT]],
+  [RECORD.CONFIG_CHANGE, RECORD.CONFIG_CHANGE, [...CONFIG, at('file', 'path', 'text')]],
+  [RECORD.TTY, RECORD.TTY, [...IDS, COMM]],
+  [RECORD.NETFILTER_CFG, RECORD.NETFILTER_CFG, [...IDS, COMM, EXE, TTY, SUBJECT, RES]],
+  [RECORD.EVENT_LISTENER, RECORD.EVENT_LISTENER, [...IDS, COMM, EXE, TTY, SUBJECT, RES]],
   [
-    1400,
-    1400,
+    RECORD.SECCOMP,
+    RECORD.SECCOMP,
+    [...IDS, GROUP, at('arch', 'arch', 'hex'), at('syscall', 'syscall', 'number'), COMM, EXE, SUBJECT],
+  ],
+  [RECORD.URINGOP, RECORD.URINGOP, URINGOP],
+  [RECORD.FEATURE_CHANGE, RECORD.FEATURE_CHANGE, PROCESS],
+  [RECORD.DM_CTRL, RECORD.DM_CTRL, PROCESS],
+  [RECORD.ANOM_LINK, RECORD.ANOM_LINK, PROCESS],
+  [
+    RECORD.AVC,
+    RECORD.AVC,
     [
       at('pid', 'pid', 'number'),
       at('comm', 'comm', 'text', { weak: true }),
@@ -155,24 +160,36 @@ export const SOURCES: readonly (readonly [first: number, last: number, where: re
       at('success', '', 'granted', { weak: true }),
     ],
   ],
-  [1402, 1402, [at('file', 'path', 'text')]],
-  [1403, 1417, CONFIG],
-  [1006, 1006, LOGIN],
-  [1207, 1208, [at('host', 'addr', 'listed'), at('success', 'res', 'word-not-failed')]],
-  [1200, 1203, DAEMON],
-  [1205, 1206, DAEMON],
-  [1700, 1700, [at('uid', 'uid', 'number'), at('auid', 'auid', 'number'), GROUP, at('session', 'ses', 'number')]],
-  [1701, 1701, [...IDS, GROUP, COMM, EXE, SUBJECT, RES]],
-  [1800, 1805, [...IDS, COMM, at('file', 'name', 'text'), SUBJECT, RES]],
-  [1107, 1107, [...USER_CWD, at('object', 'tcontext', 'word'), at('success', '', 'granted', { weak: true })]],
-  [1116, 1117, ACCOUNT_GROUP],
-  [1132, 1132, ACCOUNT_GROUP],
-  [1005, 1005, USER_CWD],
-  [1100, 1199, USER_CWD],
-  [2501, 2501, [...USER, at('file', 'path new-disk', 'text')]],
-  [2502, 2502, [...USER_CWD, at('subject', 'vm-ctx', 'word'), at('object', 'img-ctx', 'word')]],
+  [RECORD.AVC_PATH, RECORD.AVC_PATH, [at('file', 'path', 'text')]],
+  [RECORD.MAC_POLICY_LOAD, RECORD.MAC_UNLBL_STCDEL, CONFIG],
+  [RECORD.LOGIN, RECORD.LOGIN, LOGIN],
+  [RECORD.DAEMON_ACCEPT, RECORD.DAEMON_CLOSE, [at('host', 'addr', 'listed'), at('success', 'res', 'word-not-failed')]],
+  [RECORD.DAEMON_START, RECORD.DAEMON_CONFIG, DAEMON],
+  [RECORD.DAEMON_ROTATE, RECORD.DAEMON_RESUME, DAEMON],
+  [
+    RECORD.ANOM_PROMISCUOUS,
+    RECORD.ANOM_PROMISCUOUS,
+    [at('uid', 'uid', 'number'), at('auid', 'auid', 'number'), GROUP, at('session', 'ses', 'number')],
+  ],
+  [RECORD.ANOM_ABEND, RECORD.ANOM_ABEND, [...IDS, GROUP, COMM, EXE, SUBJECT, RES]],
+  [RECORD.INTEGRITY_DATA, RECORD.INTEGRITY_RULE, [...IDS, COMM, at('file', 'name', 'text'), SUBJECT, RES]],
+  [
+    RECORD.USER_AVC,
+    RECORD.USER_AVC,
+    [...USER_CWD, at('object', 'tcontext', 'word'), at('success', '', 'granted', { weak: true })],
+  ],
+  [RECORD.ADD_GROUP, RECORD.DEL_GROUP, ACCOUNT_GROUP],
+  [RECORD.GRP_MGMT, RECORD.GRP_MGMT, ACCOUNT_GROUP],
+  [RECORD.USER, RECORD.USER, USER_CWD],
+  [RECORD.USER_AUTH, 1199, USER_CWD],
+  [RECORD.VIRT_RESOURCE, RECORD.VIRT_RESOURCE, [...USER, at('file', 'path new-disk', 'text')]],
+  [
+    RECORD.VIRT_MACHINE_ID,
+    RECORD.VIRT_MACHINE_ID,
+    [...USER_CWD, at('subject', 'vm-ctx', 'word'), at('object', 'img-ctx', 'word')],
+  ],
   [2100, 2999, USER_CWD],
 ];
 
 /** Types whose success is taken for granted where the record does not tell: LOGIN and CONFIG_CHANGE. */
-export const ASSUMED_SUCCESS: ReadonlySet<number> = new Set([1006, 1305]);
+export const ASSUMED_SUCCESS: ReadonlySet<number> = new Set([RECORD.LOGIN, RECORD.CONFIG_CHANGE]);

@@ -3,6 +3,7 @@
 
 import type { AuditTime } from '../base/types.ts';
 import type { AuditEvent } from '../event/event.ts';
+import { RECORD } from '../tables/records.ts';
 import { type Flaw, factsOf, isFlaw } from './facts/extract.ts';
 import { type Facts, WANT } from './facts/facts.ts';
 import { some } from './report.ts';
@@ -26,7 +27,6 @@ export interface GateOptions {
   readonly flawed?: ((flaw: Flaw) => void) | undefined;
 }
 
-const CONFIG_CHANGE = 1305;
 const ADDERS = new Set([1114, 1116, 1407, 1409, 1411, 1413, 1416]);
 const DELETERS = new Set([1115, 1117, 1408, 1410, 1412, 1414, 1417]);
 
@@ -63,7 +63,7 @@ export class Gate {
 
   private unwanted(facts: Facts): boolean {
     const { change, noConfig } = this.options;
-    if (noConfig && some(facts, (type) => type === CONFIG_CHANGE)) return true;
+    if (noConfig && some(facts, (type) => type === RECORD.CONFIG_CHANGE)) return true;
     return change !== undefined && (change === 'add' ? DELETERS : ADDERS).has(facts.type);
   }
 }

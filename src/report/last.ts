@@ -5,22 +5,16 @@ import type { AuditTime } from '../base/types.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { fieldText } from '../record/fields.ts';
 import { type AuditRecord, fieldValue } from '../record/record.ts';
-
-const LOGIN = 1006;
-const USER_END = 1106;
-const USER_LOGIN = 1112;
-const SYSTEM_BOOT = 1127;
-const SYSTEM_SHUTDOWN = 1128;
-const DAEMON_START = 1200;
+import { RECORD } from '../tables/records.ts';
 
 /** Types of the records that tell of sessions. */
 export const SESSION_TYPES: ReadonlySet<number> = new Set([
-  LOGIN,
-  USER_END,
-  USER_LOGIN,
-  SYSTEM_BOOT,
-  SYSTEM_SHUTDOWN,
-  DAEMON_START,
+  RECORD.LOGIN,
+  RECORD.USER_END,
+  RECORD.USER_LOGIN,
+  RECORD.SYSTEM_BOOT,
+  RECORD.SYSTEM_SHUTDOWN,
+  RECORD.DAEMON_START,
 ]);
 
 /** How a session ended: `gone` was replaced without a logout, `crash` was cut off by a boot, `open` has not ended. */
@@ -108,11 +102,11 @@ export class LastLogins {
 
   private take(record: AuditRecord): void {
     const at = { sec: record.sec, ms: record.ms };
-    if (record.type === LOGIN) this.login(record, at);
-    else if (record.type === USER_LOGIN) this.confirm(record, at);
-    else if (record.type === USER_END) this.logout(record, at);
-    else if (record.type === SYSTEM_BOOT) this.boot(record, at);
-    else if (record.type === SYSTEM_SHUTDOWN) this.shutdown(record, at);
+    if (record.type === RECORD.LOGIN) this.login(record, at);
+    else if (record.type === RECORD.USER_LOGIN) this.confirm(record, at);
+    else if (record.type === RECORD.USER_END) this.logout(record, at);
+    else if (record.type === RECORD.SYSTEM_BOOT) this.boot(record, at);
+    else if (record.type === RECORD.SYSTEM_SHUTDOWN) this.shutdown(record, at);
     else this.kernel = text(record, 'kernel') ?? this.kernel;
   }
 
@@ -232,7 +226,7 @@ export interface LastLogin {
 /** Remembers each account's latest login that succeeded (USER_LOGIN). */
 export function addLastLogin(logins: Map<number, LastLogin>, event: AuditEvent): void {
   for (const record of event.records) {
-    if (record.type !== USER_LOGIN || /^failed/.test(text(record, 'res') ?? '')) continue;
+    if (record.type !== RECORD.USER_LOGIN || /^failed/.test(text(record, 'res') ?? '')) continue;
     const auid = id(record, 'auid');
     if (auid === undefined || auid === -1) continue;
     const known = logins.get(auid >>> 0);

@@ -1,5 +1,6 @@
 // The main summary: how much of everything there is. One accumulator that takes facts of events and can be merged.
 
+import { RECORD } from '../tables/records.ts';
 import { type Facts, WANT } from './facts/facts.ts';
 import { some, within } from './report.ts';
 import { config } from './reports/config.ts';
@@ -38,16 +39,12 @@ export type OverviewCount =
 
 export type OverviewSet = 'users' | 'terminals' | 'hosts' | 'executables' | 'commands' | 'files' | 'keys' | 'pids';
 
-const SYSCALL = 1300;
-const URINGOP = 1336;
-const USER_LOGIN = 1112;
-
-const isAuth = (type: number): boolean => type === 1100 || type === 1126;
-const isAccountMessage = (type: number): boolean => type === 1102;
-const isLogin = (type: number): boolean => type === USER_LOGIN;
-const isAvc = (type: number): boolean => type === 1400 || type === 1107;
+const isAuth = (type: number): boolean => type === RECORD.USER_AUTH || type === RECORD.GRP_AUTH;
+const isAccountMessage = (type: number): boolean => type === RECORD.USER_MGMT;
+const isLogin = (type: number): boolean => type === RECORD.USER_LOGIN;
+const isAvc = (type: number): boolean => type === RECORD.AVC || type === RECORD.USER_AVC;
 const isAnomaly = within([1700, 1799], [2100, 2199]);
-const isSyscall = (type: number): boolean => type === SYSCALL || type === URINGOP;
+const isSyscall = (type: number): boolean => type === RECORD.SYSCALL || type === RECORD.URINGOP;
 
 /** What an event counts as; an event may be several of these. */
 const tests: readonly (readonly [OverviewCount, (facts: Facts) => boolean])[] = [
@@ -101,7 +98,8 @@ export function newOverview(): Overview {
 
 /** Whether every record of the event is of the common kind that no test but the system call's looks at. */
 function isPlain(facts: Facts): boolean {
-  for (const type of facts.types) if (type < 1300 || type > 1327 || type === 1305 || type === 1325) return false;
+  for (const type of facts.types)
+    if (type < 1300 || type > 1327 || type === RECORD.CONFIG_CHANGE || type === RECORD.NETFILTER_CFG) return false;
   return true;
 }
 

@@ -6,9 +6,8 @@ import { type Assembler, isSingle, keyOf } from '../event/assemble.ts';
 import type { FileSpan } from '../logs/span.ts';
 import { emptyHead, type Head, parseRecord, readHead } from '../record/parse.ts';
 import type { AuditRecord } from '../record/record.ts';
+import { RECORD } from '../tables/records.ts';
 
-const EOE = 1320;
-const PROCTITLE = 1327;
 /** Bytes looked at in one step back from a hit. A step whose records are all older than the timeout ends the way. */
 const STEP_BACK = 256 << 10;
 
@@ -86,7 +85,7 @@ export class Skimmer {
       this.pass(record);
       return;
     }
-    if (this.inOrder && (isSingle(record.type) || record.type === PROCTITLE)) this.queueUp(record);
+    if (this.inOrder && (isSingle(record.type) || record.type === RECORD.PROCTITLE)) this.queueUp(record);
     if (this.assembler.push(record)) this.note(this.assembler.clock.now);
   }
 
@@ -115,9 +114,9 @@ export class Skimmer {
     const place = Math.imul(key, 0x9e3779b1) >>> PLACE_SHIFT;
     const since = this.known[place] === key ? this.since[place]! : 0;
     if (since > this.forgotten && !this.expired(head.sec, since)) return;
-    if (head.type === EOE) return;
+    if (head.type === RECORD.EOE) return;
     this.note(this.assembler.clock.pass(head.sec));
-    if (!isSingle(head.type) && head.type !== PROCTITLE) {
+    if (!isSingle(head.type) && head.type !== RECORD.PROCTITLE) {
       this.known[place] = key;
       this.since[place] = this.begun;
       if (this.inOrder) this.unfinish(head);

@@ -12,11 +12,8 @@ import { fieldText } from '../record/fields.ts';
 import { parseLine, parseRecord } from '../record/parse.ts';
 import { type AuditRecord, fieldValue, textOf, typeText } from '../record/record.ts';
 import { UNSET } from '../record/syscall.ts';
+import { RECORD } from '../tables/records.ts';
 import type { Columns } from './store.ts';
-
-const SYSCALL = 1300;
-const EOE = 1320;
-const PROCTITLE = 1327;
 
 /** The normalised columns of an event (docs/store.md). One that our own code cannot read has empty ones: its records are
  * kept, and found by time and text. */
@@ -42,7 +39,7 @@ const emptyColumns = ({ node }: AuditEvent): Columns => ({
 
 function readColumns(event: AuditEvent): Columns {
   const meaning = normalize(event);
-  const call = recordOfType(event, SYSCALL);
+  const call = recordOfType(event, RECORD.SYSCALL);
   const told = call ?? event.records[0]!;
   const text = (name: string): string => plain(name, fieldValue(told, name));
   return {
@@ -125,7 +122,7 @@ export function* eventsIn(text: Uint8Array): Generator<AuditEvent> {
 
 /** How the assembler knew that it had all of the event; what it went by stands in the records. */
 function endingOf(records: readonly AuditRecord[]): AuditEvent['ending'] {
-  if (records.some((record) => record.type === EOE)) return 'eoe';
-  if (records.some((record) => record.type === PROCTITLE)) return 'proctitle';
+  if (records.some((record) => record.type === RECORD.EOE)) return 'eoe';
+  if (records.some((record) => record.type === RECORD.PROCTITLE)) return 'proctitle';
   return isSingle(records[0]!.type) ? 'single' : 'end';
 }

@@ -1,8 +1,14 @@
 // Record types: the number a message has in the kernel and on the wire, the name after `type=` in a log.
 // Two sets: what audit-userspace 4.2.2 names, and what only the kernel or other builds name (read, never printed by
 // the classic tools). `UNKNOWN[n]` is the spelling of a number without a name.
-import { otherRecordTypes as otherPacked, recordTypes as packed } from './records.gen.ts';
+import { otherRecordTypes as otherPacked, recordTypes as packed, RECORD } from './records.gen.ts';
 import { type Table, table } from './table.ts';
+
+/** Record types by name: `RECORD.SYSCALL` is 1300. Every name of both sets below. */
+export { RECORD };
+
+/** A record type that has a name. */
+export type RecordType = (typeof RECORD)[keyof typeof RECORD];
 
 /** The record types that audit-userspace 4.2.2 knows, in ascending order. */
 export const recordTypes: Table = table(packed);

@@ -11,13 +11,8 @@ import {
 } from '../interpret/index.ts';
 import { type AuditRecord, bodyOf, fieldsOf, fieldValue, typeText } from '../record/index.ts';
 import { errnoName, errnoText } from '../tables/index.ts';
+import { RECORD } from '../tables/records.ts';
 import { ADDRESS_RESULT, NO_RESULT, signatureOf } from './signatures.ts';
-
-const SYSCALL = 1300;
-const PATH = 1302;
-const SOCKADDR = 1306;
-const CWD = 1307;
-const OBJ_PID = 1318;
 
 /** A file the call named; `nametype` as the kernel says (NORMAL, CREATE, DELETE, PARENT, UNKNOWN). */
 export interface TracedPath {
@@ -79,15 +74,15 @@ const numberField = (record: AuditRecord, name: string): number => Number(fieldV
 
 /** The event as a call; undefined when it holds none (see `noteOf`). */
 export function callOfEvent(event: AuditEvent, context: InterpretContext): TracedCall | undefined {
-  const record = recordOfType(event, SYSCALL);
+  const record = recordOfType(event, RECORD.SYSCALL);
   if (!record) return undefined;
   const reading = readingOf(record, context);
   const name = reading.call.name ?? `syscall_${fieldValue(record, 'syscall') ?? '?'}`;
-  const paths = event.records.filter((r) => r.type === PATH).map(pathOf);
+  const paths = event.records.filter((r) => r.type === RECORD.PATH).map(pathOf);
   const argv = argvOf(event) ?? [];
-  const saddr = fieldValue(recordOfType(event, SOCKADDR) ?? record, 'saddr');
+  const saddr = fieldValue(recordOfType(event, RECORD.SOCKADDR) ?? record, 'saddr');
   const address = saddr === undefined ? undefined : addressText(socketAddress(saddr));
-  const targets = event.records.filter((r) => r.type === OBJ_PID).map(targetOf);
+  const targets = event.records.filter((r) => r.type === RECORD.OBJ_PID).map(targetOf);
   const signature = signatureOf(name);
   const raw = [0, 1, 2, 3].map((i) => fieldValue(record, `a${i}`) ?? '0');
   const told = (i: number): string => interpretValue(reading, `a${i}`, raw[i]!);
@@ -108,7 +103,7 @@ export function callOfEvent(event: AuditEvent, context: InterpretContext): Trace
     ...resultOf(name, record),
     argv,
     paths,
-    cwd: textField(recordOfType(event, CWD), 'cwd'),
+    cwd: textField(recordOfType(event, RECORD.CWD), 'cwd'),
     address,
     targets,
   };

@@ -20,6 +20,7 @@ import {
 } from '../kernel/index.ts';
 import { type AuditRecord, fieldValue } from '../record/index.ts';
 import { type Arch, machineArch } from '../tables/index.ts';
+import { RECORD } from '../tables/records.ts';
 import { callsOf } from './classes.ts';
 import { type Ended, isLauncherTitle, type Launched, launch } from './launch.ts';
 import { asListed, loadRules, sessionRules, TRACE_KEY } from './rules.ts';
@@ -162,7 +163,7 @@ class TreeFilter {
     if (!this.#isOurs(first)) return;
     if (!this.#begun) {
       // Until its exec the command is still the launching shell.
-      const isExec = event.records.some((r) => r.type === EXECVE);
+      const isExec = event.records.some((r) => r.type === RECORD.EXECVE);
       this.#begun = fieldValue(first, 'pid') !== this.#pid || (isExec && fieldValue(first, 'success') === 'yes');
       if (!this.#begun) return;
     }
@@ -172,17 +173,13 @@ class TreeFilter {
 
   /** By session; an io_uring operation names none, and is known by the rule's key. */
   #isOurs(record: AuditRecord): boolean {
-    if (record.type === URINGOP) return fieldValue(record, 'key') === `"${TRACE_KEY}"`;
+    if (record.type === RECORD.URINGOP) return fieldValue(record, 'key') === `"${TRACE_KEY}"`;
     return fieldValue(record, 'ses') === this.#ses;
   }
 }
 
-const EXECVE = 1309;
-const PROCTITLE = 1327;
-const URINGOP = 1336;
-
 const isForeignTitle = (record: AuditRecord): boolean =>
-  record.type === PROCTITLE && isLauncherTitle(fieldValue(record, 'proctitle') ?? '');
+  record.type === RECORD.PROCTITLE && isLauncherTitle(fieldValue(record, 'proctitle') ?? '');
 
 /** Resolves when the command and, unless told otherwise, all its descendants are gone, or the trace is to stop. */
 async function endOfTree(child: Launched, options: TraceOptions): Promise<void> {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { fromUtf8 } from '../base/index.ts';
 import { networkOf } from '../host/network.ts';
 import { accountText, type Speaker } from '../kernel/user.ts';
+import { RECORD } from '../tables/records.ts';
 import { jsonOf } from './body.ts';
 import type { Console } from './console.ts';
 import type { LoginReply } from './contract.ts';
@@ -12,9 +13,6 @@ import { Fault } from './fault.ts';
 import { readInput, text } from './inputs.ts';
 import { LIMITS, Slots } from './limits.ts';
 import type { Opened, Sessions, Viewer } from './sessions.ts';
-
-const USER_LOGIN = 1112;
-const USER_LOGOUT = 1113;
 
 /** The header that carries a session's key: no other page can send it, and no browser sends it to another port. */
 export const KEY_HEADER = 'Auspex-Key';
@@ -76,7 +74,10 @@ export class Login {
       given.token === undefined
         ? await this.byPassword(address, name, given.password ?? '', request.signal)
         : this.byToken(address, given.token);
-    console.audit(USER_LOGIN, accountText('login', { name: fromUtf8(name) }, speakerOf(address), opened !== undefined));
+    console.audit(
+      RECORD.USER_LOGIN,
+      accountText('login', { name: fromUtf8(name) }, speakerOf(address), opened !== undefined),
+    );
     if (opened === undefined) throw this.wrong(given.token !== undefined);
     const reply: LoginReply = { viewer: name, key: opened.key };
     return Response.json(reply, {
@@ -124,7 +125,7 @@ export class Login {
     const viewer = this.viewer(request);
     this.options.sessions.logout(viewer);
     const text = accountText('logout', { name: fromUtf8(viewer.name) }, speakerOf(''), true);
-    this.options.console.audit(USER_LOGOUT, text);
+    this.options.console.audit(RECORD.USER_LOGOUT, text);
     return Response.json({}, { headers: { 'Set-Cookie': this.setCookie('', 0), 'Cache-Control': 'no-store' } });
   }
 

@@ -8,10 +8,9 @@ import { normalize } from '../normalize/index.ts';
 import { sentenceOf } from '../print/text.ts';
 import { Readable } from '../print/values.ts';
 import type { StoredEvent } from '../store/index.ts';
+import { RECORD } from '../tables/records.ts';
 import type { EventRow } from './contract.ts';
 import { shown } from './words.ts';
-
-const SYSCALL = 1300;
 
 /** Makes rows; one for a console, since it remembers what it interpreted. */
 export class RowMaker {
@@ -65,7 +64,7 @@ export class RowMaker {
   /** The name of an id: the trail's own (ENRICHED), else this machine's. */
   private name(event: AuditEvent, field: 'auid' | 'uid', id: number | undefined): string | undefined {
     if (id === undefined) return undefined;
-    const record = event.records.find((one) => one.type === SYSCALL) ?? event.records[0]!;
+    const record = event.records.find((one) => one.type === RECORD.SYSCALL) ?? event.records[0]!;
     const text = interpretValue(readingOf(record, this.context), field, String(id));
     return text === '' || text.startsWith('unknown(') || text === 'unset' || text === String(id)
       ? undefined

@@ -5,6 +5,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type AuditClient, openCapture } from '../../src/kernel/index.ts';
+import { RECORD } from '../../src/tables/records.ts';
 import { wholeTrail } from '../trail.fixture.ts';
 import { until } from '../until.fixture.ts';
 import { rawRule } from './kernel.fixture.ts';
@@ -24,13 +25,12 @@ export function reference(tool: string): string | undefined {
     .find((f) => existsSync(f));
 }
 
-const TRUSTED_APP = 1121;
 let marks = 0;
 
 /** Sends a record through the kernel and returns its text: who has it has all that came before it. */
 export function mark(kernel: AuditClient): string {
   const text = `op=auspex-mark-${process.pid}-${++marks}-`;
-  kernel.user(TRUSTED_APP, text);
+  kernel.user(RECORD.TRUSTED_APP, text);
   return text;
 }
 

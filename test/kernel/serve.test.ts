@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { RECORD } from '../../src/tables/records.ts';
 import type {
   EventCount,
   EventPage,
@@ -18,7 +19,6 @@ import { folder, notBuilt, SLOW, serve, slowLine } from '../web/serve.fixture.ts
 import { describeKernel } from './kernel.fixture.ts';
 
 const AUID = 7431;
-const TRUSTED_APP = 1121;
 const RULE = `-a always,exit -F arch=b64 -S execve,kill -F auid=${AUID} -k auspex-serve-test`;
 
 /** Runs a shell line under a login uid of its own. */
@@ -123,7 +123,7 @@ describeKernel('auspex serve', (kernel) => {
       const asked = slow.map((path) => page.ask(path).then(told, () => {}));
       const before = await count(page, 'type=TRUSTED_APP');
       for (let i = 1; i <= 20; i++) {
-        for (let j = 0; j < 20; j++) kernel().user(TRUSTED_APP, `op=auspex-serve-test n=${i * 20 + j}`);
+        for (let j = 0; j < 20; j++) kernel().user(RECORD.TRUSTED_APP, `op=auspex-serve-test n=${i * 20 + j}`);
         await until(async () => (await count(page, 'type=TRUSTED_APP')) >= before + 20 * i);
       }
       expect(answered).toBe(0);

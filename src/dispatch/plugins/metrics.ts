@@ -4,6 +4,7 @@
 import type { AuditEvent } from '../../event/event.ts';
 import type { AuditRecord } from '../../record/record.ts';
 import { fieldsOf } from '../../record/record.ts';
+import { RECORD } from '../../tables/records.ts';
 
 /** Counters since the plugin started. Names as audisp-statsd(8) has them, its spelling mended. */
 export interface Counts {
@@ -21,9 +22,6 @@ export interface Counts {
 /** Values of the moment; undefined where they could not be read. */
 export type Gauges = Readonly<Record<string, number | undefined>>;
 
-const AVC = 1400;
-const FANOTIFY = 1331;
-const USER_LOGIN = 1112;
 const between = (type: number, from: number, to: number) => type >= from && type <= to;
 
 export class Metrics {
@@ -47,9 +45,9 @@ export class Metrics {
     const failed = records.some((record) => outcome(record) === false);
     if (failed) counts.events_failed++;
     const type = records[0]?.type ?? 0;
-    if (records.some((record) => record.type === AVC)) counts.events_avc++;
-    else if (type === FANOTIFY) counts.events_fanotify++;
-    else if (type === USER_LOGIN) counts[failed ? 'logins_failed' : 'logins_success']++;
+    if (records.some((record) => record.type === RECORD.AVC)) counts.events_avc++;
+    else if (type === RECORD.FANOTIFY) counts.events_fanotify++;
+    else if (type === RECORD.USER_LOGIN) counts[failed ? 'logins_failed' : 'logins_success']++;
     else if (between(type, 1700, 1799) || between(type, 2100, 2199)) counts.anomalies++;
     else if (between(type, 2200, 2299)) counts.responses++;
   }

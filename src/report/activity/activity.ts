@@ -11,20 +11,12 @@ import { fieldText } from '../../record/fields.ts';
 import { type AuditRecord, fieldValue } from '../../record/record.ts';
 import { archOf } from '../../tables/arch.ts';
 import { errnoName } from '../../tables/errno.ts';
-import { recordTypeName } from '../../tables/records.ts';
+import { RECORD, recordTypeName } from '../../tables/records.ts';
 import { signalName } from '../../tables/signals.ts';
 import { syscallName } from '../../tables/syscalls.ts';
 import { Descriptors } from './descriptors.ts';
 import { type FileUse, usesOf } from './files.ts';
 import { type Selection, Selector } from './select.ts';
-
-const SYSCALL = 1300;
-const PATH = 1302;
-const SOCKADDR = 1306;
-const CWD = 1307;
-const OBJ_PID = 1318;
-const USER_CMD = 1123;
-const BPRM_FCAPS = 1321;
 
 export interface CallCount {
   count: number;
@@ -141,7 +133,7 @@ export class ActivityCounter {
   }
 
   add(event: AuditEvent): void {
-    const call = event.records.find((record) => record.type === SYSCALL);
+    const call = event.records.find((record) => record.type === RECORD.SYSCALL);
     const name = call && nameOf(call);
     if (call) this.received(event, call);
     if (!this.selector.takes(event, name)) return;
@@ -175,14 +167,14 @@ export class ActivityCounter {
   private paths(event: AuditEvent, record: AuditRecord, name: string, pid: number, failed: boolean): void {
     const cwd =
       text(
-        event.records.find((r) => r.type === CWD),
+        event.records.find((r) => r.type === RECORD.CWD),
         'cwd',
       ) ?? '';
     const ppid = number(record, 'ppid');
     const base = this.descriptors.directory(name, fieldValue(record, 'a0'), pid, ppid) ?? cwd;
     const done = new Set<string>();
     for (const path of event.records) {
-      if (path.type !== PATH) continue;
+      if (path.type !== RECORD.PATH) continue;
       const file = text(path, 'name');
       const type = fieldValue(path, 'nametype') ?? 'UNKNOWN';
       if (file === undefined || type === 'PARENT') continue;
@@ -199,7 +191,7 @@ export class ActivityCounter {
 
   private peer(event: AuditEvent, name: string): void {
     for (const record of event.records) {
-      if (record.type !== SOCKADDR) continue;
+      if (record.type !== RECORD.SOCKADDR) continue;
       const address = socketAddress((fieldValue(record, 'saddr') ?? '').split('\x1d')[0]!);
       if (!address || address.short) continue;
       const host = address.address?.includes(':') ? `[${address.address}]` : address.address;
@@ -210,7 +202,7 @@ export class ActivityCounter {
 
   private sent(event: AuditEvent, record: AuditRecord, name: string): void {
     const signal = signalOf(record, name);
-    const targets = event.records.filter((r) => r.type === OBJ_PID);
+    const targets = event.records.filter((r) => r.type === RECORD.OBJ_PID);
     for (const target of targets)
       bump(this.activity.signalsSent, `${signal} to ${text(target, 'ocomm') ?? '?'} (${number(target, 'opid')})`);
     if (targets.length === 0 && name !== 'pidfd_send_signal')
@@ -224,7 +216,7 @@ export class ActivityCounter {
     const name = nameOf(record);
     if (!KILLS.has(name)) return;
     for (const target of event.records) {
-      if (target.type !== OBJ_PID) continue;
+      if (target.type !== RECORD.OBJ_PID) continue;
       if (auid !== undefined && number(target, 'oauid') >>> 0 !== auid) continue;
       if (ses !== undefined && number(target, 'oses') >>> 0 !== ses) continue;
       if (pid !== undefined && !this.selector.knows(number(target, 'opid'))) continue;
@@ -235,14 +227,14 @@ export class ActivityCounter {
 
   private privilege(event: AuditEvent, record: AuditRecord, name: string): void {
     if (IDS.test(name)) bump(this.activity.privileges, `${name} by ${text(record, 'exe') ?? '?'}`);
-    if (event.records.some((r) => r.type === BPRM_FCAPS && /[1-9a-f]/.test(fieldValue(r, 'fp') ?? '')))
+    if (event.records.some((r) => r.type === RECORD.BPRM_FCAPS && /[1-9a-f]/.test(fieldValue(r, 'fp') ?? '')))
       bump(this.activity.privileges, `gains capabilities of its file: ${text(record, 'exe') ?? '?'}`);
   }
 
   private message(event: AuditEvent): void {
     const record = event.records[0]!;
     bump(this.activity.messages, recordTypeName(record.type));
-    const command = record.type === USER_CMD ? text(record, 'cmd') : undefined;
+    const command = record.type === RECORD.USER_CMD ? text(record, 'cmd') : undefined;
     if (command !== undefined) bump(this.activity.privileges, `sudo ${command}`);
   }
 }

@@ -3,12 +3,11 @@
 
 import type { AuditEvent } from '../../event/event.ts';
 import { fieldValue } from '../../record/record.ts';
+import { RECORD } from '../../tables/records.ts';
 
 /** What was done with a file. */
 export type FileUse = 'read' | 'written' | 'created' | 'deleted' | 'changed' | 'executed' | 'looked at';
 
-const SYSCALL = 1300;
-const OPENAT2 = 1337;
 const OPENERS: Readonly<Record<string, string>> = { open: 'a1', openat: 'a2', open_by_handle_at: 'a2' };
 const CHANGERS =
   /^(f?chmod|f?l?chown|utime|futimesat|[fl]?setxattr|[fl]?removexattr|truncate|mount|umount|fchmodat|fchownat)/;
@@ -29,10 +28,10 @@ const ACCESS: readonly (readonly FileUse[])[] = [['read'], ['written'], ['read',
 
 function openFlags(call: string, event: AuditEvent): number | undefined {
   if (call === 'openat2') {
-    const how = event.records.find((record) => record.type === OPENAT2);
+    const how = event.records.find((record) => record.type === RECORD.OPENAT2);
     return how && Number.parseInt(fieldValue(how, 'oflag') ?? '0', 8);
   }
   const argument = OPENERS[call];
-  const record = argument && event.records.find((r) => r.type === SYSCALL);
+  const record = argument && event.records.find((r) => r.type === RECORD.SYSCALL);
   return record ? Number.parseInt(fieldValue(record, argument) ?? '0', 16) | 0 : undefined;
 }

@@ -4,6 +4,7 @@ import type { Accounts } from '../../base/types.ts';
 import type { AuditEvent } from '../../event/event.ts';
 import { fieldText } from '../../record/fields.ts';
 import { fieldsOf, fieldValue } from '../../record/record.ts';
+import { RECORD } from '../../tables/records.ts';
 
 /** Everything given must hold; nothing given takes every event. */
 export interface Selection {
@@ -36,7 +37,6 @@ export function subjectText(selection: Selection, accounts: Accounts): string {
   return parts.length > 0 ? parts.join(', ') : 'everyone';
 }
 
-const SYSCALL = 1300;
 const CLONES = new Set(['clone', 'clone3', 'fork', 'vfork']);
 
 /** Remembers the processes of a tree as events tell of them: by their parent, and by what fork and clone returned. */
@@ -51,7 +51,7 @@ export class Selector {
 
   /** Whether the event belongs; `call` is its system call's name, where it has one. */
   takes(event: AuditEvent, call: string | undefined): boolean {
-    const record = event.records.find((r) => r.type === SYSCALL) ?? event.records[0]!;
+    const record = event.records.find((r) => r.type === RECORD.SYSCALL) ?? event.records[0]!;
     const number = (name: string): number | undefined => {
       const value = fieldValue(record, name);
       return value === undefined || !/^-?\d+$/.test(value) ? undefined : Number(value) >>> 0;

@@ -3,6 +3,7 @@
 // number). Records that no report asks anything of have no reader. Found by running the reference on records with each
 // field removed, moved, cut and mistyped.
 
+import { RECORD } from '../../tables/records.ts';
 import type { Decision, Facts } from './facts.ts';
 import { WANT } from './facts.ts';
 import {
@@ -201,69 +202,71 @@ const readIntegrity: Reader = (s, facts, wants) => {
   readResult(s, facts, 9);
 };
 
-/** Message types by name, for the table below. */
-const T = {
-  LOGIN: 1006,
-  USER: 1005,
-  USER_AVC: 1107,
-  DAEMON_ACCEPT: 1207,
-  DAEMON_CLOSE: 1208,
-  SYSCALL: 1300,
-  PATH: 1302,
-  CONFIG_CHANGE: 1305,
-  SOCKADDR: 1306,
-  CWD: 1307,
-  TTY: 1319,
-  USER_TTY: 1124,
-  NETFILTER_CFG: 1325,
-  SECCOMP: 1326,
-  FEATURE_CHANGE: 1328,
-  EVENT_LISTENER: 1335,
-  URINGOP: 1336,
-  DM_CTRL: 1338,
-  AVC: 1400,
-  AVC_PATH: 1402,
-  ANOM_PROMISCUOUS: 1700,
-  ANOM_ABEND: 1701,
-  ANOM_LINK: 1702,
-  VIRT_RESOURCE: 2501,
-} as const;
-
-const MAC_TYPES = [1403, 1404, 1405, 1406, 1407, 1408, 1409, 1410, 1411, 1412, 1413, 1414, 1415, 1416, 1417];
-const INTEGRITY_TYPES = [1800, 1801, 1802, 1803, 1804, 1805];
-const DAEMON_TYPES = [1200, 1201, 1202, 1203, 1205, 1206];
+const MAC_TYPES = [
+  RECORD.MAC_POLICY_LOAD,
+  RECORD.MAC_STATUS,
+  RECORD.MAC_CONFIG_CHANGE,
+  RECORD.MAC_UNLBL_ALLOW,
+  RECORD.MAC_CIPSOV4_ADD,
+  RECORD.MAC_CIPSOV4_DEL,
+  RECORD.MAC_MAP_ADD,
+  RECORD.MAC_MAP_DEL,
+  RECORD.MAC_IPSEC_ADDSA,
+  RECORD.MAC_IPSEC_DELSA,
+  RECORD.MAC_IPSEC_ADDSPD,
+  RECORD.MAC_IPSEC_DELSPD,
+  RECORD.MAC_IPSEC_EVENT,
+  RECORD.MAC_UNLBL_STCADD,
+  RECORD.MAC_UNLBL_STCDEL,
+];
+const INTEGRITY_TYPES = [
+  RECORD.INTEGRITY_DATA,
+  RECORD.INTEGRITY_METADATA,
+  RECORD.INTEGRITY_STATUS,
+  RECORD.INTEGRITY_HASH,
+  RECORD.INTEGRITY_PCR,
+  RECORD.INTEGRITY_RULE,
+];
+const DAEMON_TYPES = [
+  RECORD.DAEMON_START,
+  RECORD.DAEMON_END,
+  RECORD.DAEMON_ABORT,
+  RECORD.DAEMON_CONFIG,
+  RECORD.DAEMON_ROTATE,
+  RECORD.DAEMON_RESUME,
+];
 
 const readers = new Map<number, Reader>([
-  [T.LOGIN, readLogin],
-  [T.USER_AVC, readUserAvc],
-  [T.DAEMON_ACCEPT, readConnection],
-  [T.DAEMON_CLOSE, readConnection],
-  [T.SYSCALL, readSyscall],
-  [T.PATH, readPath],
-  [T.CONFIG_CHANGE, readConfig],
-  [T.SOCKADDR, readSockaddr],
-  [T.CWD, readCwd],
-  [T.TTY, readTty],
-  [T.USER_TTY, readUserTty],
-  [T.NETFILTER_CFG, readListener],
-  [T.EVENT_LISTENER, readListener],
-  [T.SECCOMP, readSeccomp],
-  [T.FEATURE_CHANGE, readChange],
-  [T.DM_CTRL, readChange],
-  [T.ANOM_LINK, readChange],
-  [T.URINGOP, readUringop],
-  [T.AVC, readAvc],
-  [T.VIRT_RESOURCE, readResource],
-  [T.AVC_PATH, readAvcPath],
-  [T.ANOM_PROMISCUOUS, readPromiscuous],
-  [T.ANOM_ABEND, readAbend],
+  [RECORD.LOGIN, readLogin],
+  [RECORD.USER_AVC, readUserAvc],
+  [RECORD.DAEMON_ACCEPT, readConnection],
+  [RECORD.DAEMON_CLOSE, readConnection],
+  [RECORD.SYSCALL, readSyscall],
+  [RECORD.PATH, readPath],
+  [RECORD.CONFIG_CHANGE, readConfig],
+  [RECORD.SOCKADDR, readSockaddr],
+  [RECORD.CWD, readCwd],
+  [RECORD.TTY, readTty],
+  [RECORD.USER_TTY, readUserTty],
+  [RECORD.NETFILTER_CFG, readListener],
+  [RECORD.EVENT_LISTENER, readListener],
+  [RECORD.SECCOMP, readSeccomp],
+  [RECORD.FEATURE_CHANGE, readChange],
+  [RECORD.DM_CTRL, readChange],
+  [RECORD.ANOM_LINK, readChange],
+  [RECORD.URINGOP, readUringop],
+  [RECORD.AVC, readAvc],
+  [RECORD.VIRT_RESOURCE, readResource],
+  [RECORD.AVC_PATH, readAvcPath],
+  [RECORD.ANOM_PROMISCUOUS, readPromiscuous],
+  [RECORD.ANOM_ABEND, readAbend],
   ...MAC_TYPES.map((type) => [type, readMac] as const),
   ...INTEGRITY_TYPES.map((type) => [type, readIntegrity] as const),
   ...DAEMON_TYPES.map((type) => [type, readDaemon] as const),
 ]);
 
 const isUserMessage = (type: number): boolean =>
-  type === T.USER || (type >= 1100 && type <= 1199) || (type >= 2100 && type <= 2999);
+  type === RECORD.USER || (type >= 1100 && type <= 1199) || (type >= 2100 && type <= 2999);
 
 /** The reader of a record type; undefined when no report asks anything of it. */
 export function readerOf(type: number): Reader | undefined {

@@ -1,9 +1,10 @@
 // What was out of the ordinary: crashes, promiscuous devices, what an intrusion detector saw.
 
+import { RECORD } from '../../tables/records.ts';
 import { WANT } from '../facts/facts.ts';
 import { event, type Report, single, some, typeSummary, within } from '../report.ts';
 
-const isAnomaly = within([1326, 1326], [1700, 1799], [2100, 2199]);
+const isAnomaly = within([RECORD.SECCOMP, RECORD.SECCOMP], [RECORD.ANOM_PROMISCUOUS, 1799], [2100, 2199]);
 
 export const anomaly: Report = {
   name: 'anomaly',

@@ -1,11 +1,9 @@
 // Who tried to authenticate.
 
+import { RECORD } from '../../tables/records.ts';
 import { WANT } from '../facts/facts.ts';
 import { type Report, single, some, userLabel } from '../report.ts';
 import { ENTRANCE_WANTS, entranceCells, entranceColumns } from './entrance.ts';
-
-const USER_AUTH = 1100;
-const USER_MGMT = 1102;
 
 export const auth: Report = {
   name: 'auth',
@@ -16,7 +14,8 @@ export const auth: Report = {
   rule: [44, 44],
   columns: entranceColumns('acct'),
   wants: WANT.uid | ENTRANCE_WANTS,
-  takes: (facts) => some(facts, (type) => type === USER_AUTH || (type === USER_MGMT && facts.success === 'no')),
+  takes: (facts) =>
+    some(facts, (type) => type === RECORD.USER_AUTH || (type === RECORD.USER_MGMT && facts.success === 'no')),
   rows: single(entranceCells((f, w) => f.acct ?? w.user(f.uid ?? -1))),
   summary: {
     title: 'Authentication Summary Report',

@@ -1,10 +1,8 @@
 // What SELinux (or a program that asks it) denied and granted.
 
+import { RECORD } from '../../tables/records.ts';
 import { type Decision, type Facts, WANT } from '../facts/facts.ts';
 import { event, type Report, single, some } from '../report.ts';
-
-const AVC = 1400;
-const USER_AVC = 1107;
 
 /** The first decision that says how it ended, else the last. */
 const decisionOf = (facts: Facts): Decision | undefined =>
@@ -19,7 +17,7 @@ export const avc: Report = {
   rule: [63, 63],
   columns: ['comm', 'subj', 'syscall', 'class', 'permission', 'obj', 'result', 'event'],
   wants: WANT.comm | WANT.subject,
-  takes: (facts) => some(facts, (type) => type === AVC || type === USER_AVC),
+  takes: (facts) => some(facts, (type) => type === RECORD.AVC || type === RECORD.USER_AVC),
   rows: single((f, w) => {
     const d = decisionOf(f);
     return [

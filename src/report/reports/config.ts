@@ -1,15 +1,16 @@
 // What was configured anew.
 
+import { RECORD } from '../../tables/records.ts';
 import { WANT } from '../facts/facts.ts';
 import { event, type Report, single, some, typeSummary, within } from '../report.ts';
 
 const isConfigChange = within(
-  [1111, 1111],
-  [1203, 1203],
-  [1305, 1305],
-  [1325, 1325],
-  [1328, 1328],
-  [1403, 1417],
+  [RECORD.USYS_CONFIG, RECORD.USYS_CONFIG],
+  [RECORD.DAEMON_CONFIG, RECORD.DAEMON_CONFIG],
+  [RECORD.CONFIG_CHANGE, RECORD.CONFIG_CHANGE],
+  [RECORD.NETFILTER_CFG, RECORD.NETFILTER_CFG],
+  [RECORD.FEATURE_CHANGE, RECORD.FEATURE_CHANGE],
+  [RECORD.MAC_POLICY_LOAD, RECORD.MAC_UNLBL_STCDEL],
   [2312, 2312],
 );
 

@@ -1,10 +1,9 @@
 // Who logged in, and who tried.
 
+import { RECORD } from '../../tables/records.ts';
 import { WANT } from '../facts/facts.ts';
 import { type Report, single, some, userLabel } from '../report.ts';
 import { ENTRANCE_WANTS, entranceCells, entranceColumns } from './entrance.ts';
-
-const USER_LOGIN = 1112;
 
 export const login: Report = {
   name: 'login',
@@ -15,7 +14,7 @@ export const login: Report = {
   rule: [44, 44],
   columns: entranceColumns('auid'),
   wants: WANT.auid | ENTRANCE_WANTS,
-  takes: (facts) => some(facts, (type) => type === USER_LOGIN),
+  takes: (facts) => some(facts, (type) => type === RECORD.USER_LOGIN),
   rows: single(entranceCells((f, w) => (f.success === 'no' && f.acct !== undefined ? f.acct : w.user(f.auid)))),
   summary: {
     title: 'Login Summary Report',

@@ -18,6 +18,7 @@ import { ActivityCounter } from '../../report/activity/activity.ts';
 import { activityJson } from '../../report/activity/json.ts';
 import { subjectText } from '../../report/activity/select.ts';
 import { activityText } from '../../report/activity/text.ts';
+import { RECORD } from '../../tables/records.ts';
 import { wordsOf } from '../answer-words.ts';
 import { sent } from '../contract/shape.ts';
 import type { KillAnswer, KillStory, Summary, SummaryAnswer, Touch, TouchAnswer } from '../contract.ts';
@@ -26,7 +27,6 @@ import { readerOf } from './reader.ts';
 
 const MOST_STORIES = 200;
 const MOST_TOUCHES = 5000;
-const PATH = 1302;
 
 export async function killAnswer(question: KillQuestion, ground: Ground): Promise<KillAnswer> {
   const { range, victim, clock, kernelLog } = question;
@@ -76,9 +76,9 @@ async function inodesOf(ground: Ground, query: TouchQuery): Promise<ReadonlySet<
   if (query.below) return finder.files;
   const value = query.path.slice(query.path.lastIndexOf('/') + 1);
   const named = { kind: 'field', name: 'name', form: 'decoded', compare: { how: 'contains', value } } as const;
-  const predicate = { kind: 'some', of: { kind: 'and', of: [{ kind: 'type', types: [PATH] }, named] } } as const;
+  const predicate = { kind: 'some', of: { kind: 'and', of: [{ kind: 'type', types: [RECORD.PATH] }, named] } } as const;
   await ground.each({ predicate }, (event) => {
-    for (const record of event.records) if (record.type === PATH) finder.path(readPath(record));
+    for (const record of event.records) if (record.type === RECORD.PATH) finder.path(readPath(record));
   });
   return finder.files;
 }

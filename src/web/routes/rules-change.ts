@@ -2,14 +2,13 @@
 
 import { AuditError } from '../../base/index.ts';
 import { userText } from '../../kernel/user.ts';
+import { RECORD } from '../../tables/records.ts';
 import { RuleApplyReply, RulePlanReply } from '../contract.ts';
 import { Fault } from '../fault.ts';
 import { speakerOf } from '../login.ts';
 import type { ApplyOutcome } from '../questions/question.ts';
 import { route } from '../route.ts';
 import { planBody, rulesOf, textBody } from './rules.ts';
-
-const USYS_CONFIG = 1111;
 
 const plan = route({
   method: 'post',
@@ -52,7 +51,7 @@ const apply = route({
     const { steps, kept, settings } = outcome;
     const acct = `acct="${viewer.name.replace(/[^\w.@-]/g, '_')}"`;
     const message = `op=apply-audit-rules ${acct} steps=${steps} kept=${kept}`;
-    console.audit(USYS_CONFIG, userText(message, speakerOf(''), outcome.kind === 'applied'));
+    console.audit(RECORD.USYS_CONFIG, userText(message, speakerOf(''), outcome.kind === 'applied'));
     if (outcome.kind === 'failed') throw new AuditError(outcome.code, outcome.message);
     return { applied: steps + settings, kept };
   },
