@@ -1,11 +1,12 @@
 // One pass of a search: bytes pushed in, records parsed and assembled, matching events handed out, and the chunks of
 // memory that go round meanwhile. Where the bytes come from is for search.ts and range.ts.
 
+import { latin1 } from '../base/bytes.ts';
 import { Assembler } from '../event/assemble.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { ChunkBuffers } from '../logs/read.ts';
 import type { FileSpan } from '../logs/span.ts';
-import { LineSplitter } from '../record/lines.ts';
+import { LineSplitter, LONGEST_LINE } from '../record/lines.ts';
 import { parseRecord } from '../record/parse.ts';
 import type { Hits } from './hits.ts';
 import type { SearchOptions, SearchTally } from './search.ts';
@@ -32,6 +33,8 @@ export class SearchRun {
   /** `reload` gives the bytes of a chunk that was pushed with its place in the trail again. */
   constructor(options: SearchOptions, reload?: (place: number) => Uint8Array) {
     const { tally } = this;
+    const { unread } = options;
+    let overlong = 0;
     this.timeout = options.timeout ?? 2;
     this.inOrder = options.order !== 'ending';
     const take = (event: AuditEvent): void => {
@@ -62,12 +65,19 @@ export class SearchRun {
         return;
       }
       const record = parseRecord(bytes, start, end);
+      if (unread && !this.mute) {
+        unread.lines++;
+        if (end - start === LONGEST_LINE && this.lines.overlong > overlong) {
+          overlong = this.lines.overlong;
+          unread.count('overlong', latin1(bytes, start, start + 256));
+        }
+      }
       if (record) {
         if (!this.mute) tally.first ??= { sec: record.sec, ms: record.ms };
         this.assembler.push(record);
       } else if (end > start) {
         tally.malformed++;
-        options.malformed?.(bytes, start, end);
+        if (options.malformed?.(bytes, start, end) !== true && !this.mute) unread?.add(bytes, start, end);
       }
     }, options.lineWidth);
   }
