@@ -57,7 +57,7 @@ export class HelperWork {
     this.asker = new Asker(question, this.into);
     this.search = new RangeSearch(this.span, {
       timeout: question.timeout,
-      believeLeaps: question.believeLeaps,
+      classic: question.classic,
       stopping,
       guard: this.faults,
       found: (event) => this.asker.take(event),

@@ -64,7 +64,7 @@ async function askPlainly(
   const asker = new Asker(question, into, flawed);
   const { first } = await search(trails, {
     ...(question.timeout !== undefined && { timeout: question.timeout }),
-    believeLeaps: question.believeLeaps,
+    classic: question.classic,
     guard: eventFaults,
     matches: () => true,
     found: (event) => {
@@ -96,7 +96,7 @@ async function askTogether(
     const asker = new Asker(question, into);
     const here = new RangeSearch(span, {
       timeout: question.timeout,
-      believeLeaps: question.believeLeaps,
+      classic: question.classic,
       guard: eventFaults,
       found: (event) => asker.take(event),
     });

@@ -118,7 +118,7 @@ async function searchTrails(line: Parsed<SearchOption>, job: Job, io: Io, unread
       unread,
       guard: eventFaults,
       ...(job.needles && { needles: job.needles }),
-      order: 'ending',
+      order: 'time',
       found: job.take,
       failed: (error) => {
         failed++;

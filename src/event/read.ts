@@ -17,15 +17,18 @@ export class EventReader {
   constructor(emit: (event: AuditEvent) => void, options: AssemblerOptions = {}, unread = new UnreadTally()) {
     this.unread = unread;
     this.assembler = new Assembler(emit, options);
-    this.lines = new LineSplitter((bytes, start, end) => {
-      const record = parseRecord(bytes, start, end);
-      this.unread.lines++;
-      if (record) this.assembler.push(record);
-      else if (end > start) {
-        this.malformed++;
-        this.unread.add(bytes, start, end);
-      }
-    });
+    this.lines = new LineSplitter(
+      (bytes, start, end) => {
+        const record = parseRecord(bytes, start, end);
+        this.unread.lines++;
+        if (record) this.assembler.push(record);
+        else if (end > start) {
+          this.malformed++;
+          this.unread.add(bytes, start, end);
+        }
+      },
+      { records: true },
+    );
   }
 
   /** The chunk may be reused as soon as this returns and the events handed out are done with. */

@@ -22,7 +22,7 @@ export interface Range {
 export interface RangeOptions {
   readonly timeout?: number | undefined;
   /** As in Assembler. */
-  readonly believeLeaps?: boolean | undefined;
+  readonly classic?: boolean | undefined;
   readonly matches?: (event: AuditEvent) => boolean;
   readonly found: (event: AuditEvent) => void;
   /** As in a search. */
@@ -41,7 +41,7 @@ export class RangeSearch {
 
   constructor(
     span: FileSpan,
-    { timeout, believeLeaps, matches = () => true, found, guard, stopping = () => false }: RangeOptions,
+    { timeout, classic, matches = () => true, found, guard, stopping = () => false }: RangeOptions,
   ) {
     this.span = span;
     this.stopping = stopping;
@@ -52,7 +52,7 @@ export class RangeSearch {
     this.run = new SearchRun(
       {
         ...(timeout !== undefined && { timeout }),
-        believeLeaps,
+        classic,
         matches,
         found: tell,
         unread: this.unread,

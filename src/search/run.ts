@@ -7,7 +7,7 @@ import type { AuditEvent } from '../event/event.ts';
 import { ChunkBuffers } from '../logs/read.ts';
 import type { FileSpan } from '../logs/span.ts';
 import { LineSplitter, LONGEST_LINE } from '../record/lines.ts';
-import { parseRecord } from '../record/parse.ts';
+import { parseRecord, parseRecordAsAusearch, type RecordReader } from '../record/parse.ts';
 import type { Hits } from './hits.ts';
 import type { SearchOptions, SearchTally } from './search.ts';
 import { Skimmer, startFor } from './skim.ts';
@@ -27,6 +27,8 @@ export class SearchRun {
   private readonly lines: LineSplitter;
   private readonly timeout: number;
   private readonly inOrder: boolean;
+  /** Takes a line as a record. */
+  readonly read: RecordReader;
   private skimmer: Skimmer | undefined;
   private readonly held = new Set<Uint8Array>();
 
@@ -37,6 +39,7 @@ export class SearchRun {
     let overlong = 0;
     this.timeout = options.timeout ?? 2;
     this.inOrder = options.order !== 'ending';
+    this.read = options.classic ? parseRecordAsAusearch : parseRecord;
     const take = (event: AuditEvent): void => {
       if (this.done || this.mute) return;
       tally.events++;
@@ -47,7 +50,7 @@ export class SearchRun {
     this.assembler = new Assembler(options.guard?.around(take) ?? take, {
       order: options.order ?? 'time',
       timeout: this.timeout,
-      believeLeaps: options.believeLeaps,
+      classic: options.classic,
       freed: (chunk) => {
         if (this.held.delete(chunk)) this.buffers.give(chunk);
       },
@@ -59,27 +62,30 @@ export class SearchRun {
         },
       }),
     });
-    this.lines = new LineSplitter((bytes, start, end) => {
-      if (this.skimmer) {
-        this.skimmer.line(bytes, start, end);
-        return;
-      }
-      const record = parseRecord(bytes, start, end);
-      if (unread && !this.mute) {
-        unread.lines++;
-        if (end - start === LONGEST_LINE && this.lines.overlong > overlong) {
-          overlong = this.lines.overlong;
-          unread.count('overlong', latin1(bytes, start, start + 256));
+    this.lines = new LineSplitter(
+      (bytes, start, end) => {
+        if (this.skimmer) {
+          this.skimmer.line(bytes, start, end);
+          return;
         }
-      }
-      if (record) {
-        if (!this.mute) tally.first ??= { sec: record.sec, ms: record.ms };
-        this.assembler.push(record);
-      } else if (end > start) {
-        tally.malformed++;
-        if (options.malformed?.(bytes, start, end) !== true && !this.mute) unread?.add(bytes, start, end);
-      }
-    }, options.lineWidth);
+        const record = this.read(bytes, start, end);
+        if (unread && !this.mute) {
+          unread.lines++;
+          if (end - start === LONGEST_LINE && this.lines.overlong > overlong) {
+            overlong = this.lines.overlong;
+            unread.count('overlong', latin1(bytes, start, start + 256));
+          }
+        }
+        if (record) {
+          if (!this.mute) tally.first ??= { sec: record.sec, ms: record.ms };
+          this.assembler.push(record);
+        } else if (end > start) {
+          tally.malformed++;
+          if (options.malformed?.(bytes, start, end) !== true && !this.mute) unread?.add(bytes, start, end);
+        }
+      },
+      { width: options.lineWidth, records: options.classic !== true },
+    );
   }
 
   /** The next bytes of the trail; with their `place`, memory is kept for those whose turn is soon, and the others are
@@ -97,7 +103,7 @@ export class SearchRun {
   /** Goes through the parts of a span around the hits, and ends. */
   skim(span: FileSpan, hits: Hits): void {
     const { assembler, timeout } = this;
-    this.skimmer = new Skimmer(hits.keys, assembler, timeout, this.inOrder);
+    this.skimmer = new Skimmer(hits.keys, assembler, { timeout, inOrder: this.inOrder, read: this.read });
     let next = 0;
     for (let at = 0; at < span.size && !this.done; ) {
       while (next < hits.at.length && hits.at[next]! < at) next++;

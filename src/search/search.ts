@@ -35,7 +35,7 @@ export interface SearchOptions {
   /** end_of_event_timeout in seconds. Default 2. */
   readonly timeout?: number;
   /** As in Assembler. */
-  readonly believeLeaps?: boolean | undefined;
+  readonly classic?: boolean | undefined;
   /** As in Assembler. Default 'time'. */
   readonly order?: 'ending' | 'time';
   /** Lines longer than this are taken in pieces, as a reader with a buffer of that size would. */
@@ -107,7 +107,7 @@ function skimmed(
   const span = spanOf(trails);
   if (!span) return false;
   try {
-    const hits = findHits(span, needles);
+    const hits = findHits(span, needles, run.read);
     if (hits) run.skim(span, hits);
     if (hits && unread && run.tally.found === 0) countUnread(span, unread);
     return hits !== undefined;

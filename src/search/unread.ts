@@ -10,11 +10,14 @@ import type { UnreadTally } from '../record/unread.ts';
 /** Counts the lines of a span that could not be read. */
 export function countUnread(span: FileSpan, unread: UnreadTally): void {
   const head = emptyHead();
-  const lines = new LineSplitter((bytes, start, end) => {
-    unread.lines++;
-    if (readHead(bytes, start, end, head) || end === start || parseRecord(bytes, start, end)) return;
-    unread.add(bytes, start, end);
-  });
+  const lines = new LineSplitter(
+    (bytes, start, end) => {
+      unread.lines++;
+      if (readHead(bytes, start, end, head) || end === start || parseRecord(bytes, start, end)) return;
+      unread.add(bytes, start, end);
+    },
+    { records: true },
+  );
   const chunk = Buffer.allocUnsafeSlow(CHUNK);
   for (let at = 0; at < span.size; ) {
     const file = span.fileAt(at);
