@@ -48,6 +48,7 @@ export interface UnreadPart {
 export class UnreadTally {
   /** Lines of the trail so far, good ones too: the reader counts them. */
   lines = 0;
+  private at = -1;
   private trail: string | undefined;
   private kinds = new Map<UnreadKind, Seen>();
   /** What the whole trail is, where it is no text. */
@@ -58,6 +59,13 @@ export class UnreadTally {
     this.trail = trail;
     this.lines = 0;
     this.whole = undefined;
+  }
+
+  /** The next line, or a further record of it, begins at that byte of the stream. */
+  lineAt(at: number): void {
+    if (at === this.at) return;
+    this.at = at;
+    this.lines++;
   }
 
   /** The line counted last, [start, end), holds no record that could be read; false where it is not about audit. */

@@ -10,9 +10,9 @@ import type { UnreadTally } from '../record/unread.ts';
 /** Counts the lines of a span that could not be read. */
 export function countUnread(span: FileSpan, unread: UnreadTally): void {
   const head = emptyHead();
-  const lines = new LineSplitter(
+  const lines: LineSplitter = new LineSplitter(
     (bytes, start, end) => {
-      unread.lines++;
+      unread.lineAt(lines.lineAt);
       if (readHead(bytes, start, end, head) || end === start || parseRecord(bytes, start, end)) return;
       unread.add(bytes, start, end);
     },
