@@ -5,3 +5,4 @@ export * from './lines.ts';
 export * from './parse.ts';
 export * from './record.ts';
 export * from './syscall.ts';
+export * from './value.ts';
