@@ -15,6 +15,23 @@ export function latin1(bytes: Uint8Array, start = 0, end = bytes.length): string
   return text;
 }
 
+interface SearchableBytes extends Uint8Array {
+  indexOf(text: number | string, from?: number, encoding?: string): number;
+}
+
+/** Where a latin1 text stands in bytes, from `from` on; -1 where it does not. */
+export function indexOfText(bytes: Uint8Array, text: string, from = 0): number {
+  const fast = bytes as Latin1Bytes & SearchableBytes;
+  if (fast.latin1Slice) return fast.indexOf(text, from, 'latin1');
+  const first = text.charCodeAt(0);
+  for (let at = bytes.indexOf(first, from); at >= 0; at = bytes.indexOf(first, at + 1)) {
+    let length = 1;
+    while (length < text.length && bytes[at + length] === text.charCodeAt(length)) length++;
+    if (length === text.length) return at;
+  }
+  return -1;
+}
+
 /** The bytes [start, end) in memory of their own (`slice` of a Buffer is a view). */
 export function copyOf(bytes: Uint8Array, start = 0, end = bytes.length): Uint8Array {
   return Uint8Array.prototype.slice.call(bytes, start, end);

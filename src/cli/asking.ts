@@ -7,6 +7,7 @@ import type { Reading, Words } from '../explain/index.ts';
 import { eventFaults, isTerminal, ownPaint, systemAccounts, utcOffset, wantsStyles } from '../host/index.ts';
 import { MOMENT_HELP, readMoment } from '../host/moment.ts';
 import { logIn, rotatedSet, statLog } from '../logs/index.ts';
+import type { UnreadTally } from '../record/index.ts';
 import { fileTrail, search, type Trail } from '../search/index.ts';
 import { looksLikeStrace } from '../strace/index.ts';
 import type { Io } from './io.ts';
@@ -88,17 +89,22 @@ export function trailsOf(inputs: readonly string[]): { readonly trails: readonly
   return { trails, own: false };
 }
 
-/** Reads trails whole, in the order of time. A file that cannot be read is reported and the rest goes on. */
-export async function readTrails(trails: readonly Trail[], io: Io, reading: Reading): Promise<{ failed: number }> {
+/** Reads trails whole, in the order of time. A file that cannot be read is reported and the rest goes on; lines that
+ * cannot be read are counted. */
+export async function readTrails(
+  trails: readonly Trail[],
+  io: Io,
+  reading: Reading,
+  unread?: UnreadTally,
+): Promise<{ failed: number }> {
   let failed = 0;
   const { audit, stray, done } = await straceAside(trails, reading.strace);
-  const other = (text: string): void => {
-    if (!stray(text)) reading.line?.(text);
-  };
+  const other = (text: string): unknown => stray(text) || reading.line?.(text);
   await search(audit, {
     matches: () => true,
     guard: eventFaults,
     order: 'ending',
+    ...(unread && { unread }),
     found: (event) => {
       reading.event(event);
       return true;

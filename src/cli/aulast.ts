@@ -62,7 +62,7 @@ async function list(given: Options, io: Io): Promise<void> {
     }),
   });
   await search(trails(given), {
-    believeLeaps: true,
+    classic: true,
     guard: eventFaults,
     matches: (event) => event.records.some((record) => SESSION_TYPES.has(record.type)),
     found: (event) => {

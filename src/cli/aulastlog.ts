@@ -53,7 +53,7 @@ async function lastLogins(given: Options, io: Io): Promise<Map<number, LastLogin
     : trailsOf({ inputLogs: true });
   const logins = new Map<number, LastLogin>();
   await search(trails, {
-    believeLeaps: true,
+    classic: true,
     guard: eventFaults,
     matches: () => true,
     found: (event) => {

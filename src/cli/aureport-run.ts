@@ -74,7 +74,7 @@ function unimplemented({ outcome }: Request, output: Output): number {
 
 function askTrails(trails: readonly Trail[], request: Request, asked: Asked, into: Gathering): Promise<Seen> {
   const { from, to, nodes, outcome, change, noConfig, interpret: named, timeout } = request;
-  const question = { asked, gate: { from, to, nodes, outcome, change, named, noConfig }, timeout, believeLeaps: true };
+  const question = { asked, gate: { from, to, nodes, outcome, change, named, noConfig }, timeout, classic: true };
   return ask(trails, question, into, {
     failed: (error) => say(error.message),
     flawed: request.debug ? debug : undefined,

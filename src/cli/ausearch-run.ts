@@ -75,7 +75,7 @@ async function searched(
     ...(needles && needles.rarity > 1 && { needles: needles.any }),
     matches: (event) => matches(event) && readable(event, request),
     timeout: request.timeout ?? trailConfig().timeout,
-    believeLeaps: true,
+    classic: true,
     found,
     failed: (error) => say(error.message),
     ...(request.debug && {
@@ -109,7 +109,6 @@ async function resumed(
     found,
     guard: eventFaults,
     timeout: request.timeout ?? trailConfig().timeout,
-    believeLeaps: true,
     now: Math.floor(Date.now() / 1000),
   });
   output.flush();

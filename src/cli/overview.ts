@@ -8,12 +8,14 @@ import { Glance, glanceText, most } from '../explain/index.ts';
 import { eventFaults, systemAccounts } from '../host/index.ts';
 import { interpretContext } from '../interpret/index.ts';
 import { readLog, rotatedSet } from '../logs/index.ts';
+import { UnreadTally } from '../record/index.ts';
 import { search, type Trail } from '../search/index.ts';
 import { machineWords } from './asking.ts';
 import type { Io } from './io.ts';
 import { helpText, optionTable, parseOptions, usage } from './options.ts';
 import { ownLog, SAMPLE, unreadable } from './own-log.ts';
 import { Progress } from './progress.ts';
+import { noteUnread } from './unread.ts';
 
 /** Which trail the overview is of. */
 interface Source {
@@ -47,7 +49,9 @@ export async function overview(io: Io, log = ownLog()): Promise<number> {
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const progress = new Progress(total);
   const trails = source.files.map((path) => trailOf(path, (bytes) => progress.step(bytes, glance.events)));
+  const tally = new UnreadTally();
   await search(trails, {
+    unread: tally,
     guard: eventFaults,
     matches: () => true,
     order: 'ending',
@@ -63,8 +67,10 @@ export async function overview(io: Io, log = ownLog()): Promise<number> {
     title: source.title,
     source: `${shownPath(source.files.at(-1)!)}${source.files.length > 1 ? ` and ${source.files.length - 1} older` : ''}, ${size(total)}`,
     next: next(glance, source),
+    unread: tally.list(),
   };
   io.out(fromUtf8(glanceText(glance, frame, words)));
+  if (glance.events > 0) noteUnread('auspex', frame.unread, io);
   return 0;
 }
 

@@ -7,6 +7,7 @@ import { visibleMembers } from '../base/visible.ts';
 import { readMoment } from '../host/moment.ts';
 import { isTerminal } from '../host/terminal.ts';
 import { lineSafe } from '../interpret/escape.ts';
+import { absent, type Unread, UnreadTally } from '../record/unread.ts';
 import { bar, sparkline } from '../report/bars.ts';
 import { csvLine } from '../report/csv.ts';
 import { Gathering } from '../report/gather.ts';
@@ -18,6 +19,7 @@ import { askingOptions, type Period, periodOf, printJson, trailsOf } from './ask
 import type { Io } from './io.ts';
 import { helpText, optionTable, type Parsed, parseOptions, usage } from './options.ts';
 import { ask } from './reporting.ts';
+import { noteUnread } from './unread.ts';
 
 export const options = optionTable({
   tool: 'auspex report',
@@ -62,19 +64,23 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     io.out(fromUtf8(helpText(options)));
     return 0;
   }
-  const tables = await tablesOf(line, io);
+  const tally = new UnreadTally();
+  const tables = await tablesOf(line, io, tally);
   const top = topOf(line);
-  for (const table of tables) print(table, line, io, top);
-  return tables.some((table) => table.rows.length > 0) ? 0 : 1;
+  const unread = tally.list();
+  for (const table of tables) print(table, line, io, { top, unread });
+  const found = tables.some((table) => table.rows.length > 0);
+  if (found || line.has('json') || line.has('csv')) noteUnread(options.tool, unread, io);
+  return found ? 0 : 1;
 }
 
-async function tablesOf(line: Line, io: Io): Promise<readonly Table[]> {
+async function tablesOf(line: Line, io: Io, unread: UnreadTally): Promise<readonly Table[]> {
   const name = line.words[0];
   const report = name === undefined ? undefined : (reportNamed(name) ?? noSuch(name));
-  if (line.has('compare')) return compared(line, io);
+  if (line.has('compare')) return compared(line, io, unread);
   const by = line.value('by');
   if (by !== undefined && !isGroup(by)) throw usage(options, '`--by` takes hour, day, user or host');
-  const put: AskTrail = (asked, row) => askTrail(line, io, asked, periodOf(line), row);
+  const put: AskTrail = (asked, row) => askTrail(line, io, { asked, period: periodOf(line), row, unread });
   return [await reportTable(put, { report, rows: line.has('rows'), by })];
 }
 
@@ -90,26 +96,34 @@ function topOf(line: Line): number | undefined {
 }
 
 /** Puts a question to the trail of the command line. */
-async function askTrail(line: Line, io: Io, asked: Asked, period: Period, row?: Row) {
+async function askTrail(line: Line, io: Io, { asked, period, row, unread }: Put) {
   if (line.has('failed') && line.has('success')) throw usage(options, '`--failed` and `--success` exclude each other');
   const outcome = line.has('failed') ? 'no' : line.has('success') ? 'yes' : undefined;
   const gathering = new Gathering(row);
   const question = { asked, period, gate: { nodes: line.values('node').map(fromUtf8), outcome } } as const;
   await ask(trailsOf(line.values('input')).trails, question, gathering, {
     failed: (error) => io.err(`${fromUtf8(error.message)}\n`),
+    unread,
   });
   return gathering;
 }
 
 type Row = (cells: readonly string[]) => void;
 
-async function compared(line: Line, io: Io): Promise<Table[]> {
+interface Put {
+  readonly asked: Asked;
+  readonly period: Period;
+  readonly row?: Row | undefined;
+  readonly unread: UnreadTally;
+}
+
+async function compared(line: Line, io: Io, unread: UnreadTally): Promise<Table[]> {
   const now = Date.now();
   const { since = readMoment('today', now), until } = periodOf(line, now);
   const start = readMoment(line.value('compare')!, now);
   if (start >= since) throw usage(options, '`--compare-to` must be earlier than `--since`');
   const period: Period = { since: start, ...(until !== undefined && { until }) };
-  const gathering = await askTrail(line, io, { kind: 'new', since }, period);
+  const gathering = await askTrail(line, io, { asked: { kind: 'new', since }, period, unread });
   return NOVELTIES.map(([name], i) => ({
     title: `New: ${name}`,
     columns: [name, 'count'],
@@ -120,7 +134,12 @@ async function compared(line: Line, io: Io): Promise<Table[]> {
 
 const shown = (cell: string | number): string => (typeof cell === 'number' ? String(cell) : lineSafe(cell));
 
-function print({ title, columns, rows }: Table, line: Line, io: Io, top: number | undefined): void {
+function print(
+  { title, columns, rows }: Table,
+  line: Line,
+  io: Io,
+  { top, unread }: { readonly top: number | undefined; readonly unread: readonly Unread[] },
+): void {
   const cut = rows.slice(0, top);
   if (line.has('json')) {
     const objects = cut.map((row) => visibleMembers(Object.fromEntries(row.map((cell, i) => [columns[i]!, cell]))));
@@ -128,6 +147,7 @@ function print({ title, columns, rows }: Table, line: Line, io: Io, top: number 
       report: title,
       rows: objects,
       ...(cut.length < rows.length && { left_out: rows.length - cut.length }),
+      unread,
     });
     return;
   }
@@ -137,7 +157,7 @@ function print({ title, columns, rows }: Table, line: Line, io: Io, top: number 
     for (const row of cut) io.out(csvLine(row.map(String), toEyes));
     return;
   }
-  io.out(`${title}\n${cut.length === 0 ? '  nothing\n' : ''}`);
+  io.out(`${title}\n${cut.length === 0 ? `  ${fromUtf8(absent('Nothing', 'fits', unread))}\n` : ''}`);
   const counts = columns.at(-1) === 'count';
   const table = cut.map((row) => row.map(shown));
   const widths = columns.map((_, i) =>

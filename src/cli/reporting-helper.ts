@@ -4,6 +4,7 @@
 import type { AuditTime } from '../base/types.ts';
 import { EventFaults } from '../host/faults.ts';
 import { FileSpan, type SpanPart } from '../logs/span.ts';
+import type { UnreadPart } from '../record/unread.ts';
 import type { Span } from '../report/gate.ts';
 import { type Gathered, Gathering } from '../report/gather.ts';
 import { Asker, type Question } from '../reporting/question.ts';
@@ -26,6 +27,7 @@ export interface Seen {
 export interface HelperPart extends Seen {
   readonly state: Int32Array;
   readonly gathered: Gathered;
+  readonly unread: UnreadPart;
   /** Events that could not be handled. */
   readonly faults: number;
 }
@@ -55,7 +57,7 @@ export class HelperWork {
     this.asker = new Asker(question, this.into);
     this.search = new RangeSearch(this.span, {
       timeout: question.timeout,
-      believeLeaps: question.believeLeaps,
+      classic: question.classic,
       stopping,
       guard: this.faults,
       found: (event) => this.asker.take(event),
@@ -83,6 +85,7 @@ export class HelperWork {
     return {
       state: search.state(),
       gathered: into.part(),
+      unread: search.unread.part(),
       first: search.first,
       span: asker.span,
       faults: faults.count - before,

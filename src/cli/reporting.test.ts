@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { FileSpan } from '../logs/span.ts';
+import { UnreadTally } from '../record/unread.ts';
 import { Gathering } from '../report/gather.ts';
 import { overviewLines } from '../report/overview.ts';
 import { reports } from '../report/registry.ts';
@@ -54,12 +55,14 @@ async function answer(files: readonly string[], question: Question, options: Par
   const rows: string[][] = [];
   const errors: string[] = [];
   const into = new Gathering((cells) => rows.push([...cells]));
+  const unread = new UnreadTally();
   const seen = await ask(files.map(fileTrail), question, into, {
     failed: (error) => errors.push(error.message),
+    unread,
     ...options,
   });
   const tallies = Array.from({ length: 8 }, (_, i) => ranked(into.tally(i)));
-  return { rows, tallies, overview: overviewLines(into.overview), seen, errors };
+  return { rows, tallies, overview: overviewLines(into.overview), seen, errors, unread: unread.list() };
 }
 
 const BODIES: Readonly<Record<string, string>> = {

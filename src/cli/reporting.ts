@@ -9,6 +9,7 @@ import { setFlagsFromString } from 'node:v8';
 import { AuditError } from '../base/error.ts';
 import { eventFaults, Thread } from '../host/index.ts';
 import type { FileSpan } from '../logs/span.ts';
+import type { UnreadTally } from '../record/unread.ts';
 import type { Flaw } from '../report/facts/extract.ts';
 import type { Span } from '../report/gate.ts';
 import type { Gathering } from '../report/gather.ts';
@@ -26,6 +27,8 @@ export interface AskOptions {
   readonly flawed?: ((flaw: Flaw) => void) | undefined;
   /** How many threads may work at once; by default as many as the machine has cores, up to four. */
   readonly threads?: number;
+  /** Counts the lines that could not be read. */
+  readonly unread?: UnreadTally | undefined;
   /** How the trail is cut, and who takes a part of it: for tests. */
   readonly cut?: (span: FileSpan, parts: number, timeout?: number) => readonly Range[];
   readonly helper?: (input: HelperInput) => Helper;
@@ -43,7 +46,10 @@ export async function ask(
   const span = options.flawed ? undefined : spanOf(trails);
   if (!span) return askPlainly(trails, question, into, options);
   try {
-    return await askTogether(span, cut(span, threads, question.timeout), question, into, helper);
+    return await askTogether(span, cut(span, threads, question.timeout), question, into, {
+      helper,
+      unread: options.unread,
+    });
   } finally {
     span.close();
   }
@@ -53,12 +59,12 @@ async function askPlainly(
   trails: readonly Trail[],
   question: Question,
   into: Gathering,
-  { failed, flawed }: AskOptions,
+  { failed, flawed, unread }: AskOptions,
 ): Promise<Seen> {
   const asker = new Asker(question, into, flawed);
   const { first } = await search(trails, {
     ...(question.timeout !== undefined && { timeout: question.timeout }),
-    believeLeaps: question.believeLeaps,
+    classic: question.classic,
     guard: eventFaults,
     matches: () => true,
     found: (event) => {
@@ -66,6 +72,7 @@ async function askPlainly(
       return true;
     },
     failed,
+    ...(unread && { unread }),
   });
   return { first, span: asker.span };
 }
@@ -81,7 +88,7 @@ async function askTogether(
   [range, ...others]: readonly Range[],
   question: Question,
   into: Gathering,
-  helper: (input: HelperInput) => Helper,
+  { helper, unread }: { readonly helper: (input: HelperInput) => Helper } & Pick<AskOptions, 'unread'>,
 ): Promise<Seen> {
   if (others.length > 0) setFlagsFromString('--heap-growing-percent=10'); // each thread has a heap of its own
   const helpers = others.map((other) => helper({ question, parts: span.parts, range: other }));
@@ -89,7 +96,7 @@ async function askTogether(
     const asker = new Asker(question, into);
     const here = new RangeSearch(span, {
       timeout: question.timeout,
-      believeLeaps: question.believeLeaps,
+      classic: question.classic,
       guard: eventFaults,
       found: (event) => asker.take(event),
     });
@@ -98,12 +105,15 @@ async function askTogether(
     else if (!sameState(here.state(), await helpers[0].begun)) {
       here.read(range!.to, span.size);
       here.end();
+      unread?.merge(here.unread.part());
       return { first: here.first, span: asker.span };
     }
+    unread?.merge(here.unread.part());
     let seen: Seen = { first: here.first, span: asker.span };
-    for await (const { gathered, first, span: next, faults } of partsOf(helpers)) {
+    for await (const { gathered, first, span: next, faults, unread: more } of partsOf(helpers)) {
       eventFaults.count += faults;
       into.merge(gathered);
+      unread?.merge(more);
       seen = { first: seen.first ?? first, span: joined(seen.span, next) };
     }
     return seen;

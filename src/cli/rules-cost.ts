@@ -7,6 +7,7 @@ import { type Share, tallyTrail } from '../policy/trail.ts';
 import { listText, type PlacedRule, placeText } from '../rule/index.ts';
 import type { Io } from './io.ts';
 import { optionTable, readOptions, usage } from './options.ts';
+import { noteUnread } from './unread.ts';
 
 const table = optionTable({
   tool: 'auspex rules cost',
@@ -38,7 +39,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const context = ruleContext();
   const rules = given.has('loaded') ? loadedRules() : wantedRules(readSources(given.values('rules'), context));
   if (given.words.length > 0) {
-    const { shares, seconds } = await tallyTrail(given.words, rules);
+    const { shares, seconds, unread } = await tallyTrail(given.words, rules);
+    noteUnread(table.tool, unread, io);
     if (seconds === 0) io.err('auspex rules cost: the log spans less than a second: no rate a day can be told\n');
     const text = (rule: PlacedRule) => `${placeText(rule.place)}  ${listText(rule.rule, { host: context.host })}`;
     io.out(estimate(rules, shares, Math.max(1, seconds), text));

@@ -7,6 +7,7 @@ import { type Share, type TrailTally, tallyTrail } from '../policy/trail.ts';
 import { listText, type PlacedRule, placeText, switchesOff } from '../rule/index.ts';
 import type { Io } from './io.ts';
 import { optionTable, readOptions, usage } from './options.ts';
+import { noteUnread } from './unread.ts';
 
 const table = optionTable({
   tool: 'auspex rules test',
@@ -43,6 +44,7 @@ export async function runTest(argv: readonly string[], io: Io): Promise<number> 
       `${event.sec}.${String(event.ms).padStart(3, '0')}:${event.serial} ${outcome}${rule ? ` ${placeText(rule.place)}` : ''}\n`,
     );
   });
+  noteUnread(table.tool, tally.unread, io);
   if (!given.has('events')) io.out(report(rules, tally, (rule) => listText(rule.rule, { host })));
   return 0;
 }

@@ -3,7 +3,7 @@
 
 import { statSync } from 'node:fs';
 import { fromUtf8, latin1 } from '../base/bytes.ts';
-import { safeText } from '../base/terminal.ts';
+import { jsonText, safeText } from '../base/terminal.ts';
 import type { Accounts } from '../base/types.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { EventReader } from '../event/read.ts';
@@ -11,6 +11,7 @@ import { eventFaults, isTerminal, systemAccounts, wantsStyles } from '../host/in
 import { followLog } from '../logs/index.ts';
 import { matcher, type Predicate, usesInterpretation } from '../query/index.ts';
 import { needlesOf } from '../query/needles.ts';
+import { absent, UnreadTally } from '../record/unread.ts';
 import { search, type Trail } from '../search/index.ts';
 import { trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
@@ -19,6 +20,7 @@ import { Output } from './output.ts';
 import { Progress } from './progress.ts';
 import { formatOf, limitOf, predicateOf, type SearchFormat, type SearchOption, table } from './search-options.ts';
 import { printerOf } from './search-print.ts';
+import { noteUnread } from './unread.ts';
 
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const line = parseOptions(table, argv);
@@ -27,10 +29,16 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   const job = await jobOf(line);
-  const failed = line.has('follow') ? await followTrail(line, job) : await searchTrails(line, job, io);
+  const tally = new UnreadTally();
+  const failed = line.has('follow') ? await followTrail(line, job, tally) : await searchTrails(line, job, io, tally);
   if (line.has('count')) job.output.write(`${job.found()}\n`);
+  const unread = tally.list();
+  if (unread.length > 0 && formatOf(line) === 'json' && !line.has('count'))
+    job.output.write(`${fromUtf8(jsonText({ unread }))}\n`);
   job.output.flush();
-  if (job.found() === 0 && failed === 0 && !line.has('count')) io.err('auspex search: nothing matches\n');
+  if (job.found() === 0 && failed === 0 && !line.has('count'))
+    io.err(fromUtf8(`${table.tool}: ${absent('Nothing', 'matches', unread)}\n`));
+  else noteUnread(table.tool, unread, io);
   return job.found() > 0 && failed === 0 ? 0 : 1;
 }
 
@@ -94,7 +102,7 @@ function coloured(line: Parsed<SearchOption>): boolean {
   return when === 'always' || (when === 'auto' && wantsStyles());
 }
 
-async function searchTrails(line: Parsed<SearchOption>, job: Job, io: Io): Promise<number> {
+async function searchTrails(line: Parsed<SearchOption>, job: Job, io: Io, unread: UnreadTally): Promise<number> {
   const { trails } = trailsOf(line.words);
   const progress = new Progress(trails.reduce((sum, trail) => sum + sizeOf(trail), 0));
   job.progress.wipe = () => progress.wipe();
@@ -107,9 +115,10 @@ async function searchTrails(line: Parsed<SearchOption>, job: Job, io: Io): Promi
     trails.map((trail) => counted(trail, (bytes) => progress.step(bytes, job.found()))),
     {
       matches: job.matches,
+      unread,
       guard: eventFaults,
       ...(job.needles && { needles: job.needles }),
-      order: 'ending',
+      order: 'time',
       found: job.take,
       failed: (error) => {
         failed++;
@@ -142,7 +151,7 @@ function counted(trail: Trail, step: (bytes: number) => void): Trail {
 /** Looks without news after which what waits is taken as whole: the two seconds of end_of_event_timeout. */
 const QUIET = 10;
 
-async function followTrail(line: Parsed<SearchOption>, job: Job): Promise<number> {
+async function followTrail(line: Parsed<SearchOption>, job: Job, unread: UnreadTally): Promise<number> {
   const { trails } = trailsOf(line.words);
   const trail = trails.at(-1)!;
   if (line.words.length > 1) throw usage(table, '`--follow` takes one file');
@@ -151,6 +160,8 @@ async function followTrail(line: Parsed<SearchOption>, job: Job): Promise<number
     eventFaults.around((event) => {
       if (more && job.matches(event)) more = job.take(event);
     }),
+    {},
+    unread,
   );
   const isFile = statSync(trail.name, { throwIfNoEntry: false })?.isFile() === true;
   const from = line.has('since') ? 0 : 'end';

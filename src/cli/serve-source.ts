@@ -4,6 +4,7 @@
 import { AuditError } from '../base/index.ts';
 import { type AuditClient, type Capture, type Listening, listenToKernel, openClient } from '../kernel/index.ts';
 import { logIn, statLog } from '../logs/index.ts';
+import type { UnreadTally } from '../record/index.ts';
 import { feed, followInto, ingest, ingestLog, type Store } from '../store/index.ts';
 import type { Health, SourceFacts } from '../web/index.ts';
 import { ownLog, SAMPLE, unreadable } from './own-log.ts';
@@ -34,6 +35,8 @@ export interface Told {
   /** Bytes read so far of what was there. */
   readonly step: (bytes: number) => void;
   readonly failed: (error: AuditError) => void;
+  /** Counts the lines that could not be read. */
+  readonly unread: UnreadTally;
 }
 
 /** Opens the trail that is wanted, or the best there is. Throws AuditError where what is wanted cannot be had. */
@@ -113,7 +116,7 @@ async function liveSource(): Promise<Source> {
       const overlap = unlikeBefore(store, began - 5);
       if (history) await ingestLog(overlap.before, log, { now: Date.now() / 1000, ...until(stop.signal, told) });
       told.ready();
-      await feed(history ? overlap.after : store, batchesOf(capture));
+      await feed(history ? overlap.after : store, batchesOf(capture), { unread: told.unread });
     },
     kernel: kernelFacts(client),
     missed: () => capture.stats?.missing ?? 0,
@@ -128,6 +131,7 @@ async function liveSource(): Promise<Source> {
 /** What ingest is told: to end at once when the console does. The place it reached is saved with each batch. */
 const until = (signal: AbortSignal, told: Told) => ({
   failed: told.failed,
+  unread: told.unread,
   step: (bytes: number): void => {
     signal.throwIfAborted();
     told.step(bytes);

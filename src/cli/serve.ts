@@ -8,6 +8,7 @@ import { AuditError, fromUtf8 } from '../base/index.ts';
 import { systemAccounts } from '../host/index.ts';
 import { KernelRing } from '../host/kernel-ring.ts';
 import { openClient } from '../kernel/index.ts';
+import { UnreadTally } from '../record/index.ts';
 import { type DuckStore, duckStore, type Judge, JudgeThreads, type Store } from '../store/index.ts';
 import {
   addressOf,
@@ -185,6 +186,7 @@ class Flow {
   readonly source: Source;
   readonly store: Store;
   text: string;
+  readonly unread = new UnreadTally();
   reading: { bytes: number } | undefined = { bytes: 0 };
   private readonly limits: Limits;
   private readonly io: Io;
@@ -211,6 +213,7 @@ class Flow {
         if (this.reading) this.reading.bytes += bytes;
       },
       failed: (error: AuditError) => tell(error.message),
+      unread: this.unread,
     };
     this.timer = setInterval(() => void this.retain(), RETAIN_EVERY);
     this.done = this.source.run(this.store, told).catch((error: Error) => {
@@ -248,6 +251,7 @@ function consoleOf(flow: Flow, place: Place, parts: Pick<Console, 'hub' | 'desk'
     store: flow.store,
     ...parts,
     accounts: systemAccounts(),
+    unread: () => flow.unread.list(),
     facts: () => {
       const kernel = source.kernel();
       return {

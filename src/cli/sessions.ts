@@ -2,9 +2,11 @@
 import { fromUtf8 } from '../base/index.ts';
 import { askSessions, failureJson, failuresText, sessionJson, sessionText } from '../explain/index.ts';
 import { systemAccounts } from '../host/index.ts';
-import { askingOptions, machineWords, periodOf, printJson, readTrails, trailsOf } from './asking.ts';
+import { UnreadTally } from '../record/index.ts';
+import { askingOptions, machineWords, periodOf, readTrails, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
 import { optionTable, readOptions, usage } from './options.ts';
+import { noteUnread, printAnswer, tellAbsent } from './unread.ts';
 
 export const options = optionTable({
   tool: 'auspex sessions',
@@ -33,12 +35,13 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const line = readOptions(options, argv, io);
   if (!line) return 0;
   const [word] = line.words;
+  const tally = new UnreadTally();
   const {
     sessions: stories,
     failures,
     names,
   } = await askSessions(
-    (reading) => readTrails(trailsOf(line.values('input')).trails, io, reading),
+    (reading) => readTrails(trailsOf(line.values('input')).trails, io, reading, tally),
     periodOf(line),
     word === undefined ? undefined : fromUtf8(word),
     (name) => systemAccounts().userId(name),
@@ -46,16 +49,19 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const words = machineWords(line, names);
   if (word !== undefined && stories.length + failures.length === 0 && !/^[\w.-]+$/.test(word))
     throw usage(options, `\`${word}\` is no user and no session`);
+  const unread = tally.list();
   const parts: string[] = [];
+  const objects: object[] = [];
   for (const story of stories) {
     const shown = line.has('brief') ? { ...story, commands: [], sudo: [], more: 0 } : story;
-    if (line.has('json')) printJson(io, sessionJson(shown, words));
+    if (line.has('json')) objects.push(sessionJson(shown, words));
     else parts.push(sessionText(shown, words, line.has('all')));
   }
-  if (line.has('json')) for (const failure of failures) printJson(io, failureJson(failure));
+  if (line.has('json')) printAnswer(io, [...objects, ...failures.map(failureJson)], unread);
   else if (failures.length > 0) parts.push(failuresText(failures, words));
   io.out(fromUtf8(parts.join('\n')));
-  if (stories.length + failures.length > 0) return 0;
-  if (!line.has('json')) io.err('No login of this trail fits.\n');
-  return 1;
+  const found = stories.length + failures.length > 0;
+  if (found || line.has('json')) noteUnread(options.tool, unread, io);
+  else tellAbsent(io, { who: 'No login', did: 'fits' }, unread);
+  return found ? 0 : 1;
 }

@@ -4,11 +4,13 @@ import { dirname } from 'node:path';
 import { fromUtf8, oneLine } from '../base/index.ts';
 import { makeFolder } from '../host/index.ts';
 import { logIn, statLog } from '../logs/index.ts';
+import { UnreadTally } from '../record/index.ts';
 import { type DuckStore, duckStore, followInto, type Ingested, ingest, ingestLog } from '../store/index.ts';
 import type { Io } from './io.ts';
 import { helpText, optionTable, type Parsed, parseOptions, usage } from './options.ts';
 import { ownLog } from './own-log.ts';
 import { ageOf, DB_OPTION, sizeOf, storePath } from './store-options.ts';
+import { noteUnread } from './unread.ts';
 
 const table = optionTable({
   tool: 'auspex store',
@@ -65,7 +67,9 @@ async function runIngest(line: Line, path: string, logs: readonly string[], io: 
   const store = await duckStore(path);
   let failures = 0;
   const total = { events: 0, bytes: 0, malformed: 0, deleted: 0 };
+  const tally = new UnreadTally();
   const options = {
+    unread: tally,
     now: Date.now() / 1000,
     failed: (error: Error) => {
       failures++;
@@ -73,7 +77,7 @@ async function runIngest(line: Line, path: string, logs: readonly string[], io: 
     },
   };
   try {
-    if (line.has('follow')) Object.assign(total, await follow(store, line, logs, options.failed, io));
+    if (line.has('follow')) Object.assign(total, await follow(store, line, logs, options, io));
     else
       for (const log of logs.length > 0 ? logs : [ownLog()]) {
         const folder = statLog(log).isDirectory();
@@ -89,7 +93,9 @@ async function runIngest(line: Line, path: string, logs: readonly string[], io: 
   } finally {
     await store.close();
   }
-  say(line, io, { ...total, path });
+  const unread = tally.list();
+  say(line, io, { ...total, path, ...(line.has('json') && { unread }) });
+  noteUnread(table.tool, unread, io);
   return failures > 0 ? 1 : 0;
 }
 
@@ -97,7 +103,7 @@ async function follow(
   store: DuckStore,
   line: Line,
   logs: readonly string[],
-  failed: (error: Error) => void,
+  { failed, unread }: { readonly failed: (error: Error) => void; readonly unread: UnreadTally },
   io: Io,
 ): Promise<Ingested> {
   const [log = ownLog(), ...others] = logs;
@@ -110,6 +116,7 @@ async function follow(
     return await followInto(store, statLog(log).isDirectory() ? logIn(log) : log, {
       signal: stop.signal,
       failed,
+      unread,
       caughtUp: ({ events }) => {
         if (!told && !line.has('json')) io.err(fromUtf8(`${events} new events so far; following ${log}\n`));
         told = true;

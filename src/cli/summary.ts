@@ -7,6 +7,7 @@ import { isoTime } from '../base/moment.ts';
 import type { AuditTime } from '../base/types.ts';
 import { eventFaults, systemAccounts } from '../host/index.ts';
 import { stamp } from '../host/moment.ts';
+import { UnreadTally } from '../record/unread.ts';
 import { ActivityCounter } from '../report/activity/activity.ts';
 import { activityJson } from '../report/activity/json.ts';
 import { type Selection, subjectText } from '../report/activity/select.ts';
@@ -16,6 +17,7 @@ import { search } from '../search/search.ts';
 import { askingOptions, inPeriod, periodOf, printJson, straceAside, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
 import { type OptionTable, optionTable, type Parsed, readOptions, usage } from './options.ts';
+import { noteUnread } from './unread.ts';
 
 const tableOf = <const Tool extends string>(tool: Tool) =>
   optionTable({
@@ -68,7 +70,9 @@ async function summarize(table: typeof options | typeof classic, argv: readonly 
   const period = periodOf(line);
   const fromStrace = new StraceActivity(selection, (at) => inPeriod(at, period));
   const { audit, stray, done } = await straceAside(trailsOf(line.values('input')).trails, fromStrace);
+  const tally = new UnreadTally();
   await search(audit, {
+    unread: tally,
     guard: eventFaults,
     matches: (event) => inPeriod(event.sec * 1000 + event.ms, period),
     found: (event) => {
@@ -79,11 +83,13 @@ async function summarize(table: typeof options | typeof classic, argv: readonly 
     failed: (error) => io.err(`${fromUtf8(error.message)}\n`),
   });
   done();
+  const unread = tally.list();
   const told = [counter.activity, fromStrace.activity].filter(({ events }) => events > 0);
   const top = topOf(line, table);
   for (const activity of told.length > 0 ? told : [counter.activity])
-    if (line.has('json')) printJson(io, activityJson(activity, subject, top));
-    else io.out(activityText(activity, { subject, top, stamp: stampOf }));
+    if (line.has('json')) printJson(io, { ...activityJson(activity, subject, top), unread });
+    else io.out(activityText(activity, { subject, top, stamp: stampOf, unread }));
+  if (told.length > 0 || line.has('json')) noteUnread(table.tool, unread, io);
   return told.length > 0 ? 0 : 1;
 }
 

@@ -2,10 +2,12 @@
 import { AuditError, fromUtf8 } from '../base/index.ts';
 import { askTree, type TreeQuery, treeHtml, treeJson, treeSvg, treeText, UNSET_ID } from '../explain/index.ts';
 import { replaceFile, systemAccounts } from '../host/index.ts';
+import { UnreadTally } from '../record/index.ts';
 import { seedFromProc } from '../supervise/index.ts';
-import { askingOptions, machineWords, periodOf, printJson, readTrails, trailsOf } from './asking.ts';
+import { askingOptions, machineWords, periodOf, readTrails, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
 import { optionTable, type parseOptions, readOptions, usage } from './options.ts';
+import { noteUnread, printAnswer, tellAbsent } from './unread.ts';
 
 export const options = optionTable({
   tool: 'auspex tree',
@@ -46,14 +48,17 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   if (!line) return 0;
   const query = queryOf(line);
   const live = line.has('live');
+  const tally = new UnreadTally();
   const { trees, names } = await askTree(
-    (reading) => (live ? Promise.resolve() : readTrails(trailsOf(line.values('input')).trails, io, reading)),
+    (reading) => (live ? Promise.resolve() : readTrails(trailsOf(line.values('input')).trails, io, reading, tally)),
     query,
     live ? seedFromProc : undefined,
   );
   const words = machineWords(line, names);
+  const unread = tally.list();
   if (trees.length === 0) {
-    io.err('No process of this trail fits.\n');
+    if (line.has('json')) printAnswer(io, [], unread);
+    tellAbsent(io, { who: 'No process', did: 'fits' }, unread);
     return 1;
   }
   const whose = [
@@ -66,8 +71,14 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const html = line.value('html');
   if (svg !== undefined) write(svg, treeSvg(trees, words));
   if (html !== undefined) write(html, treeHtml(trees, title, words));
-  if (line.has('json')) for (const tree of trees) printJson(io, treeJson(tree, words));
+  if (line.has('json'))
+    printAnswer(
+      io,
+      trees.map((tree) => treeJson(tree, words)),
+      unread,
+    );
   else if (svg === undefined && html === undefined) io.out(fromUtf8(treeText(trees, words)));
+  noteUnread(options.tool, unread, io);
   return 0;
 }
 

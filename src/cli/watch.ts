@@ -17,6 +17,7 @@ import { LiveReader, seedFromProc } from '../supervise/index.ts';
 import { Follower } from './follow.ts';
 import type { Io } from './io.ts';
 import { optionTable, readOptions, usage } from './options.ts';
+import { noteUnread } from './unread.ts';
 import { type ShortLine, shortLines } from './watch-words.ts';
 
 export const options = optionTable({
@@ -74,6 +75,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const terminal = new ReadStream(openSync('/dev/tty', 'r'));
   let view: LiveView | undefined;
   let signal: NodeJS.Signals | undefined;
+  let reader: LiveReader | undefined;
   try {
     view = new LiveView({
       input: terminal,
@@ -82,8 +84,9 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       compile,
       filter: fromUtf8(line.value('where') ?? ''),
     });
-    const reader = new LiveReader((event) => view!.push(event));
-    const ended = source.run((bytes) => reader.push(bytes)).then(() => reader.end());
+    const taking = new LiveReader((event) => view!.push(event));
+    reader = taking;
+    const ended = source.run((bytes) => taking.push(bytes)).then(() => taking.end());
     view.open();
     signal = await Promise.race([view.done, ended.then(() => view!.done)]);
   } finally {
@@ -91,6 +94,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     terminal.destroy();
     await source.close();
   }
+  if (reader) noteUnread(options.tool, reader.unread, io);
   if (signal) process.kill(process.pid, signal); // the kernel and the terminal are as they were: now it may end us
   return 0;
 }

@@ -5,9 +5,11 @@ import { kernelClock, unitMembers } from '../host/index.ts';
 import { KernelRing } from '../host/kernel-ring.ts';
 import { readMoment } from '../host/moment.ts';
 import { readLog } from '../logs/index.ts';
-import { askingOptions, machineWords, periodOf, printJson, readTrails, trailsOf } from './asking.ts';
+import { type Unread, UnreadTally } from '../record/index.ts';
+import { askingOptions, machineWords, periodOf, readTrails, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
 import { optionTable, type parseOptions, readOptions, usage } from './options.ts';
+import { noteUnread, printAnswer, tellAbsent } from './unread.ts';
 
 export const options = optionTable({
   tool: 'auspex who-killed',
@@ -71,26 +73,32 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   if (line.has('watch')) return watch(line, query, io);
   const { trails, own } = trailsOf(line.values('input'));
   const given = line.value('kernel-log');
+  const tally = new UnreadTally();
   const { all, ended, logins, names } = await askKills(
-    (reading) => readTrails(trails, io, reading),
+    (reading) => readTrails(trails, io, reading, tally),
     query,
     kernelClock(),
     (push) => readKernelLog(push, given, own),
   );
   const words = machineWords(line, names);
   const told = line.has('all') ? all : ended;
-  for (const [i, story] of told.entries()) {
-    if (line.has('json')) printJson(io, storyJson(story, logins, words));
-    else
+  const unread = tally.list();
+  if (line.has('json'))
+    printAnswer(
+      io,
+      told.map((story) => storyJson(story, logins, words)),
+      unread,
+    );
+  else
+    for (const [i, story] of told.entries())
       io.out(
         fromUtf8(
           `${i > 0 ? `\n${words.paint.dim('─'.repeat(Math.min(words.width, 72)))}\n\n` : ''}${storyText(story, logins, words)}`,
         ),
       );
-  }
-  if (told.length > 0) return 0;
-  if (!line.has('json')) io.err(fromUtf8(nothing(line, all.length)));
-  return 1;
+  if (told.length > 0 || line.has('json')) noteUnread(options.tool, unread, io);
+  else nothing(line, all.length, unread, io);
+  return told.length > 0 ? 0 : 1;
 }
 
 function queryOf(line: Line): VictimQuery {
@@ -143,12 +151,11 @@ async function readKernelLog(push: (line: string) => void, given: string | undef
   }
 }
 
-function nothing(line: Line, survived: number): string {
-  const whom = line.words[0] ?? line.value('unit');
-  const hint = survived > 0 ? ` ${survived} signals did not end it: \`--all\` tells them.` : '';
-  return (
-    `Nothing in this trail ended ${oneLine(whom ?? 'a process')}.${hint}\n` +
-    'The trail tells of signals only where a rule records them:\n' +
-    '  auspex who-killed --watch NAME      loads the rules, waits for the next time, and tells at once\n'
-  );
+function nothing(line: Line, survived: number, unread: readonly Unread[], io: Io): void {
+  const whom = oneLine(line.words[0] ?? line.value('unit') ?? 'a process');
+  const others = survived > 0 ? ` ${survived} signals did not end it: \`--all\` tells them.` : '';
+  const hint =
+    `${others}\nThe trail tells of signals only where a rule records them:\n` +
+    '  auspex who-killed --watch NAME      loads the rules, waits for the next time, and tells at once';
+  tellAbsent(io, { who: 'Nothing', did: `ended ${whom}`, hint }, unread);
 }

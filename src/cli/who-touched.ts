@@ -7,12 +7,13 @@ import { AuditError, fromUtf8, oneLine } from '../base/index.ts';
 import { askTouches, InodeFinder, normalizePath, readPath, touchedText, touchJson } from '../explain/index.ts';
 import { newFile, temporaryFolder } from '../host/index.ts';
 import { readLog } from '../logs/index.ts';
-import { LineSplitter, parseRecord } from '../record/index.ts';
+import { LineSplitter, parseRecord, UnreadTally } from '../record/index.ts';
 import type { Trail } from '../search/index.ts';
 import { RECORD } from '../tables/records.ts';
-import { askingOptions, machineWords, periodOf, printJson, readTrails, trailsOf } from './asking.ts';
+import { askingOptions, machineWords, periodOf, readTrails, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
 import { optionTable, readOptions, usage } from './options.ts';
+import { noteUnread, printAnswer, tellAbsent } from './unread.ts';
 
 export const options = optionTable({
   tool: 'auspex who-touched',
@@ -46,27 +47,34 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   if (word === undefined) throw usage(options, 'the PATH of a file is missing');
   const query = { path: normalizePath(fromUtf8(resolve(word))), below: line.has('below') };
   const { trails: given } = trailsOf(line.values('input'));
+  const tally = new UnreadTally();
   const { trails, forget } = await rereadable(given);
   try {
     const finder = new InodeFinder(query);
     if (!query.below) await findInodes(trails, query.path, finder);
     const { lives, logins, names } = await askTouches(
-      (reading) => readTrails(trails, io, reading),
+      (reading) => readTrails(trails, io, reading, tally),
       query,
       finder.files,
       { ...periodOf(line), all: line.has('all'), changes: line.has('changes') },
     );
     const words = machineWords(line, names);
-    for (const [i, life] of lives.entries()) {
-      if (line.has('json')) for (const touch of life.touches) printJson(io, touchJson(touch, life, logins, words));
-      else io.out(fromUtf8(`${i > 0 ? '\n' : ''}${touchedText(life, query, words)}`));
-    }
-    if (lives.length > 0) return 0;
-    if (!line.has('json'))
-      io.err(
-        `Nothing in this trail touched ${fromUtf8(oneLine(word))}. The kernel records a file only where a rule watches it.\n`,
+    const unread = tally.list();
+    if (line.has('json'))
+      printAnswer(
+        io,
+        lives.flatMap((life) => life.touches.map((touch) => touchJson(touch, life, logins, words))),
+        unread,
       );
-    return 1;
+    else
+      for (const [i, life] of lives.entries())
+        io.out(fromUtf8(`${i > 0 ? '\n' : ''}${touchedText(life, query, words)}`));
+    if (lives.length > 0 || line.has('json')) noteUnread(options.tool, unread, io);
+    else {
+      const hint = ' The kernel records a file only where a rule watches it.';
+      tellAbsent(io, { who: 'Nothing', did: `touched ${oneLine(word)}`, hint }, unread);
+    }
+    return lives.length > 0 ? 0 : 1;
   } finally {
     forget();
   }

@@ -126,7 +126,7 @@ describe('a time that no clock shows', () => {
 
   it('is believed at once for the classic tools', () => {
     const events: AuditEvent[] = [];
-    const assembler = new Assembler((event) => events.push(event), { believeLeaps: true });
+    const assembler = new Assembler((event) => events.push(event), { classic: true });
     for (const [serial, sec] of [
       [1, 1000],
       [2, 700_000],

@@ -19,8 +19,10 @@ import { AUDIT_BEGAN, LEAP, TrailClock } from './trail-clock.ts';
 export interface AssemblerOptions {
   /** Seconds of record time after which an event without an end is taken as whole. Default 2. */
   readonly timeout?: number;
-  /** Take a leap of more than a day in the records' times as the time at once, as the classic tools do (trail-clock.ts). */
-  readonly believeLeaps?: boolean | undefined;
+  /** As audit-userspace 4.2.2 does: a leap of more than a day in the records' times is the time at once (trail-clock.ts),
+   * and a PROCTITLE that comes first is an event of its own. Else the other records may follow: ausearch prints them
+   * backwards. */
+  readonly classic?: boolean | undefined;
   /** When events come out: see the head of this file. Default 'ending'. */
   readonly order?: 'ending' | 'time';
   /** Events that may wait at once; the oldest is given up for a newer one. Default 131,072. */
@@ -96,12 +98,14 @@ export class Assembler {
   private readonly emit: (event: AuditEvent) => void;
   private readonly timeout: number;
   private readonly inOrder: boolean;
+  private readonly classic: boolean;
   private readonly limit: number;
   private readonly byteLimit: number;
 
   constructor(emit: (event: AuditEvent) => void, options: AssemblerOptions = {}) {
     this.emit = emit;
-    this.clock = new TrailClock(options.believeLeaps);
+    this.classic = options.classic === true;
+    this.clock = new TrailClock(this.classic);
     this.pool = new RecordPool(options.freed, options.reload);
     this.timeout = options.timeout ?? 2;
     this.inOrder = options.order === 'time';
@@ -112,6 +116,11 @@ export class Assembler {
   /** Events that have begun and not come out. */
   get pending(): number {
     return this.count;
+  }
+
+  /** Whether an event that begins with a record of this type is whole with it. */
+  isWhole(type: number): boolean {
+    return isSingle(type) || (type === RECORD.PROCTITLE && this.classic);
   }
 
   /** Takes the next record in; true when it began an event. */
@@ -214,7 +223,7 @@ export class Assembler {
 
   private begin(record: AuditRecord): void {
     const { node, sec, ms, serial, type } = record;
-    const whole = isSingle(type) || type === RECORD.PROCTITLE;
+    const whole = this.isWhole(type);
     if (whole && (!this.inOrder || this.queue.leads(sec, ms, serial))) {
       this.emit({
         node,

@@ -12,9 +12,7 @@ function assembled(records: readonly AuditRecord[]): string[] {
   const out: string[] = [];
   const assembler = new Assembler(
     (e) => out.push(e.records.map((r) => `${typeText(r)}${e.serial}${e.node}`).join('+')),
-    {
-      order: 'time',
-    },
+    { order: 'time', classic: true },
   );
   for (const [i, record] of records.entries()) {
     assembler.push(record);

@@ -23,8 +23,8 @@ import { killStories, type VictimQuery } from './who-killed.ts';
 export interface Reading {
   /** Each event, in the order of time. */
   readonly event: (event: AuditEvent) => void;
-  /** A line that is no audit record, where the trail may have such. */
-  readonly line?: (line: string) => void;
+  /** A line that is no audit record, where the trail may have such; true says that it was understood. */
+  readonly line?: (line: string) => unknown;
   /** Takes strace logs, where the trail may be one. */
   readonly strace?: StraceFeed;
 }

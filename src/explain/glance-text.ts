@@ -1,6 +1,7 @@
 // A first look at a trail as a page for people, at most `words.width` columns wide.
 
 import { cut, largest, safeText, widthOf, wrap } from '../base/index.ts';
+import { absent, type Unread } from '../record/index.ts';
 import { type Ended, type Glance, most, type Tally } from './glance.ts';
 import { clockTime, dateOf, dateTime, duration, type Words } from './words.ts';
 
@@ -9,6 +10,8 @@ export interface GlanceFrame {
   readonly title: string;
   /** Under the title: the files. */
   readonly source: string;
+  /** What of the trail could not be read. */
+  readonly unread?: readonly Unread[];
   /** Commands to go on with, and what each tells. */
   readonly next: readonly (readonly [command: string, tells: string])[];
 }
@@ -30,7 +33,7 @@ export function glanceText(glance: Glance, frame: GlanceFrame, words: Words): st
             `  ${i === 0 ? paint.dim(label.padEnd(LABEL)) : ' '.repeat(LABEL)}${line.replaceAll('\u00a0', ' ')}`,
         );
   const lines = [paint.bold(frame.title), paint.dim(frame.source), ''];
-  if (glance.events === 0) lines.push('  The trail holds no event.');
+  if (glance.events === 0) lines.push(`  ${absent('Nothing', 'is an audit record', frame.unread ?? [])}`);
   else
     lines.push(
       ...row('when', period(glance, words)),

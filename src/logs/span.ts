@@ -8,6 +8,7 @@ import { compressionOf, openLog } from './read.ts';
 
 /** An open file of a span. Plain data: another thread of the process can make the same span of it. */
 export interface SpanPart {
+  readonly path: string;
   readonly fd: number;
   readonly start: number;
   readonly size: number;
@@ -33,7 +34,7 @@ export class FileSpan {
         const fd = openLog(path);
         const { size } = fstatSync(fd);
         const before = parts.at(-1);
-        parts.push({ fd, start: before ? before.start + before.size : 0, size });
+        parts.push({ path, fd, start: before ? before.start + before.size : 0, size });
         return isPlain(fd, size, i === paths.length - 1);
       });
       return whole ? new FileSpan(parts) : undefined;
@@ -54,6 +55,17 @@ export class FileSpan {
       }
     }
     return got;
+  }
+
+  /** The file that begins at byte `at`; undefined where none does. */
+  fileAt(at: number): string | undefined {
+    return this.parts.find(({ start, size }) => start === at && size > 0)?.path;
+  }
+
+  /** Where the file that holds byte `at` ends. */
+  fileEnd(at: number): number {
+    for (const { start, size } of this.parts) if (at < start + size) return start + size;
+    return this.size;
   }
 
   close(): void {

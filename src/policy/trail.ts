@@ -2,7 +2,7 @@
 import { type AuditEvent, EventReader } from '../event/index.ts';
 import { eventFaults } from '../host/faults.ts';
 import { readLog } from '../logs/index.ts';
-import type { AuditRecord } from '../record/index.ts';
+import type { AuditRecord, Unread } from '../record/index.ts';
 import { isExcluded, type PlacedRule, simulateCall, type Verdict } from '../rule/index.ts';
 import { recordedCall } from './recorded-call.ts';
 
@@ -26,6 +26,8 @@ export interface TrailTally {
   readonly seconds: number;
   /** Lines that hold no record. */
   readonly malformed: number;
+  /** What those of them are that are about audit. */
+  readonly unread: readonly Unread[];
 }
 
 /** Called for each event with a system call. */
@@ -39,9 +41,12 @@ export async function tallyTrail(
 ): Promise<TrailTally> {
   const tally = new RuleTally(rules, each);
   const reader = new EventReader(eventFaults.around((event) => tally.push(event)));
-  for (const log of logs) for await (const chunk of readLog(log)) reader.push(chunk);
+  for (const log of logs) {
+    reader.unread.begin(log);
+    for await (const chunk of readLog(log)) reader.push(chunk);
+  }
   reader.end();
-  return { ...tally.done(), malformed: reader.malformed };
+  return { ...tally.done(), malformed: reader.malformed, unread: reader.unread.list() };
 }
 
 /** What rules take of the events it is given. */
@@ -86,7 +91,7 @@ export class RuleTally {
     this.each?.(event, verdict);
   }
 
-  done(): Omit<TrailTally, 'malformed'> {
+  done(): Omit<TrailTally, 'malformed' | 'unread'> {
     const { shares, others, excluded, unsure, first, last } = this;
     return { shares, others, excluded, unsure, seconds: last > first ? last - first : 0 };
   }

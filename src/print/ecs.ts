@@ -5,7 +5,7 @@
 import { hasDate, isoSecond, isoTime } from '../base/moment.ts';
 import type { AuditTime } from '../base/types.ts';
 import type { InterpretContext } from '../interpret/context.ts';
-import { typeText } from '../record/record.ts';
+import { typeNameOf } from '../record/record.ts';
 import { documentPrinter } from './document.ts';
 import type { Facts, Id } from './facts.ts';
 import { membersJson, objectOf, type Value } from './json-value.ts';
@@ -83,7 +83,7 @@ function eventMembers({ event, meaning, main, call, original }: Facts): Value {
     type: mapping.types,
     outcome: meaning?.outcome ? OUTCOMES[meaning.outcome] : 'unknown',
     action: meaning?.action,
-    code: typeText(main),
+    code: typeNameOf(main),
     module: 'auditd',
     dataset: 'auditd.log',
     provider: 'auditd',
@@ -152,7 +152,7 @@ function networkMembers(facts: Facts): { source?: Value; destination?: Value; ne
 function auditd(facts: Facts): Readonly<Record<string, Value>> {
   const { meaning } = facts;
   return {
-    message_type: typeText(facts.main),
+    message_type: typeNameOf(facts.main),
     time: hasDate(facts.event.sec) ? undefined : isoTime(facts.event.sec, facts.event.ms),
     kind: meaning?.kind,
     login: person(facts.id('auid')),

@@ -9,7 +9,7 @@ import { callNamed } from '../interpret/call.ts';
 import type { Call, InterpretContext } from '../interpret/context.ts';
 import { interpretValue, type Reading, readingOf } from '../interpret/interpret.ts';
 import { ENRICHMENT_SEPARATOR, parseFields } from '../record/fields.ts';
-import { type AuditRecord, fieldsOf, textOf, typeText } from '../record/record.ts';
+import { type AuditRecord, fieldsOf, textOf, typeNameOf } from '../record/record.ts';
 import { RECORD } from '../tables/records.ts';
 import { type Members, membersOf } from './json-members.ts';
 import { jsonString } from './json-text.ts';
@@ -75,7 +75,7 @@ export class JsonRecordWriter {
   private whole(record: AuditRecord): string {
     const members = membersOf(readingOf(record, this.context), fieldsOf(record));
     const text = members.text === '' ? '' : `,"text":{${members.text}}`;
-    return `{"type":${jsonString(typeText(record))},"raw":{${members.raw}}${text}${members.more}}`;
+    return `{"type":${jsonString(typeNameOf(record))},"raw":{${members.raw}}${text}${members.more}}`;
   }
 
   /** Undefined when a field of the head repeats in the process part. */

@@ -12,7 +12,7 @@ import { type Paint, plainPaint, safeText } from '../base/terminal.ts';
 import type { AuditEvent } from '../event/event.ts';
 import type { InterpretContext } from '../interpret/index.ts';
 import { interpretValue, readingOf } from '../interpret/index.ts';
-import { type AuditRecord, fieldsOf, typeText } from '../record/record.ts';
+import { type AuditRecord, fieldsOf, typeNameOf } from '../record/record.ts';
 import { type DateStyle, type EventPrinter, eachSecond } from './printer.ts';
 import { textPrinter } from './text.ts';
 
@@ -52,7 +52,7 @@ const safe = (text: string): string => fromUtf8(safeText(text));
 
 function recordLine(record: AuditRecord, context: InterpretContext, paint: Paint): string {
   const reading = readingOf(record, context);
-  let line = `  ${paint.cyan(safe(typeText(record)).padEnd(10))}`;
+  let line = `  ${paint.cyan(safe(typeNameOf(record)).padEnd(10))}`;
   for (const { name, value, part } of fieldsOf(record)) {
     if (part === 'enriched') break;
     if (name === 'msg' && value.startsWith("'")) continue; // its fields follow

@@ -3,7 +3,7 @@
 
 import type { AuditEvent } from '../event/event.ts';
 import { ENRICHMENT_SEPARATOR, fieldText } from '../record/fields.ts';
-import { type AuditRecord, fieldsOf, textOf, typeText } from '../record/record.ts';
+import { type AuditRecord, fieldsOf, textOf, typeNameOf } from '../record/record.ts';
 import { compareText } from './compare.ts';
 import { idMatches, stringMatches, successMatches } from './items.ts';
 import { inOrder } from './order.ts';
@@ -125,7 +125,7 @@ function recordTest(test: RecordTest, context: MatchContext): RecordMatcher {
 
 function fieldTest({ name, form, compare }: RecordTest & { kind: 'field' }, context: MatchContext): RecordMatcher {
   const answers = compareText(compare);
-  if (name === 'type') return (record) => answers(typeText(record));
+  if (name === 'type') return (record) => answers(typeNameOf(record));
   const inFields: RecordMatcher = (record, event) => {
     const fields = fieldsOf(record);
     for (let i = 0; i < fields.length; i++) {

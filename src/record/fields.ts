@@ -7,7 +7,10 @@
 // Words without `=` belong to the value before them (`op=adding user`); before any field they stand alone with the
 // name '' (`avc:  denied  { read } for`). Source: audit record format as written by kernel/audit.c and libaudit.
 
+import { ENRICHMENT_SEPARATOR, enrichmentOf } from './enrichment.ts';
 import { decoded, unquoted } from './value.ts';
+
+export { ENRICHMENT_SEPARATOR, enrichmentOf };
 
 /** Which part of the record a field stands in. */
 export type Part = 'body' | 'message' | 'enriched';
@@ -22,9 +25,6 @@ export interface Field {
   readonly end: number;
   readonly part: Part;
 }
-
-/** Separates the record the kernel or a program wrote from the names auditd added (auditd.conf(5), log_format). */
-export const ENRICHMENT_SEPARATOR = '\x1d';
 
 const SPACE = 32;
 const COMMA = 44;
@@ -58,10 +58,9 @@ const stretch = (at: number, end: number, part: Part, first: number): Stretch =>
  */
 export function parseFields(text: string, from = 0): Field[] {
   const fields: Field[] = [];
-  const split = text.indexOf(ENRICHMENT_SEPARATOR, from);
-  const end = split < 0 ? text.length : split;
+  const { end, tail } = enrichmentOf(text, from);
   readPart(text, stretch(from, end, 'body', 0), fields);
-  if (split >= 0) readPart(text, stretch(split + 1, text.length, 'enriched', fields.length), fields);
+  if (tail < text.length) readPart(text, stretch(tail, text.length, 'enriched', fields.length), fields);
   return fields;
 }
 

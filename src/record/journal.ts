@@ -132,7 +132,11 @@ function sizeAt(text: string, at: number): number | undefined {
   return size;
 }
 
+/** A member that every entry of a journal has. */
+const ENTRY = /"(?:__CURSOR|__REALTIME_TIMESTAMP|_BOOT_ID|_TRANSPORT|MESSAGE|_AUDIT_ID)"/;
+
 function objectLine(text: string): string {
+  if (text.startsWith('{') && !ENTRY.test(text)) return `${text}\n`; // another program's: who reads lines tells of it
   // A message that is no UTF-8 is written as its bytes, in which no word shows.
   if (!text.includes('audit') && !text.includes('_AUDIT_') && !/"MESSAGE"\s*:\s*\[/.test(text)) return '';
   let value: unknown;

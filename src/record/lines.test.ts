@@ -24,7 +24,7 @@ describe('LineSplitter', () => {
 
   it('hands a long line out in pieces where a width is set', () => {
     const lines: string[] = [];
-    const splitter = new LineSplitter((bytes, start, end) => lines.push(latin1(bytes, start, end)), 4);
+    const splitter = new LineSplitter((bytes, start, end) => lines.push(latin1(bytes, start, end)), { width: 4 });
     for (const chunk of ['abc', 'defghij\nklmno\nwxyz\n']) splitter.push(bytesOf(chunk));
     splitter.end();
     expect(lines).toEqual(['abcd', 'efgh', 'ij', 'klmn', 'o', 'wxyz']);

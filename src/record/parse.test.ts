@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesOf } from '../base/bytes.ts';
-import { parseLine, parseRecord } from './parse.ts';
+import { parseLine, parseRecord, parseRecordAsAusearch } from './parse.ts';
 import { bodyOf, fieldsOf, textOf, typeText } from './record.ts';
 
 const LINE =
@@ -55,8 +55,20 @@ describe('parseRecord', () => {
     ['type=CWD', undefined],
     ['', undefined],
   ])('reads the damaged header %j', (line, expected) => {
-    const record = parseLine(line);
+    const bytes = bytesOf(line);
+    const record = parseRecordAsAusearch(bytes, 0, bytes.length);
     expect(record && [record.type, record.sec, record.ms, record.serial]).toEqual(expected);
+  });
+
+  it.each([
+    'type=CWD msg=audit(1700000000.005:97',
+    'type=CWD msg=audit(1700000000x.005:5): a=b',
+    'type=CWD msg=audit(1700000000.005:x7): a=b',
+    'type=CWD msg=audit(16523210---): a=b',
+    'type=CWD msg=audit(): a=b',
+    'type=CWD msg=audit(11/17/06 15:01:05.104:12485) : a=b',
+  ])('takes no time and no serial from the damaged stamp %j', (line) => {
+    expect(parseLine(line)).toBe(undefined);
   });
 
   it.each([

@@ -3,16 +3,28 @@
 
 import { copyOf, latin1 } from '../base/bytes.ts';
 import { recordTypeNumber } from '../tables/records.ts';
+import { recordStart } from './envelope.ts';
 import type { AuditRecord } from './record.ts';
 
 const SPACE = 32;
 
+/** How a line [start, end) of bytes, without its newline, is taken as a record viewing them; undefined when it holds none. */
+export type RecordReader = (bytes: Uint8Array, start: number, end: number) => AuditRecord | undefined;
+
 /**
- * A record viewing bytes [start, end), a line without its newline; undefined when it has no audit header. Headers that
- * are damaged in ways the stamp survives (cut off before the bracket closes, stray characters behind a number) are read
- * by the rules of `readOddHeader`.
+ * The record of a line, whatever envelope stands before it (envelope.ts); undefined when the line holds none. A stamp that
+ * is not SEC.MS:SERIAL is damage: such a line is no record.
  */
 export function parseRecord(bytes: Uint8Array, start: number, end: number): AuditRecord | undefined {
+  return readHead(bytes, start, end, scratch) ? viewOf(scratch, bytes, start, end) : readEnveloped(bytes, start, end);
+}
+
+/**
+ * The same as audit-userspace 4.2.2 takes it, for the tools that print what it prints: headers that are damaged (cut off
+ * before the bracket closes, stray characters behind a number) are read by the rules of `readOddHeader`, what cannot be
+ * read of a stamp being 0.
+ */
+export function parseRecordAsAusearch(bytes: Uint8Array, start: number, end: number): AuditRecord | undefined {
   return readHead(bytes, start, end, scratch) ? viewOf(scratch, bytes, start, end) : readOddHeader(bytes, start, end);
 }
 
@@ -77,14 +89,15 @@ const LATEST = 8.64e12;
  * that do not belong to a number. Words are [`node=NAME`], `type=NAME` and one with a bracket; a number is what digits
  * stand where it is expected, else 0; milliseconds above 999 or a minus sign are no stamp. */
 function readOddHeader(bytes: Uint8Array, start: number, end: number): AuditRecord | undefined {
-  const head = latin1(bytes, start, Math.min(end, start + 1024));
-  if (readKernelHead(head, scratch)) return viewOf(scratch, bytes, start, end);
+  const enveloped = readEnveloped(bytes, start, end);
+  if (enveloped) return enveloped;
+  const head = headOf(bytes, start, end);
   const match = /^ *(?:node=([^ \0]*) +)?([^ \0]{4,64}) +([^ \0]{18,})/.exec(head);
-  if (!match) return wrapped(bytes, start, end, head);
+  if (!match) return undefined;
   const [whole, node = '', kind, stamp] = match as unknown as [string, string | undefined, string, string];
   const open = stamp.indexOf('(');
   const newline = whole.length === end - start ? 1 : 0;
-  if (stamp.length + newline < SHORTEST_STAMP || open < 0) return wrapped(bytes, start, end, head);
+  if (stamp.length + newline < SHORTEST_STAMP || open < 0) return undefined;
   const numbers = /^\s*([+-]?\d*)/.exec(stamp.slice(open + 1))!;
   const dot = stamp.indexOf('.', open);
   const ms = dot < 0 ? '' : /^\s*([+-]?\d*)/.exec(stamp.slice(dot + 1))![1]!;
@@ -104,29 +117,36 @@ function readOddHeader(bytes: Uint8Array, start: number, end: number): AuditReco
   return viewOf(read, bytes, start, end);
 }
 
-/** The header as the kernel's log has it, `type=1400 audit(1.000:5): …`; the body may be missing. */
+/** The header as the kernel's log has it, `type=1400 audit(1.000:5): …`, or with the stamp first, as before Linux 2.6.30:
+ * `audit(1.000:5):  type=1503 …`; the body may be missing. */
 function readKernelHead(text: string, head: Head): boolean {
-  const found = /^type=([^ ]+) audit\((\d{1,12})\.(\d{3}):(\d{1,15})\)(?:: ?|$)/.exec(text);
+  const found =
+    /^(?:node=(\S+) +)?type=(\S+) +(?:msg=)?audit\((\d{1,12})\.(\d{1,3}):(\d{1,15})\)(?:: ?| |$)/.exec(text) ??
+    /^()audit\((?=[^ ]+ +type=(\d+))(\d{1,12})\.(\d{1,3}):(\d{1,15})\): +type=\d+ /.exec(text);
   if (!found) return false;
-  head.node = '';
-  head.type = typeOf(found[1]!);
-  head.sec = Number(found[2]);
-  head.ms = Number(found[3]);
-  head.serial = Number(found[4]);
+  head.node = found[1] ?? '';
+  head.type = typeOf(found[2]!);
+  head.sec = Number(found[3]);
+  head.ms = Number(found[4]);
+  head.serial = Number(found[5]);
   head.body = found[0].length;
   return true;
 }
 
-/** A line of the kernel log or of syslog around a record: `… audit: type=1400 audit(1.000:5): …`, or a forwarded
- * `…: type=SYSCALL msg=audit(…): …`. The record's line begins at its `type=` or `node=`, and is one that is read the same
+/** The beginning of a line, in which its header stands. */
+const headOf = (bytes: Uint8Array, start: number, end: number): string =>
+  latin1(bytes, start, Math.min(end, start + 1024));
+
+/** A record behind an envelope. The record's line begins at its `type=` or `node=`, and is one that is read the same
  * without what stood before: a store keeps no more of it. */
-function wrapped(bytes: Uint8Array, start: number, end: number, head: string): AuditRecord | undefined {
-  const match = /: (?:(?=node=[^ ]* type=)|(?=type=[^ ]+ (?:msg=)?audit\(\d+\.\d+:\d+\)))/.exec(head);
-  if (!match) return undefined;
-  const from = start + match.index + 2;
-  if (readHead(bytes, from, end, scratch)) return viewOf(scratch, bytes, from, end);
-  const inner = latin1(bytes, from, Math.min(end, from + 1024));
-  return readKernelHead(inner, scratch) ? viewOf(scratch, bytes, from, end) : undefined;
+function readEnveloped(bytes: Uint8Array, start: number, end: number): AuditRecord | undefined {
+  const line = headOf(bytes, start, end);
+  const at = recordStart(line);
+  if (at < 0) return undefined;
+  if (at > 0 && readHead(bytes, start + at, end, scratch)) return viewOf(scratch, bytes, start + at, end);
+  return readKernelHead(at === 0 ? line : headOf(bytes, start + at, end), scratch)
+    ? viewOf(scratch, bytes, start + at, end)
+    : undefined;
 }
 
 /** The same from a latin1 line, for callers that hold text. */

@@ -2,6 +2,7 @@
 // was read from; `detach` gives it its own memory, so that a waiting record does not keep a whole chunk alive.
 
 import { latin1 } from '../base/bytes.ts';
+import { otherRecordTypes, recordTypes } from '../tables/records.ts';
 import { type Field, parseFields } from './fields.ts';
 
 export interface AuditRecord {
@@ -40,6 +41,12 @@ export function typeText(record: AuditRecord): string {
   const at = text.indexOf('type=', record.node === '' ? 0 : 5 + record.node.length) + 5;
   const end = text.indexOf(' ', at);
   return text.slice(at, end < 0 ? text.length : end);
+}
+
+/** The record's type by its name, also where the line tells it by number (`1400`, `UNKNOWN[1423]`); what has no name is as
+ * the line writes it. */
+export function typeNameOf(record: AuditRecord): string {
+  return recordTypes.name(record.type) ?? otherRecordTypes.name(record.type) ?? typeText(record);
 }
 
 /** The fields in order, with repeats; parsed once. */

@@ -45,7 +45,7 @@ export interface Question {
   /** end_of_event_timeout in seconds. */
   readonly timeout?: number | undefined;
   /** As in Assembler. */
-  readonly believeLeaps?: boolean | undefined;
+  readonly classic?: boolean | undefined;
 }
 
 /** Puts the question to events one by one. */

@@ -2,7 +2,9 @@
 
 import { keyOf } from '../event/assemble.ts';
 import type { FileSpan } from '../logs/span.ts';
-import { emptyHead, parseRecord, readHead } from '../record/parse.ts';
+import { eachRecord } from '../record/lines.ts';
+import { emptyHead, type Head, type RecordReader, readHead } from '../record/parse.ts';
+import type { AuditRecord } from '../record/record.ts';
 
 /** Lines that hold a needle, in the order of the trail. */
 export interface Hits {
@@ -20,7 +22,7 @@ const BLOCK = 512 << 10;
 const MOST_HITS = 30_000;
 
 /** Finds the needles; undefined when there are too many, or a line is too long to be looked at whole. */
-export function findHits(span: FileSpan, needles: readonly string[]): Hits | undefined {
+export function findHits(span: FileSpan, needles: readonly string[], read: RecordReader): Hits | undefined {
   const wanted = needles.map((needle) => Buffer.from(needle, 'latin1'));
   const block = Buffer.allocUnsafeSlow(BLOCK);
   const hits: Hits = { at: [], sec: [], keys: new Set() };
@@ -30,14 +32,14 @@ export function findHits(span: FileSpan, needles: readonly string[]): Hits | und
     const last = block.subarray(0, got).lastIndexOf(10);
     if (last < 0 && got === BLOCK) return undefined;
     const end = at + got >= span.size || last < 0 ? got : last + 1;
-    collect(block.subarray(0, end), at, wanted, hits);
+    collect(block.subarray(0, end), at, wanted, read, hits);
     if (hits.at.length > MOST_HITS) return undefined;
     at += end;
   }
   return hits;
 }
 
-function collect(block: Buffer, base: number, wanted: readonly Buffer[], hits: Hits): void {
+function collect(block: Buffer, base: number, wanted: readonly Buffer[], read: RecordReader, hits: Hits): void {
   const starts: number[] = [];
   for (const needle of wanted) {
     for (let at = block.indexOf(needle); at >= 0; ) {
@@ -53,10 +55,14 @@ function collect(block: Buffer, base: number, wanted: readonly Buffer[], hits: H
     if (start === starts[i - 1]) continue;
     const newline = block.indexOf(10, start);
     const end = newline < 0 ? block.length : newline;
-    const found = readHead(block, start, end, head) ? head : parseRecord(block, start, end);
-    if (!found) continue;
-    hits.at.push(base + start);
-    hits.sec.push(found.sec);
-    hits.keys.add(keyOf(found));
+    const add = (from: number, to: number): void => {
+      const found: Head | AuditRecord | undefined = readHead(block, from, to, head) ? head : read(block, from, to);
+      if (!found) return;
+      hits.at.push(base + start);
+      hits.sec.push(found.sec);
+      hits.keys.add(keyOf(found));
+    };
+    // A line of several records may hold several events: all of them are looked at.
+    eachRecord(block, start, end, (_, from, to) => add(from, to));
   }
 }

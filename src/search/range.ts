@@ -9,6 +9,7 @@ import type { EventFaults } from '../host/faults.ts';
 import { CHUNK } from '../logs/read.ts';
 import type { FileSpan } from '../logs/span.ts';
 import { emptyHead, readHead } from '../record/parse.ts';
+import { UnreadTally } from '../record/unread.ts';
 import { SearchRun } from './run.ts';
 
 /** Bytes [from, to) of a span, both where a line begins; reading begins, in silence, at `warm`. */
@@ -21,7 +22,7 @@ export interface Range {
 export interface RangeOptions {
   readonly timeout?: number | undefined;
   /** As in Assembler. */
-  readonly believeLeaps?: boolean | undefined;
+  readonly classic?: boolean | undefined;
   readonly matches?: (event: AuditEvent) => boolean;
   readonly found: (event: AuditEvent) => void;
   /** As in a search. */
@@ -32,13 +33,15 @@ export interface RangeOptions {
 
 /** A search that goes through a part of a span, and may go on. */
 export class RangeSearch {
+  /** The lines of the range that could not be read. */
+  readonly unread = new UnreadTally();
   private readonly span: FileSpan;
   private readonly run: SearchRun;
   private readonly stopping: () => boolean;
 
   constructor(
     span: FileSpan,
-    { timeout, believeLeaps, matches = () => true, found, guard, stopping = () => false }: RangeOptions,
+    { timeout, classic, matches = () => true, found, guard, stopping = () => false }: RangeOptions,
   ) {
     this.span = span;
     this.stopping = stopping;
@@ -47,7 +50,14 @@ export class RangeSearch {
       return true;
     };
     this.run = new SearchRun(
-      { ...(timeout !== undefined && { timeout }), believeLeaps, matches, found: tell, ...(guard && { guard }) },
+      {
+        ...(timeout !== undefined && { timeout }),
+        classic,
+        matches,
+        found: tell,
+        unread: this.unread,
+        ...(guard && { guard }),
+      },
       (place) => this.filled(place, CHUNK).chunk,
     );
   }
@@ -61,7 +71,9 @@ export class RangeSearch {
   read(from: number, to: number, mute = false): void {
     this.run.mute = mute;
     for (let at = from; at < to && !this.stopping(); ) {
-      const { chunk, got } = this.filled(at, Math.min(CHUNK, to - at));
+      const file = mute ? undefined : this.span.fileAt(at);
+      if (file !== undefined) this.unread.begin(file);
+      const { chunk, got } = this.filled(at, Math.min(CHUNK, to - at, this.span.fileEnd(at) - at));
       if (got === 0) return; // the file became shorter
       this.run.push(chunk.subarray(0, got), at);
       at += got;

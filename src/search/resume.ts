@@ -9,7 +9,7 @@ import type { AuditEvent } from '../event/event.ts';
 import type { EventFaults } from '../host/faults.ts';
 import { readLog } from '../logs/read.ts';
 import { LineSplitter } from '../record/lines.ts';
-import { parseRecord } from '../record/parse.ts';
+import { parseRecordAsAusearch } from '../record/parse.ts';
 import type { Checkpoint, CheckpointEvent } from './checkpoint.ts';
 
 export interface ResumeOptions {
@@ -20,8 +20,6 @@ export interface ResumeOptions {
   /** Called for each new matching event; false ends the search after it. */
   readonly found: (event: AuditEvent) => boolean;
   readonly timeout?: number;
-  /** As in Assembler. */
-  readonly believeLeaps?: boolean;
   /** As in a search. */
   readonly guard?: EventFaults;
   /** Seconds since 1970 UTC: what is older than the timeout by the clock is whole although nothing came after it. */
@@ -83,13 +81,13 @@ class ResumeRun {
 
   /** Reads from byte `from` of the first file on to the end of the last. */
   async go(from: number): Promise<Resumed> {
-    const { paths, timeout = 2, believeLeaps, now, guard } = this.options;
+    const { paths, timeout = 2, now, guard } = this.options;
     const take = (event: AuditEvent): void => this.take(event);
-    const assembler = new Assembler(guard?.around(take) ?? take, { order: 'time', timeout, believeLeaps });
+    const assembler = new Assembler(guard?.around(take) ?? take, { order: 'time', timeout, classic: true });
     for (let file = this.first; file < paths.length && !this.done; file++) {
       const base = file === this.first ? from : 0;
       const lines: LineSplitter = new LineSplitter((bytes, start, end) => {
-        const record = parseRecord(bytes, start, end);
+        const record = parseRecordAsAusearch(bytes, start, end);
         if (!record) return;
         const key = keyOf(record);
         const known = this.begun.has(key);

@@ -1,12 +1,13 @@
 // One pass of a search: bytes pushed in, records parsed and assembled, matching events handed out, and the chunks of
 // memory that go round meanwhile. Where the bytes come from is for search.ts and range.ts.
 
+import { latin1 } from '../base/bytes.ts';
 import { Assembler } from '../event/assemble.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { ChunkBuffers } from '../logs/read.ts';
 import type { FileSpan } from '../logs/span.ts';
-import { LineSplitter } from '../record/lines.ts';
-import { parseRecord } from '../record/parse.ts';
+import { LineSplitter, LONGEST_LINE } from '../record/lines.ts';
+import { parseRecord, parseRecordAsAusearch, type RecordReader } from '../record/parse.ts';
 import type { Hits } from './hits.ts';
 import type { SearchOptions, SearchTally } from './search.ts';
 import { Skimmer, startFor } from './skim.ts';
@@ -26,14 +27,19 @@ export class SearchRun {
   private readonly lines: LineSplitter;
   private readonly timeout: number;
   private readonly inOrder: boolean;
+  /** Takes a line as a record. */
+  readonly read: RecordReader;
   private skimmer: Skimmer | undefined;
   private readonly held = new Set<Uint8Array>();
 
   /** `reload` gives the bytes of a chunk that was pushed with its place in the trail again. */
   constructor(options: SearchOptions, reload?: (place: number) => Uint8Array) {
     const { tally } = this;
+    const { unread } = options;
+    let overlong = 0;
     this.timeout = options.timeout ?? 2;
     this.inOrder = options.order !== 'ending';
+    this.read = options.classic ? parseRecordAsAusearch : parseRecord;
     const take = (event: AuditEvent): void => {
       if (this.done || this.mute) return;
       tally.events++;
@@ -44,7 +50,7 @@ export class SearchRun {
     this.assembler = new Assembler(options.guard?.around(take) ?? take, {
       order: options.order ?? 'time',
       timeout: this.timeout,
-      believeLeaps: options.believeLeaps,
+      classic: options.classic,
       freed: (chunk) => {
         if (this.held.delete(chunk)) this.buffers.give(chunk);
       },
@@ -56,20 +62,30 @@ export class SearchRun {
         },
       }),
     });
-    this.lines = new LineSplitter((bytes, start, end) => {
-      if (this.skimmer) {
-        this.skimmer.line(bytes, start, end);
-        return;
-      }
-      const record = parseRecord(bytes, start, end);
-      if (record) {
-        if (!this.mute) tally.first ??= { sec: record.sec, ms: record.ms };
-        this.assembler.push(record);
-      } else if (end > start) {
-        tally.malformed++;
-        options.malformed?.(bytes, start, end);
-      }
-    }, options.lineWidth);
+    this.lines = new LineSplitter(
+      (bytes, start, end) => {
+        if (this.skimmer) {
+          this.skimmer.line(bytes, start, end);
+          return;
+        }
+        const record = this.read(bytes, start, end);
+        if (unread && !this.mute) {
+          unread.lines++;
+          if (end - start === LONGEST_LINE && this.lines.overlong > overlong) {
+            overlong = this.lines.overlong;
+            unread.count('overlong', latin1(bytes, start, start + 256));
+          }
+        }
+        if (record) {
+          if (!this.mute) tally.first ??= { sec: record.sec, ms: record.ms };
+          this.assembler.push(record);
+        } else if (end > start) {
+          tally.malformed++;
+          if (options.malformed?.(bytes, start, end) !== true && !this.mute) unread?.add(bytes, start, end);
+        }
+      },
+      { width: options.lineWidth, records: options.classic !== true },
+    );
   }
 
   /** The next bytes of the trail; with their `place`, memory is kept for those whose turn is soon, and the others are
@@ -87,7 +103,7 @@ export class SearchRun {
   /** Goes through the parts of a span around the hits, and ends. */
   skim(span: FileSpan, hits: Hits): void {
     const { assembler, timeout } = this;
-    this.skimmer = new Skimmer(hits.keys, assembler, timeout, this.inOrder);
+    this.skimmer = new Skimmer(hits.keys, assembler, { timeout, inOrder: this.inOrder, read: this.read });
     let next = 0;
     for (let at = 0; at < span.size && !this.done; ) {
       while (next < hits.at.length && hits.at[next]! < at) next++;

@@ -13,6 +13,7 @@ import { matcher } from '../query/matcher.ts';
 import { needlesOf } from '../query/needles.ts';
 import type { Predicate } from '../query/predicate.ts';
 import { textOf } from '../record/record.ts';
+import { UnreadTally } from '../record/unread.ts';
 import { search, type Trail } from './search.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'auspex-search-'));
@@ -130,6 +131,20 @@ describe('search', () => {
     const key: Predicate = { kind: 'string', item: 'key', value: 'k1', word: false };
     expect(await found(rotatedSet(log), key, needlesOf(key)!.any)).toEqual(whole);
     expect(await found(rotatedSet(log), { kind: 'true' })).toHaveLength(4);
+  });
+
+  it('tells what could not be read, also where needles spare the reading, and whatever file it stands in', async () => {
+    const torn = 'type=SYSCALL msg=audit(\n';
+    const [old, log] = [join(folder, 'torn.log.1'), join(folder, 'torn.log')];
+    writeFileSync(old, line('USER_LOGIN', 100, 1));
+    writeFileSync(log, line('USER_LOGIN', 101, 2) + torn + line('USER_LOGIN', 102, 3));
+    for (const needles of [undefined, ['k2']]) {
+      const unread = new UnreadTally();
+      const options = { matches: () => false, found: () => true, unread, ...(needles && { needles }) };
+      await search([trail(old), trail(log)], options);
+      const first = { trail: log, line: 2, text: torn.trimEnd() };
+      expect(unread.list()).toMatchObject([{ kind: 'cut', lines: 1, first }]);
+    }
   });
 
   it('reads compressed files as they are, and what a cut one still holds', async () => {

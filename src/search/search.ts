@@ -7,8 +7,10 @@ import type { EventFaults } from '../host/faults.ts';
 import { auditLines } from '../logs/journal.ts';
 import { type ChunkBuffers, readLog } from '../logs/read.ts';
 import { FileSpan } from '../logs/span.ts';
+import type { UnreadTally } from '../record/unread.ts';
 import { findHits } from './hits.ts';
 import { SearchRun } from './run.ts';
+import { countUnread } from './unread.ts';
 
 /** What a search goes through: a file, or a stream. */
 export interface Trail {
@@ -33,15 +35,18 @@ export interface SearchOptions {
   /** end_of_event_timeout in seconds. Default 2. */
   readonly timeout?: number;
   /** As in Assembler. */
-  readonly believeLeaps?: boolean | undefined;
+  readonly classic?: boolean | undefined;
   /** As in Assembler. Default 'time'. */
   readonly order?: 'ending' | 'time';
   /** Lines longer than this are taken in pieces, as a reader with a buffer of that size would. */
   readonly lineWidth?: number;
   /** Called for each matching event; false ends the search. */
   readonly found: (event: AuditEvent) => boolean;
-  /** A line that holds no record (latin1 bytes). */
-  readonly malformed?: (bytes: Uint8Array, start: number, end: number) => void;
+  /** A line that holds no record (latin1 bytes); true says that it was understood as something else. */
+  readonly malformed?: (bytes: Uint8Array, start: number, end: number) => unknown;
+  /** Counts the lines that could not be read. A search by needles that finds something sees only some of them; one that
+   * finds nothing goes through all lines for it. */
+  readonly unread?: UnreadTally;
   /** A trail that could not be read to its end; the search goes on with the next. Without it, it throws. */
   readonly failed?: (error: AuditError, trail: Trail) => void;
   /** Keeps a fault of `matches` or `found` at one event from ending the search. Without it, the search throws. */
@@ -62,8 +67,9 @@ export interface SearchTally {
 export async function search(trails: Iterable<Trail>, options: SearchOptions): Promise<SearchTally> {
   const run = new SearchRun(options);
   const all = [...trails];
-  if (options.needles && !options.malformed && skimmed(all, options.needles, run)) return run.tally;
+  if (options.needles && !options.malformed && skimmed(all, options.needles, run, options.unread)) return run.tally;
   for (const trail of all) {
+    options.unread?.begin(trail.name);
     try {
       for await (const chunk of auditLines(trail.chunks(run.buffers))) {
         run.push(chunk);
@@ -92,12 +98,18 @@ export function spanOf(trails: readonly Trail[]): FileSpan | undefined {
 }
 
 /** Searches by what bytes to look for; false, and nothing is done, where the trails or the needles do not allow it. */
-function skimmed(trails: readonly Trail[], needles: readonly string[], run: SearchRun): boolean {
+function skimmed(
+  trails: readonly Trail[],
+  needles: readonly string[],
+  run: SearchRun,
+  unread: UnreadTally | undefined,
+): boolean {
   const span = spanOf(trails);
   if (!span) return false;
   try {
-    const hits = findHits(span, needles);
+    const hits = findHits(span, needles, run.read);
     if (hits) run.skim(span, hits);
+    if (hits && unread && run.tally.found === 0) countUnread(span, unread);
     return hits !== undefined;
   } finally {
     span.close();

@@ -2,9 +2,9 @@
 // and there takes in only the records of the events they belong to. Of every other record it reads the header, for time
 // passes with them: the events come out whole, cut and ordered as if every record had been taken in.
 
-import { type Assembler, isSingle, keyOf } from '../event/assemble.ts';
+import { type Assembler, keyOf } from '../event/assemble.ts';
 import type { FileSpan } from '../logs/span.ts';
-import { emptyHead, type Head, parseRecord, readHead } from '../record/parse.ts';
+import { emptyHead, type Head, type RecordReader, readHead } from '../record/parse.ts';
 import type { AuditRecord } from '../record/record.ts';
 import { RECORD } from '../tables/records.ts';
 
@@ -49,20 +49,26 @@ export class Skimmer {
    * what is over goes from the end. */
   private readonly unfinished: Oldest[] = [];
   private readonly inOrder: boolean;
+  private readonly read: RecordReader;
 
-  constructor(keys: ReadonlySet<number>, assembler: Assembler, timeout: number, inOrder: boolean) {
+  constructor(
+    keys: ReadonlySet<number>,
+    assembler: Assembler,
+    { timeout, inOrder, read }: { readonly timeout: number; readonly inOrder: boolean; readonly read: RecordReader },
+  ) {
     this.keys = keys;
     this.assembler = assembler;
     this.timeout = timeout;
     this.inOrder = inOrder;
+    this.read = read;
   }
 
   line(bytes: Uint8Array, start: number, end: number): void {
     if (!readHead(bytes, start, end, this.head)) {
-      const record = parseRecord(bytes, start, end);
+      const record = this.read(bytes, start, end);
       if (record) this.record(record);
     } else if (this.keys.has(keyOf(this.head))) {
-      this.record(parseRecord(bytes, start, end)!);
+      this.record(this.read(bytes, start, end)!);
     } else this.pass(this.head);
   }
 
@@ -85,7 +91,7 @@ export class Skimmer {
       this.pass(record);
       return;
     }
-    if (this.inOrder && (isSingle(record.type) || record.type === RECORD.PROCTITLE)) this.queueUp(record);
+    if (this.inOrder && this.assembler.isWhole(record.type)) this.queueUp(record);
     if (this.assembler.push(record)) this.note(this.assembler.clock.now);
   }
 
@@ -116,7 +122,7 @@ export class Skimmer {
     if (since > this.forgotten && !this.expired(head.sec, since)) return;
     if (head.type === RECORD.EOE) return;
     this.note(this.assembler.clock.pass(head.sec));
-    if (!isSingle(head.type) && head.type !== RECORD.PROCTITLE) {
+    if (!this.assembler.isWhole(head.type)) {
       this.known[place] = key;
       this.since[place] = this.begun;
       if (this.inOrder) this.unfinish(head);

@@ -3,6 +3,7 @@
 // holds two batches whatever comes, and nothing is dropped here.
 
 import { type AuditEvent, EventReader } from '../event/index.ts';
+import type { UnreadTally } from '../record/unread.ts';
 import type { Store } from './store.ts';
 
 /** Events, and bytes of their records, at which a batch is full. */
@@ -19,6 +20,8 @@ export interface FeedOptions {
   /** Milliseconds without a record after which no event waits for more of its own; whatever the clock says, for it may
    * have been set. Default 2000 (end_of_event_timeout). */
   readonly quiet?: number;
+  /** Counts the lines that could not be read. */
+  readonly unread?: UnreadTally | undefined;
   /** Told after each batch. */
   readonly step?: (fed: Fed) => void;
 }
@@ -71,7 +74,7 @@ class Feeding {
   constructor(store: Store, options: FeedOptions) {
     this.store = store;
     this.options = options;
-    this.reader = new EventReader((event) => this.batch.push(event));
+    this.reader = new EventReader((event) => this.batch.push(event), {}, options.unread);
   }
 
   get isFull(): boolean {

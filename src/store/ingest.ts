@@ -8,6 +8,7 @@ import { AuditError } from '../base/error.ts';
 import { type AuditEvent, EventReader } from '../event/index.ts';
 import { compressionOf, openLog, readLog, rotatedSet } from '../logs/index.ts';
 import { textOf } from '../record/record.ts';
+import type { UnreadTally } from '../record/unread.ts';
 import { sourceId } from './memory.ts';
 import type { SourcePosition, Store } from './store.ts';
 
@@ -23,6 +24,8 @@ export interface IngestOptions {
   /** Seconds since 1970, now: an event two seconds older takes no further record. */
   readonly now: number;
   readonly step?: (bytes: number, events: number) => void;
+  /** Counts the lines that could not be read. */
+  readonly unread?: UnreadTally | undefined;
   /** A file that could not be read; the others go on. */
   readonly failed?: (error: AuditError) => void;
 }
@@ -86,7 +89,7 @@ export class Ingestion {
   constructor(store: Store, options: IngestOptions) {
     this.store = store;
     this.options = options;
-    this.reader = new EventReader((event) => this.batch.push(event));
+    this.reader = new EventReader((event) => this.batch.push(event), {}, options.unread);
   }
 
   async start(): Promise<void> {
@@ -106,6 +109,7 @@ export class Ingestion {
       const packed = compressionOf(first.subarray(0, got)) !== undefined;
       const head = packed ? await plainHead(path) : first.subarray(0, got);
       const from = this.offsetOf(`${dev}:${ino}`, head, packed ? undefined : size);
+      this.reader.unread.begin(from > 0 ? `${path}, from byte ${from}` : path);
       const source = { path, device: dev, inode: ino };
       const chunks = packed ? readLog(path, from) : plainChunks(fd, from);
       await this.chunks(chunks, from, (offset) => {

@@ -10,7 +10,7 @@ import { decodedValue } from '../interpret/index.ts';
 import { callName, type FieldAt, normalize } from '../normalize/index.ts';
 import { fieldText } from '../record/fields.ts';
 import { parseLine, parseRecord } from '../record/parse.ts';
-import { type AuditRecord, fieldValue, textOf, typeText } from '../record/record.ts';
+import { type AuditRecord, fieldValue, textOf, typeNameOf } from '../record/record.ts';
 import { idOf, isAbsent, isSet } from '../record/value.ts';
 import { RECORD } from '../tables/records.ts';
 import type { Columns } from './store.ts';
@@ -44,7 +44,7 @@ function readColumns(event: AuditEvent): Columns {
   const text = (name: string): string => plain(name, fieldValue(told, name));
   return {
     node: event.node,
-    type: typeText(event.records[0]!),
+    type: typeNameOf(event.records[0]!),
     kind: meaning?.kind ?? '',
     action: meaning?.action ?? '',
     outcome: meaning?.outcome ?? '',

@@ -3,6 +3,7 @@
 // a moment, what waits is handed out: the kernel writes the records of an event without a pause.
 import { type AuditEvent, EventReader } from '../event/index.ts';
 import { eventFaults } from '../host/faults.ts';
+import type { Unread } from '../record/index.ts';
 
 const LOOK = 100;
 const QUIET = 150;
@@ -16,6 +17,11 @@ export class LiveReader {
     this.#reader = new EventReader(eventFaults.around(event), { timeout: 1 });
     this.#timer = setInterval(() => this.#look(), LOOK);
     this.#timer.unref();
+  }
+
+  /** What could not be read so far. */
+  get unread(): readonly Unread[] {
+    return this.#reader.unread.list();
   }
 
   push(bytes: Uint8Array): void {

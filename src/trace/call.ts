@@ -9,7 +9,7 @@ import {
   type SocketAddress,
   socketAddress,
 } from '../interpret/index.ts';
-import { type AuditRecord, bodyOf, fieldsOf, fieldValue, typeText } from '../record/index.ts';
+import { type AuditRecord, bodyOf, fieldsOf, fieldValue, typeNameOf } from '../record/index.ts';
 import { errnoName, errnoText } from '../tables/index.ts';
 import { RECORD } from '../tables/records.ts';
 import { ADDRESS_RESULT, NO_RESULT, signatureOf } from './signatures.ts';
@@ -122,7 +122,7 @@ function givenCount(name: string, raw: readonly string[]): number {
 export function noteOf(event: AuditEvent): TracedNote {
   const record = event.records[0]!;
   const { sec, ms, serial } = event;
-  return { sec, ms, serial, pid: numberField(record, 'pid'), type: typeText(record), text: bodyOf(record) };
+  return { sec, ms, serial, pid: numberField(record, 'pid'), type: typeNameOf(record), text: bodyOf(record) };
 }
 
 const pathOf = (record: AuditRecord): TracedPath => ({

@@ -67,6 +67,7 @@ export async function testConsole(events: readonly AuditEvent[] = [], changes: C
     hub,
     accounts,
     facts: () => ({ source: { kind: 'sample', text: 'a test' }, store: { kind: 'memory', bytes: 0 }, missed: 0 }),
+    unread: () => [],
     allowChanges: false,
     now,
     audit: (type, text) => void audited.push(`${type} ${text}`),

@@ -2,6 +2,7 @@
 // line makes it, a test makes its own.
 
 import type { Accounts } from '../base/index.ts';
+import type { Unread } from '../record/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Health } from './contract.ts';
 import type { LiveHub } from './live-hub.ts';
@@ -26,6 +27,8 @@ export interface Console {
   readonly hub: LiveHub;
   readonly accounts: Accounts;
   readonly facts: () => SourceFacts;
+  /** What of the trail could not be read since the console began. */
+  readonly unread: () => readonly Unread[];
   /** Lines of the kernel's log, where the trail is this machine's: out-of-memory kills stand only there. */
   readonly kernelLog?: () => readonly string[];
   readonly allowChanges: boolean;

@@ -8,3 +8,4 @@ export * from './contract/events.ts';
 export * from './contract/overview.ts';
 export * from './contract/processes.ts';
 export * from './contract/rules.ts';
+export type { Unread } from './contract/unread.ts';

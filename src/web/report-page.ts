@@ -15,6 +15,8 @@ export interface PageFacts {
   readonly title: string;
   /** Lines under the title: what, whose, which time, made when. */
   readonly facts: readonly (readonly [string, string])[];
+  /** What could not be read, as a sentence; '' where all was. */
+  readonly unread?: string;
   readonly charts: readonly { readonly title: string; readonly histogram: Histogram }[];
   readonly tables: readonly PageTable[];
 }
@@ -50,9 +52,10 @@ nav ul { columns: 3 12rem; padding-left: 1.2rem; } @media print { nav { display:
 const COLORS = ['#3b78b5', '#d1782c', '#4f9a52', '#b84a4a', '#8467b0', '#8a6a58', '#c67bb0', '#7a7a7a', '#a9a534'];
 
 /** The file. */
-export function reportPage({ title, facts, charts, tables }: PageFacts): string {
+export function reportPage({ title, facts, charts, tables, unread = '' }: PageFacts): string {
   const rows = facts.map(([name, text]) => `<dt>${escaped(name)}</dt><dd>${escaped(text)}</dd>`).join('\n');
   const contents = tables.map((table, i) => `<li><a href="#t${i}">${escaped(table.title)}</a></li>`).join('');
+  const notRead = unread === '' ? '' : `<p class="more">${escaped(unread)}</p>\n`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -72,7 +75,7 @@ ${rows}
 <main>
 ${charts.map(chart).join('\n')}
 ${tables.length > 3 ? `<nav aria-label="Tables"><h2>Tables</h2><ul>${contents}</ul></nav>` : ''}
-${tables.map(table).join('\n')}
+${notRead}${tables.map((one, i) => table(one, i, unread)).join('\n')}
 </main>
 </body>
 </html>
@@ -117,7 +120,7 @@ const colorOf = (series: number): string => COLORS[series % COLORS.length]!;
 const utc = (seconds: number): string =>
   hasDate(seconds) ? `${isoSecond(seconds).replace('T', ' ')} UTC` : isoSecond(seconds);
 
-function table({ title, columns, rows, omitted }: PageTable, index: number): string {
+function table({ title, columns, rows, omitted }: PageTable, index: number, unread = ''): string {
   const counts = columns.at(-1) === 'count';
   const alike = columns[0] !== 'what'; // things of different kinds are not held against each other
   const most = counts
@@ -134,7 +137,8 @@ function table({ title, columns, rows, omitted }: PageTable, index: number): str
     const cells = row.map((cell, i) => `<td${counts && i === last ? ' class="n"' : ''}>${escaped(String(cell))}</td>`);
     return `<tr>${cells.join('')}${counts && alike ? bar(Number(row.at(-1)), most) : ''}</tr>`;
   });
-  const none = rows.length === 0 ? '<p class="more">Nothing.</p>' : '';
+  const none =
+    rows.length === 0 ? `<p class="more">${unread === '' ? 'Nothing.' : 'Nothing that could be read.'}</p>` : '';
   const more = omitted > 0 ? `<p class="more">${omitted} more rows are left out.</p>` : '';
   return `<section id="t${index}"><h2>${escaped(title)}</h2>${none}
 ${rows.length > 0 ? `<table><thead><tr>${head.join('')}${counts && alike ? '<td></td>' : ''}</tr></thead>\n<tbody>\n${body.join('\n')}\n</tbody></table>` : ''}${more}</section>`;

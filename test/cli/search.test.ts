@@ -32,13 +32,13 @@ const serials = (argv: readonly string[]): number[] =>
 
 describe.skipIf(!existsSync(join(root, 'dist/.built')))('auspex search [needs a build]', () => {
   it.each([
-    ['\\regexp /^([^@]+)+@$/', 1, 'nothing matches'],
-    ['\\regexp /(a|a)*(b*)*(.*)*\\x01/', 1, 'nothing matches'],
+    ['\\regexp /^([^@]+)+@$/', 1, 'Nothing in this trail matches.'],
+    ['\\regexp /(a|a)*(b*)*(.*)*\\x01/', 1, 'Nothing in this trail matches.'],
     ['\\regexp /a{1,500}{1,500}/', 2, 'at column 18'],
     [`\\regexp "${'x'.repeat(64_000)}"`, 2, 'at column 4106'],
     [`\\regexp "${'('.repeat(60_000)}"`, 2, 'at column 260'],
     ['('.repeat(60_000), 2, 'at column 501'],
-    [Array.from({ length: 5000 }, () => 'pid == -7').join(' && '), 1, 'nothing matches'],
+    [Array.from({ length: 5000 }, () => 'pid == -7').join(' && '), 1, 'Nothing in this trail matches.'],
   ])('is not held up by an expression, nor overflows (%#)', (expression, status, says) => {
     const asked = run(['--where', expression, trail]);
     expect(asked).toMatchObject({ stdout: '', status });
@@ -107,7 +107,7 @@ describe.skipIf(!existsSync(join(root, 'dist/.built')))('auspex search [needs a 
     [['--since', 'yesterdy'], 2, 'yesterday'],
     [['--where', 'comm = x'], 2, 'column 6'],
     [['/no/such/file'], 1, 'no such file'],
-    [['--key', 'none', trail], 1, 'nothing matches'],
+    [['--key', 'none', trail], 1, 'Nothing in this trail matches.'],
   ] as const)('%j: status %d, says %s', (argv, status, words) => {
     const r = run(argv);
     expect([r.status, r.stdout]).toEqual([status, '']);

@@ -1,5 +1,6 @@
 // The three states of everything that is fetched: loading, nothing there, failed. Each says what to do next.
 import type { ReactNode } from 'react';
+import type { Unread } from '../../src/web/contract.ts';
 import type { Fault } from '../api/client.ts';
 import type { Reply } from '../api/reply.ts';
 import { visible } from './text.tsx';
@@ -14,14 +15,51 @@ export function Loading({ what = 'Loading' }: { readonly what?: string }) {
   );
 }
 
+interface EmptyStateProps {
+  readonly title: ReactNode;
+  readonly children?: ReactNode;
+  /** What of the trail could not be read: then it is not said that there is nothing. */
+  readonly unread?: readonly Unread[] | undefined;
+}
+
 /** There is nothing; `children` says what to do about it. */
-export function EmptyState({ title, children }: { readonly title: ReactNode; readonly children?: ReactNode }) {
+export function EmptyState({ title, children, unread = [] }: EmptyStateProps) {
   return (
     <div className="state" role="status">
-      <strong>{title}</strong>
+      {unread.length === 0 ? (
+        <strong>{title}</strong>
+      ) : (
+        <>
+          <strong>Nothing found in what could be read</strong>
+          <UnreadLines unread={unread} />
+        </>
+      )}
       {children ? <div className="dim">{children}</div> : null}
     </div>
   );
+}
+
+/** Beside what was found: what of the trail could not be read; nothing where all was. */
+export function UnreadNotice({ unread }: { readonly unread: readonly Unread[] }) {
+  if (unread.length === 0) return null;
+  return (
+    <div className="notice">
+      <UnreadLines unread={unread} />
+    </div>
+  );
+}
+
+/** What of the trail could not be read, and what to do about it: a paragraph for each kind. */
+function UnreadLines({ unread }: { readonly unread: readonly Unread[] }) {
+  return unread.map(({ kind, lines, first, what, remedy }) => (
+    <p key={kind}>
+      {lines === 1 ? '1 line could not be read: it is ' : `${lines} lines could not be read: they are `}
+      <Typed text={`${what}. ${remedy}`} />{' '}
+      <span className="dim small">
+        {visible(first.trail)} line {first.line}: {visible(first.text)}
+      </span>
+    </p>
+  ));
 }
 
 /** A request failed: what happened, what to do, and another try. */

@@ -139,32 +139,43 @@ function Found({ list, parameters, narrowed, round, onAgain, total, tail, live, 
           total={known}
           place={list.place}
           hrefOf={rowHref}
-          empty={narrowed === '' ? <NothingYet onAgain={onAgain} /> : <NoMatch />}
+          empty={
+            narrowed === '' ? (
+              <NothingYet onAgain={onAgain} unread={total.data?.unread} />
+            ) : (
+              <NoMatch unread={total.data?.unread} />
+            )
+          }
         />
       </div>
     </div>
   );
 }
 
+/** What could not be read, once it is known. */
+interface Missing {
+  readonly unread: EventCount['unread'] | undefined;
+}
+
 const PATIENCE = 2000;
 
 /** An empty trail; it is read again when something came. */
-function NothingYet({ onAgain }: { readonly onAgain: () => void }) {
+function NothingYet({ onAgain, unread }: { readonly onAgain: () => void } & Missing) {
   useEffect(() => {
     const look = () => get<EventCount>('/api/events/count').then(({ count }) => count > 0 && onAgain());
     const timer = setInterval(() => document.visibilityState === 'visible' && look().catch(() => {}), PATIENCE);
     return () => clearInterval(timer);
   }, [onAgain]);
   return (
-    <EmptyState title="Nothing is recorded yet">
+    <EmptyState title="Nothing is recorded yet" unread={unread}>
       Events stand here as soon as there are any. What the kernel records is what its rules ask for:{' '}
       <Link to="/rules">which rules are loaded</Link>.
     </EmptyState>
   );
 }
 
-const NoMatch = () => (
-  <EmptyState title="No event matches">
+const NoMatch = ({ unread }: Missing) => (
+  <EmptyState title="No event matches" unread={unread}>
     Take a filter away, choose a longer time, or look at <Link to="/rules">which rules are loaded</Link>.
   </EmptyState>
 );

@@ -10,7 +10,7 @@ import { Chart } from '../parts/chart.tsx';
 import { EventLines } from '../parts/event-line.tsx';
 import { Figure, Page, Panel } from '../parts/page.tsx';
 import { RangePicker, useRange } from '../parts/range.tsx';
-import { EmptyState, ReplyView } from '../parts/states.tsx';
+import { EmptyState, ReplyView, UnreadNotice } from '../parts/states.tsx';
 import { count, Table } from '../parts/table.tsx';
 import { Text } from '../parts/text.tsx';
 import { Time } from '../parts/time.tsx';
@@ -87,13 +87,17 @@ const eventsHref = (q: string, range: Range, more: Record<string, string> = {}):
 function Panels({ data, range }: { readonly data: Reply; readonly range: Range }) {
   if (data.events === 0)
     return (
-      <EmptyState title={range.since || range.until ? 'No events in this range' : 'Nothing is recorded yet'}>
+      <EmptyState
+        title={range.since || range.until ? 'No events in this range' : 'Nothing is recorded yet'}
+        unread={data.unread}
+      >
         {range.since || range.until ? 'Choose a longer range; or load' : 'This page fills as events come. Load'} a rule
         so that something is recorded: <Link to="/rules">Rules</Link>.
       </EmptyState>
     );
   return (
     <div className="overview">
+      <UnreadNotice unread={data.unread} />
       <Figures data={data} range={range} />
       <Panel
         title="Events over time"

@@ -1,13 +1,17 @@
 // A summary as text for people: what it is about, then a section for each kind of thing, the most frequent first.
 // Everything from the trail is made safe for a terminal.
 
+import { fromUtf8 } from '../../base/bytes.ts';
 import { largest } from '../../base/extremes.ts';
 import { lineSafe } from '../../interpret/escape.ts';
+import { absent, type Unread } from '../../record/unread.ts';
 import type { Activity } from './activity.ts';
 
 export interface ActivityTextOptions {
   /** `login uid 7005`, `session 34`, …; latin1. */
   readonly subject: string;
+  /** What of the trail could not be read. */
+  readonly unread?: readonly Unread[];
   /** Rows of each section; undefined for all. */
   readonly top?: number | undefined;
   readonly stamp: (at: { readonly sec: number; readonly ms: number }) => string;
@@ -49,7 +53,8 @@ function sections(activity: Activity): readonly (readonly [string, readonly Row[
 /** The whole summary, as latin1 text. */
 export function activityText(activity: Activity, options: ActivityTextOptions): string {
   const { first, last } = activity;
-  if (!first || !last) return `${line(options.subject)}: nothing in the trail\n`;
+  if (!first || !last)
+    return `${line(options.subject)}\n${fromUtf8(absent('Nothing', 'fits', options.unread ?? []))}\n`;
   const total = [...activity.calls.values()].reduce((n, c) => n + c.count, 0);
   const failed = [...activity.calls.values()].reduce((n, c) => n + c.failed, 0);
   const lines = [

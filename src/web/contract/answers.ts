@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { ProcessFacts } from './processes.ts';
 import { maybe, named, type Sent, text, time, whole } from './shape.ts';
+import { unread } from './unread.ts';
 
 /** Signals of one kind to one target, one after the other. */
 export const Strike = named(
@@ -99,6 +100,7 @@ export const KillAnswer = named(
     stories: z.array(z.strictObject({ data: KillStory, text })),
     omitted: maybe(whole.describe('Older stories left out')),
     hint,
+    unread,
   }),
 );
 export type KillAnswer = Sent<typeof KillAnswer>;
@@ -130,7 +132,7 @@ export type Touch = Sent<typeof Touch>;
 /** GET /api/answers/who-touched */
 export const TouchAnswer = named(
   'TouchAnswer',
-  z.strictObject({ files: z.array(z.strictObject({ text, touches: z.array(Touch) })), hint }),
+  z.strictObject({ files: z.array(z.strictObject({ text, touches: z.array(Touch) })), hint, unread }),
 );
 export type TouchAnswer = Sent<typeof TouchAnswer>;
 
@@ -160,5 +162,5 @@ export const Summary = named(
 export type Summary = Sent<typeof Summary>;
 
 /** GET /api/answers/summary */
-export const SummaryAnswer = named('SummaryAnswer', z.strictObject({ data: Summary, text }));
+export const SummaryAnswer = named('SummaryAnswer', z.strictObject({ data: Summary, text, unread }));
 export type SummaryAnswer = Sent<typeof SummaryAnswer>;

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { maybe, named, type Sent, text, time, whole } from './shape.ts';
+import { unread } from './unread.ts';
 
 /** One event in a list: enough for a row. */
 export const EventRow = named(
@@ -39,12 +40,13 @@ export const EventPage = named(
   z.strictObject({
     events: z.array(EventRow),
     more: z.boolean().describe('More of them follow in the direction asked'),
+    unread,
   }),
 );
 export type EventPage = Sent<typeof EventPage>;
 
 /** GET /api/events/count */
-export const EventCount = named('EventCount', z.strictObject({ count: whole }));
+export const EventCount = named('EventCount', z.strictObject({ count: whole, unread }));
 export type EventCount = Sent<typeof EventCount>;
 
 /** A count that leads on: `q` finds the counted and maybe more (the same text elsewhere in an event, other outcomes),

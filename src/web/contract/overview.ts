@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { EventRow, Histogram, NamedCount } from './events.ts';
 import { maybe, named, type Sent, text, time, whole } from './shape.ts';
+import { unread } from './unread.ts';
 
 /** Every refusal. Status 400 bad input, 401 no session, 403 not allowed, 404, 408 took too long, 413, 429, 500, 503. */
 export const ApiFault = named(
@@ -64,6 +65,7 @@ export const Health = named(
       }),
     ),
     missed: whole.describe('Events the capture knows it missed'),
+    unread,
     allowChanges: z.boolean(),
     uptimeSeconds: whole,
     viewer: text.describe('The name the viewer logged in as'),
@@ -91,6 +93,7 @@ export const Overview = named(
     loss: z
       .strictObject({ lost: whole, backlog: whole, backlogLimit: whole })
       .describe('Loss told in the trail or by the kernel'),
+    unread,
   }),
 );
 export type Overview = Sent<typeof Overview>;

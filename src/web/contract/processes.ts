@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { maybe, named, type Sent, text, time, whole } from './shape.ts';
+import { unread } from './unread.ts';
 
 const facts = {
   pid: whole,
@@ -59,6 +60,7 @@ export const TreeReply = named(
   z.strictObject({
     trees: z.array(ProcessNode),
     omitted: whole.describe('Processes left out because there were too many'),
+    unread,
   }),
 );
 export type TreeReply = Sent<typeof TreeReply>;
@@ -126,6 +128,7 @@ export const SessionsReply = named(
     sessions: z.array(Session),
     failures: z.array(LoginFailure),
     omitted: whole.describe('Older ones left out'),
+    unread,
   }),
 );
 export type SessionsReply = Sent<typeof SessionsReply>;

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { maybe, named, type Sent, text, whole } from './shape.ts';
+import { unread } from './unread.ts';
 
 /** GET /api/reports: what there is. */
 export const ReportList = named(
@@ -21,6 +22,7 @@ export const ReportReply = named(
     columns: z.array(text),
     rows: z.array(z.array(z.union([text, z.number()]))),
     omitted: whole.describe('Rows left out by `top`'),
+    unread,
   }),
 );
 export type ReportReply = Sent<typeof ReportReply>;

@@ -9,11 +9,11 @@ import { readerOf } from './reader.ts';
 
 const MOST_SESSIONS = 1000;
 
-export async function treeAnswer({ range, query, limit }: TreeQuestion, ground: Ground): Promise<TreeReply> {
+export async function treeAnswer({ range, query, limit, unread }: TreeQuestion, ground: Ground): Promise<TreeReply> {
   const { trees, names } = await askTree(readerOf(ground, range), query);
   const words = wordsOf(ground, names);
   const { kept, omitted } = cutTrees(trees, limit);
-  return { trees: kept.map((node) => sent<ProcessNode>(treeJson(node, words))), omitted };
+  return { trees: kept.map((node) => sent<ProcessNode>(treeJson(node, words))), omitted, unread };
 }
 
 /** The first `limit` processes: all roots before their children, those before their own. */
@@ -28,7 +28,7 @@ export function cutTrees(trees: readonly TreeNode[], limit: number): { kept: Tre
 }
 
 export async function sessionsAnswer(question: SessionsQuestion, ground: Ground): Promise<SessionsReply> {
-  const { range, period, auid, who } = question;
+  const { range, period, auid, who, unread } = question;
   const userId = (name: string) => ground.accounts.userId(name);
   const facts = await askSessions(readerOf(ground, range), period, who, userId);
   const words = wordsOf(ground, facts.names);
@@ -39,5 +39,6 @@ export async function sessionsAnswer(question: SessionsQuestion, ground: Ground)
     sessions: mine.slice(0, MOST_SESSIONS).map((one) => sent<Session>(sessionJson(one, words))),
     failures: failures.slice(0, MOST_SESSIONS).map((one) => sent<LoginFailure>(failureJson(one))),
     omitted: Math.max(0, mine.length - MOST_SESSIONS) + Math.max(0, failures.length - MOST_SESSIONS),
+    unread,
   };
 }

@@ -5,6 +5,7 @@ import type { Accounts } from '../../base/index.ts';
 import type { AuditEvent, Period } from '../../event/index.ts';
 import type { KernelLogOptions, TouchQuery, TouchWish, TreeQuery, VictimQuery } from '../../explain/index.ts';
 import type { PlanKernel } from '../../policy/index.ts';
+import type { Unread } from '../../record/index.ts';
 import type { Selection as Subject } from '../../report/index.ts';
 import type { GroupName } from '../../reporting/question.ts';
 import type { RuleContext, RuleSource } from '../../rule/index.ts';
@@ -25,9 +26,14 @@ import type { PageTable } from '../report-page.ts';
 /** Which part of the trail; seconds since 1970. */
 export type Range = Pick<Selection, 'from' | 'to'>;
 
-export interface KillQuestion {
-  readonly kind: 'kills';
+/** A question about the trail: its answer says what of that could not be read. */
+interface OfTrail {
   readonly range: Range;
+  readonly unread: readonly Unread[];
+}
+
+export interface KillQuestion extends OfTrail {
+  readonly kind: 'kills';
   readonly victim: VictimQuery;
   /** Also signals the victim lived on after. */
   readonly all: boolean;
@@ -36,32 +42,28 @@ export interface KillQuestion {
   readonly kernelLog?: readonly string[];
 }
 
-export interface TouchQuestion {
+export interface TouchQuestion extends OfTrail {
   readonly kind: 'touches';
-  readonly range: Range;
   readonly file: TouchQuery;
   readonly wish: TouchWish;
 }
 
-export interface SummaryQuestion {
+export interface SummaryQuestion extends OfTrail {
   readonly kind: 'summary';
-  readonly range: Range;
   /** As ActivityCounter takes it: text is latin1. */
   readonly of: Subject;
   readonly top: number;
 }
 
-export interface TreeQuestion {
+export interface TreeQuestion extends OfTrail {
   readonly kind: 'tree';
-  readonly range: Range;
   readonly query: TreeQuery;
   /** Processes at most. */
   readonly limit: number;
 }
 
-export interface SessionsQuestion {
+export interface SessionsQuestion extends OfTrail {
   readonly kind: 'sessions';
-  readonly range: Range;
   readonly period: Period;
   readonly auid?: number | undefined;
   /** A user's name (latin1), or the number of a session or login uid. */

@@ -14,6 +14,7 @@ import {
   touchJson,
 } from '../../explain/index.ts';
 import { stamp } from '../../host/moment.ts';
+import { absent, type Unread } from '../../record/unread.ts';
 import { ActivityCounter } from '../../report/activity/activity.ts';
 import { activityJson } from '../../report/activity/json.ts';
 import { subjectText } from '../../report/activity/select.ts';
@@ -29,7 +30,7 @@ const MOST_STORIES = 200;
 const MOST_TOUCHES = 5000;
 
 export async function killAnswer(question: KillQuestion, ground: Ground): Promise<KillAnswer> {
-  const { range, victim, clock, kernelLog } = question;
+  const { range, victim, clock, kernelLog, unread } = question;
   const { all, ended, logins, names } = await askKills(
     readerOf(ground, range),
     victim,
@@ -43,15 +44,16 @@ export async function killAnswer(question: KillQuestion, ground: Ground): Promis
     text: storyText(story, logins, words),
   }));
   const omitted = told.length - stories.length;
-  return { stories, ...(omitted > 0 && { omitted }), ...(told.length === 0 && { hint: noKill(all.length) }) };
+  const hint = told.length === 0 && noKill(all.length, unread);
+  return { stories, ...(omitted > 0 && { omitted }), ...(hint && { hint }), unread };
 }
 
-const noKill = (survived: number): string =>
-  `Nothing in this trail ended such a process.${survived > 0 ? ` ${survived} signals did not end it: ask for all.` : ''} ` +
+const noKill = (survived: number, unread: readonly Unread[]): string =>
+  `${absent('Nothing', 'ended such a process', unread)}${survived > 0 ? ` ${survived} signals did not end it: ask for all.` : ''} ` +
   'The trail tells of signals only where a rule records them, for example:\n' +
   '-a always,exit -F arch=b64 -S kill,tkill,tgkill,pidfd_send_signal -F a1!=0 -k signals';
 
-export async function touchAnswer({ range, file, wish }: TouchQuestion, ground: Ground): Promise<TouchAnswer> {
+export async function touchAnswer({ range, file, wish, unread }: TouchQuestion, ground: Ground): Promise<TouchAnswer> {
   const inodes = await inodesOf(ground, file);
   const { lives, logins, names } = await askTouches(readerOf(ground, range), file, inodes, wish);
   const words = wordsOf(ground, names);
@@ -66,7 +68,8 @@ export async function touchAnswer({ range, file, wish }: TouchQuestion, ground: 
   });
   return {
     files: files.filter((one) => one.touches.length > 0),
-    ...(files.length === 0 && { hint: noTouch(utf8(file.path)) }),
+    ...(files.length === 0 && { hint: noTouch(utf8(file.path), unread) }),
+    unread,
   };
 }
 
@@ -83,16 +86,20 @@ async function inodesOf(ground: Ground, query: TouchQuery): Promise<ReadonlySet<
   return finder.files;
 }
 
-const noTouch = (path: string): string =>
-  'Nothing in this trail touched it. The kernel records a file only where a rule watches it, for example:\n' +
+const noTouch = (path: string, unread: readonly Unread[]): string =>
+  `${absent('Nothing', 'touched it', unread)} The kernel records a file only where a rule watches it, for example:\n` +
   `-a always,exit -F arch=b64 -S all -F path=${path} -F perm=rwxa -k files`;
 
-export async function summaryAnswer({ range, of, top }: SummaryQuestion, ground: Ground): Promise<SummaryAnswer> {
+export async function summaryAnswer(
+  { range, of, top, unread }: SummaryQuestion,
+  ground: Ground,
+): Promise<SummaryAnswer> {
   const counter = new ActivityCounter(of);
   await ground.each(range, (event) => counter.add(event));
   const subject = subjectText(of, ground.accounts);
   return {
     data: sent<Summary>(activityJson(counter.activity, subject, top)),
-    text: utf8(activityText(counter.activity, { subject, top, stamp })),
+    text: utf8(activityText(counter.activity, { subject, top, stamp, unread })),
+    unread,
   };
 }

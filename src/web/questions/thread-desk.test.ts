@@ -17,12 +17,32 @@ const [readable] = text.split('-a bogus') as [string];
 const range = {};
 const wishes = reports.map(({ name }) => ({ report: name, rows: name === 'login', by: undefined, most: 50 }));
 const questions: readonly Question[] = [
-  { kind: 'kills', range, victim: {}, all: true, clock: { boot: 1e12, year: 2026, offset: 0 }, kernelLog: ['x'] },
-  { kind: 'touches', range, file: { path: '/etc/shadow', below: false }, wish: { all: true, changes: false } },
-  { kind: 'touches', range, file: { path: '/etc', below: true }, wish: { all: false, changes: false, since: 0 } },
-  { kind: 'summary', range, of: { auid: 1001 }, top: 20 },
-  { kind: 'tree', range, query: {}, limit: 50 },
-  { kind: 'sessions', range, period: {}, auid: undefined, who: undefined },
+  {
+    kind: 'kills',
+    range,
+    victim: {},
+    all: true,
+    clock: { boot: 1e12, year: 2026, offset: 0 },
+    kernelLog: ['x'],
+    unread: [],
+  },
+  {
+    kind: 'touches',
+    range,
+    file: { path: '/etc/shadow', below: false },
+    wish: { all: true, changes: false },
+    unread: [],
+  },
+  {
+    kind: 'touches',
+    range,
+    file: { path: '/etc', below: true },
+    wish: { all: false, changes: false, since: 0 },
+    unread: [],
+  },
+  { kind: 'summary', range, of: { auid: 1001 }, top: 20, unread: [] },
+  { kind: 'tree', range, query: {}, limit: 50, unread: [] },
+  { kind: 'sessions', range, period: {}, auid: undefined, who: undefined, unread: [] },
   { kind: 'tables', range, wishes: [{ report: undefined, rows: false, by: 'user' }, ...wishes], outcome: 'yes' },
   { kind: 'cost', range, text: readable },
   { kind: 'check', text },

@@ -33,7 +33,7 @@ const whoKilled = route({
     const victim = victimOf(query, console);
     const range = rangeOf(query, console.now());
     const asked = { kind: 'kills', range, victim, all: query.all ?? false, clock: kernelClock() } as const;
-    return console.desk.reply({ ...asked, ...(kernelLog && { kernelLog }) }, signal);
+    return console.desk.reply({ ...asked, unread: console.unread(), ...(kernelLog && { kernelLog }) }, signal);
   },
 });
 
@@ -80,7 +80,8 @@ const whoTouched = route({
       throw new Fault(400, 'bad-parameter', 'Cannot answer: `path` does not begin with /', { parameter: 'path' });
     const file = { path: normalizePath(fromUtf8(query.path)), below };
     const wish = { ...periodOf(query, console.now()), all, changes };
-    return console.desk.reply({ kind: 'touches', range: rangeOf(query, console.now()), file, wish }, signal);
+    const range = rangeOf(query, console.now());
+    return console.desk.reply({ kind: 'touches', range, file, wish, unread: console.unread() }, signal);
   },
 });
 
@@ -103,7 +104,8 @@ const summary = route({
   run({ query, console, signal }): Promise<Response> {
     const { auid, uid, session: ses, pid: number, exe, key, top = 20 } = query;
     const of = { auid, uid, ses, pid: number, exe: exe && fromUtf8(exe), key: key && fromUtf8(key) };
-    return console.desk.reply({ kind: 'summary', range: rangeOf(query, console.now()), of, top }, signal);
+    const range = rangeOf(query, console.now());
+    return console.desk.reply({ kind: 'summary', range, of, top, unread: console.unread() }, signal);
   },
 });
 

@@ -49,7 +49,7 @@ const list = route({
       signal,
     );
     const rows = rowMakerOf(console);
-    return { events: page.events.map((one) => rows.row(one)), more: page.more };
+    return { events: page.events.map((one) => rows.row(one)), more: page.more, unread: console.unread() };
   },
 });
 
@@ -61,6 +61,7 @@ const count = route({
   reply: EventCount,
   run: async ({ query, console, signal }): Promise<EventCount> => ({
     count: await console.store.count(selectionOf(query, console.now()), signal),
+    unread: console.unread(),
   }),
 });
 

@@ -24,6 +24,7 @@ export const health = route({
       ...(reading && { reading }),
       ...(kernel && { kernel }),
       missed,
+      unread: console.unread(),
       allowChanges: console.allowChanges,
       uptimeSeconds: Math.floor((performance.now() - started) / 1000),
       viewer: viewer.name,

@@ -50,6 +50,7 @@ export const overview = route({
         backlog: kernel?.backlog ?? 0,
         backlogLimit: kernel?.backlogLimit ?? 0,
       },
+      unread: console.unread(),
     };
   },
 });

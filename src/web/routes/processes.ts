@@ -30,7 +30,8 @@ const tree = route({
       ...(session !== undefined && { ses: session }),
       ...(auid !== undefined && { auid }),
     };
-    return console.desk.reply({ kind: 'tree', range: rangeOf(query, console.now()), query: asked, limit }, signal);
+    const range = rangeOf(query, console.now());
+    return console.desk.reply({ kind: 'tree', range, query: asked, limit, unread: console.unread() }, signal);
   },
 });
 
@@ -50,7 +51,13 @@ const sessions = route({
     const now = console.now();
     const asked = { auid, who: who === undefined ? undefined : fromUtf8(who) };
     return console.desk.reply(
-      { kind: 'sessions', range: rangeOf(query, now), period: periodOf(query, now), ...asked },
+      {
+        kind: 'sessions',
+        range: rangeOf(query, now),
+        period: periodOf(query, now),
+        ...asked,
+        unread: console.unread(),
+      },
       signal,
     );
   },

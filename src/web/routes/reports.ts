@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { isoTime } from '../../base/index.ts';
+import { unreadNote } from '../../record/index.ts';
 import { type Report, reportNamed, reports } from '../../report/index.ts';
 import type { Console } from '../console.ts';
 import { ReportList, ReportReply } from '../contract.ts';
@@ -56,7 +57,7 @@ const one = route({
     const { rows = false, by, top = MOST_ROWS } = query;
     const wish = { report: namedReport(name)?.name, rows, by, most: top };
     const [table] = (await tablesOf(console, query, [wish], signal)) as [PageTable];
-    const reply: ReportReply = { name, ...table };
+    const reply: ReportReply = { name, ...table, unread: console.unread() };
     return isFile ? file(`auspex-${name}.html`, await pageOf(console, table.title, query, [table], signal)) : reply;
   },
 });
@@ -140,6 +141,7 @@ async function pageOf(
         `${new Date(console.now()).toISOString()} by Auspex ${console.version}; times in tables are this machine’s`,
       ],
     ],
+    unread: unreadNote(console.unread()),
     charts: [{ title: query.failed ? 'Failures over time' : 'Events over time', histogram }],
     tables,
   });

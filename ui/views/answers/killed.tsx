@@ -63,7 +63,7 @@ function Stories({ answer }: { readonly answer: KillAnswer }) {
   const chosen = told.find(({ id }) => id === query.get('story')) ?? told[0];
   if (!chosen)
     return (
-      <EmptyState title="Nobody was killed, as far as this trail tells">
+      <EmptyState title="Nobody was killed, as far as this trail tells" unread={answer.unread}>
         {NARROWING.some((name) => query.get(name)) && (
           <p>Take a longer stretch of time, or leave the victim open to see every kill.</p>
         )}

@@ -49,17 +49,23 @@ export function Summaries() {
         </EmptyState>
       ) : (
         <ReplyView reply={reply} what="Counting">
-          {({ data, text }) => <Account summary={data as unknown as Summary} text={text} />}
+          {({ data, text, unread }) => <Account summary={data as unknown as Summary} text={text} unread={unread} />}
         </ReplyView>
       )}
     </>
   );
 }
 
-function Account({ summary, text }: { readonly summary: Summary; readonly text: string }) {
+interface AccountProps {
+  readonly summary: Summary;
+  readonly text: string;
+  readonly unread: SummaryAnswer['unread'];
+}
+
+function Account({ summary, text, unread }: AccountProps) {
   if (summary.events === 0)
     return (
-      <EmptyState title="Nothing of it in the trail">
+      <EmptyState title="Nothing of it in the trail" unread={unread}>
         Take a longer stretch of time. To record all of a login:{' '}
         <code>-a always,exit -F arch=b64 -S all -F auid=UID -k blackbox</code>
       </EmptyState>

@@ -56,7 +56,7 @@ function Files({ answer, path }: { readonly answer: TouchAnswer; readonly path: 
   const files = answer.files.filter(({ touches }) => touches.length > 0);
   if (files.length === 0)
     return (
-      <EmptyState title="No record of that file">
+      <EmptyState title="No record of that file" unread={answer.unread}>
         <Hint hint={answer.hint ?? ruleFor(path)} />
       </EmptyState>
     );

@@ -13,7 +13,7 @@ const fetches =
     pages.count++;
     const from = before === undefined ? n : before - 1;
     const events = Array.from({ length: Math.min(PAGE, from) }, (_, i) => row(from - i));
-    return { events, more: from > PAGE };
+    return { events, more: from > PAGE, unread: [] };
   };
 
 const million = (n: number, pages: { count: number }) => new Pager(fetches(n, pages));
@@ -60,7 +60,7 @@ it('lets the oldest new rows go when the top is read, and fetches them as a page
   const have = { newest: 1000 };
   const pager = new Pager(async (before) => {
     const from = before === undefined ? have.newest : before - 1;
-    return { events: Array.from({ length: PAGE }, (_, i) => row(from - i)), more: true };
+    return { events: Array.from({ length: PAGE }, (_, i) => row(from - i)), more: true, unread: [] };
   });
   pager.show(0, 10);
   await settle();
@@ -81,7 +81,7 @@ it('tells a fault, and goes on after a retry', async () => {
   let broken = true;
   const pager = new Pager(async () => {
     if (broken) throw new Error('away');
-    return { events: [row(1)], more: false };
+    return { events: [row(1)], more: false, unread: [] };
   });
   pager.show(0, 10);
   await settle();
@@ -93,7 +93,7 @@ it('tells a fault, and goes on after a retry', async () => {
 });
 
 it('an empty list is complete and empty', async () => {
-  const pager = new Pager(async () => ({ events: [], more: false }));
+  const pager = new Pager(async () => ({ events: [], more: false, unread: [] }));
   expect(pager.state().started).toBe(false);
   pager.show(0, 10);
   await settle();

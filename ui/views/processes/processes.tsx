@@ -32,7 +32,7 @@ export function Processes() {
       <ReplyView reply={reply} what="Reading processes">
         {(data) =>
           data.trees.length === 0 ? (
-            <NoProcesses asked={Object.values(question).some(Boolean)} />
+            <NoProcesses asked={Object.values(question).some(Boolean)} unread={data.unread} />
           ) : (
             <Forest data={data} />
           )
@@ -45,8 +45,8 @@ export function Processes() {
 const RULE =
   '-a always,exit -F arch=b64 -S clone,clone3,fork,vfork,execve,execveat,exit,exit_group -F auid>=1000 -F auid!=-1 -k process';
 
-const NoProcesses = ({ asked }: { readonly asked: boolean }) => (
-  <EmptyState title={asked ? 'No such process in the trail' : 'No process in the trail'}>
+const NoProcesses = ({ asked, unread }: { readonly asked: boolean; readonly unread: TreeReply['unread'] }) => (
+  <EmptyState title={asked ? 'No such process in the trail' : 'No process in the trail'} unread={unread}>
     <p>
       {asked && 'Take a longer stretch of time, or another pid, session or login. '}Processes are in the trail where a
       rule records them:

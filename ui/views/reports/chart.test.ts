@@ -8,6 +8,7 @@ const reply = (columns: string[], rows: (string | number)[][]) => ({
   columns,
   rows,
   omitted: 0,
+  unread: [],
 });
 
 it('draws columns over hours, the empty ones too, and bars of everything else that is counted', () => {

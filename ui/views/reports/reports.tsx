@@ -102,7 +102,7 @@ const chartTitle = (what: string): string =>
 function Told({ reply }: { readonly reply: ReportReply }) {
   if (reply.rows.length === 0)
     return (
-      <EmptyState title="Nothing to report">
+      <EmptyState title="Nothing to report" unread={reply.unread}>
         No event of this kind in this stretch of time. Take a longer one, or another outcome.
       </EmptyState>
     );

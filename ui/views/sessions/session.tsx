@@ -43,7 +43,7 @@ export function SessionView({ session }: { readonly session: string }) {
               ))}
             </div>
           ) : (
-            <EmptyState title="No such session in this stretch of time">
+            <EmptyState title="No such session in this stretch of time" unread={reply.data?.unread}>
               <Link to="/sessions">See all sessions</Link>, or take a longer stretch.
             </EmptyState>
           )

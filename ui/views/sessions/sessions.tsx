@@ -6,7 +6,7 @@ import { hrefOf, Link, useAddress } from '../../app/router.tsx';
 import { momentOf } from '../../parts/moment.ts';
 import { Badge, Page, Panel } from '../../parts/page.tsx';
 import { RangePicker, useRange } from '../../parts/range.tsx';
-import { EmptyState, ReplyView } from '../../parts/states.tsx';
+import { EmptyState, ReplyView, UnreadNotice } from '../../parts/states.tsx';
 import { type Column, count, Table } from '../../parts/table.tsx';
 import { Code, Folded, Text } from '../../parts/text.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -37,13 +37,17 @@ function Lists({ data }: { readonly data: SessionsReply }) {
   const groups = failureGroups(data.failures as unknown as readonly LoginFailure[]);
   if (sessions.length === 0 && groups.length === 0)
     return (
-      <EmptyState title={range.since || range.until ? 'No login in this stretch of time' : 'No login in the trail'}>
+      <EmptyState
+        title={range.since || range.until ? 'No login in this stretch of time' : 'No login in the trail'}
+        unread={data.unread}
+      >
         {(range.since || range.until) && 'Take a longer one. '}Logins are recorded by sshd, login and PAM; commands
         where a rule records execve.
       </EmptyState>
     );
   return (
     <div className="stack">
+      <UnreadNotice unread={data.unread} />
       {data.omitted > 0 && (
         <p className="notice">{counted(data.omitted, 'older one')} left out: take a shorter stretch of time.</p>
       )}

@@ -1,0 +1,148 @@
+// What of a trail could not be read: so many lines of each kind, where the first stands, and the remedy; and the one
+// sentence that says that something is not there. That is only true where every line was read, so the sentence takes the
+// tally, and no other place writes such a sentence (test/arch/absent.test.ts).
+
+import { latin1 } from '../base/bytes.ts';
+import { safeText } from '../base/terminal.ts';
+import { LOOKED_AT, UNREAD_KINDS, type UnreadKind, unreadKind, wholeKind } from './unread-kinds.ts';
+
+/** Lines of one kind that could not be read: plain data, as JSON has it. */
+export interface Unread {
+  readonly kind: UnreadKind;
+  readonly lines: number;
+  readonly first: UnreadPlace;
+  /** What they are, to stand behind "is" or "are". */
+  readonly what: string;
+  /** What to do: one sentence. */
+  readonly remedy: string;
+}
+
+/** Where the first of them stands. */
+export interface UnreadPlace {
+  /** The file, or `standard input`; '' where it has no name. */
+  readonly trail: string;
+  /** Counted from 1; of a journal's export, of the records it became. */
+  readonly line: number;
+  /** How it begins, harmless on a terminal. */
+  readonly text: string;
+}
+
+/** Characters of a line that are shown. */
+const SHOWN = 120;
+
+interface Seen {
+  lines: number;
+  readonly first: UnreadPlace;
+  /** The line is counted from where the range began, not from where a file did. */
+  readonly within: boolean;
+}
+
+/** A tally as plain data, for other threads. */
+export interface UnreadPart {
+  readonly kinds: readonly (readonly [UnreadKind, Seen])[];
+  readonly trail: string | undefined;
+  readonly lines: number;
+}
+
+/** Counts lines that could not be read, by kind. Its size does not depend on the trail. */
+export class UnreadTally {
+  /** Lines of the trail so far, good ones too: the reader counts them. */
+  lines = 0;
+  private trail: string | undefined;
+  private kinds = new Map<UnreadKind, Seen>();
+  /** What the whole trail is, where it is no text. */
+  private whole: UnreadKind | undefined;
+
+  /** The next file, or stream, begins. */
+  begin(trail: string): void {
+    this.trail = trail;
+    this.lines = 0;
+    this.whole = undefined;
+  }
+
+  /** The line counted last, [start, end), holds no record that could be read; false where it is not about audit. */
+  add(bytes: Uint8Array, start: number, end: number): boolean {
+    const text = latin1(bytes, start, Math.min(end, start + LOOKED_AT));
+    if (this.lines <= 1) this.whole = wholeKind(text);
+    if (this.whole === 'utf-16' && end - start < 2) return false; // the other half of a newline
+    const kind = this.whole ?? unreadKind(text, end - start <= LOOKED_AT);
+    if (kind) this.count(kind, text);
+    return kind !== undefined;
+  }
+
+  /** One line more of a kind, that of `text` (latin1). */
+  count(kind: UnreadKind, text: string): void {
+    const seen = this.kinds.get(kind);
+    if (seen) seen.lines++;
+    else {
+      const first = { trail: this.trail ?? '', line: this.lines, text: safeText(text.slice(0, SHOWN)) };
+      this.kinds.set(kind, { lines: 1, first, within: this.trail === undefined });
+    }
+  }
+
+  /** What was counted since the last part, to be merged by another. */
+  part(): UnreadPart {
+    const { kinds, trail, lines } = this;
+    this.kinds = new Map();
+    this.lines = 0;
+    this.trail = undefined;
+    return { kinds: [...kinds], trail, lines };
+  }
+
+  /** Takes in what another counted of the bytes that follow. */
+  merge({ kinds, trail, lines }: UnreadPart): void {
+    for (const [kind, seen] of kinds) {
+      const known = this.kinds.get(kind);
+      if (known) known.lines += seen.lines;
+      else {
+        const { lines: count, first, within } = seen;
+        this.kinds.set(kind, {
+          lines: count,
+          first: within ? this.placeWithin(first) : first,
+          within: within && this.trail === undefined,
+        });
+      }
+    }
+    this.lines = trail === undefined ? this.lines + lines : lines;
+    this.trail = trail ?? this.trail;
+  }
+
+  /** The kinds, those with most lines first; empty where every line about audit was read. */
+  list(): Unread[] {
+    return [...this.kinds]
+      .sort(([, a], [, b]) => b.lines - a.lines)
+      .map(([kind, { lines, first }]) => {
+        const { one, many, remedy } = UNREAD_KINDS[kind];
+        return { kind, lines, first, what: lines === 1 ? one : many, remedy };
+      });
+  }
+
+  private placeWithin(first: UnreadPlace): UnreadPlace {
+    return { ...first, trail: this.trail ?? first.trail, line: first.line + this.lines };
+  }
+}
+
+const total = (unread: readonly Unread[]): number => unread.reduce((sum, { lines }) => sum + lines, 0);
+
+const counted = (lines: number): string => `${lines} ${lines === 1 ? 'line' : 'lines'}`;
+
+/** `3 lines could not be read: they are journalctl’s text, which has no event number. Use …`; '' where all were read. */
+export function unreadNote(unread: readonly Unread[]): string {
+  const [only, ...others] = unread;
+  if (!only) return '';
+  const lines = total(unread);
+  const opening = `${counted(lines)} could not be read: `;
+  if (others.length === 0) return `${opening}${lines === 1 ? 'it is' : 'they are'} ${only.what}. ${only.remedy}`;
+  const parts = unread.map((one) => `${one.lines} ${one.lines === 1 ? 'is' : 'are'} ${one.what}`);
+  return `${opening}${parts.join('; ')}. ${[...new Set(unread.map(({ remedy }) => remedy))].join(' ')}`;
+}
+
+/**
+ * The sentence that something is not there: `Nothing in this trail ended sleep.` Where lines could not be read:
+ * `Nothing that could be read in this trail ended sleep, but 3 lines could not be read: …`. `who` is `Nothing`, `No
+ * process`; `did` what would stand behind it.
+ */
+export function absent(who: string, did: string, unread: readonly Unread[]): string {
+  if (unread.length === 0) return `${who} in this trail ${did}.`;
+  return `${who} that could be read in this trail ${did}, but ${unreadNote(unread)}`;
+}

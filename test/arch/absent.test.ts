@@ -1,0 +1,38 @@
+// One place says that something is not in a trail: `absent` (src/record/unread.ts), which asks first whether every line was
+// read. A sentence written elsewhere would be a sentence that nobody held against that.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const src = join(import.meta.dirname, '../../src');
+
+/** A sentence in a string that says of a trail, a log or a search that it holds nothing. */
+const SENTENCE =
+  /['"`][^'"`\n]*(?:\b(?:[Nn]othing|[Nn]obody|[Nn]one|[Nn]o [a-z]+)\b[^'"`\n]{0,40}\b(?:in|of) (?:this|the) (?:trail|log)\b|\bnothing matches\b|\btrail (?:holds|has) no\b|\b[Nn]o (?:events?|records?|logins?|kills?) (?:were |was )?found\b)/;
+
+/** Those that may, and why. */
+const ALLOWED: Readonly<Record<string, string>> = {
+  'explain/story-text.ts': 'how the command line of one that was found is known',
+  'explain/diagnose.ts': 'the forks of one killer, of which a record is there',
+};
+
+describe('the sentence that there is nothing', () => {
+  it('is written in one place', () => {
+    const found = readdirSync(src, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !/\.(?:test|fixture|gen)\.ts$/.test(file))
+      .filter((file) => SENTENCE.test(readFileSync(join(src, file), 'utf8').replace(/^\s*(?:\/\/|\*|\/\*).*$/gm, '')))
+      .filter((file) => !(file in ALLOWED));
+    expect(found).toEqual([]);
+  });
+
+  it('would be seen', () => {
+    for (const text of [
+      '`Nothing in this trail ended it`',
+      "'No process of this trail fits.'",
+      "'nothing matches'",
+      "'Nobody in the log'",
+      "'  The trail holds no event.'",
+    ])
+      expect(text).toMatch(SENTENCE);
+  });
+});
