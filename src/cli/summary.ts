@@ -2,6 +2,7 @@
 // was seen doing.
 
 import { fromUtf8, latin1 } from '../base/bytes.ts';
+import { UNSET } from '../base/ids.ts';
 import { isoTime } from '../base/moment.ts';
 import type { AuditTime } from '../base/types.ts';
 import { eventFaults, systemAccounts } from '../host/index.ts';
@@ -109,9 +110,9 @@ function selectionOf(line: Line, table: OptionTable): { selection: Selection; su
   const user = (name: 'auid' | 'uid'): number | undefined => {
     const text = line.value(name);
     if (text === undefined) return undefined;
-    if (text === 'unset' || text === '-1') return 0xffffffff;
+    if (text === 'unset' || text === '-1') return UNSET;
     const id = /^\d+$/.test(text) ? Number(text) : accounts.userId(fromUtf8(text));
-    if (id === undefined || id > 0xffffffff) throw usage(table, `there is no user \`${text}\``);
+    if (id === undefined || id > UNSET) throw usage(table, `there is no user \`${text}\``);
     return id;
   };
   const number = (name: 'session' | 'pid'): number | undefined => {

@@ -4,6 +4,7 @@
 import { ownText } from '../base/bytes.ts';
 import type { Field } from '../record/fields.ts';
 import { type AuditRecord, textOf } from '../record/record.ts';
+import { unquoted } from '../record/value.ts';
 import { RECORD } from '../tables/records.ts';
 import { plainHex } from './arguments.ts';
 import { callOf, callText } from './call.ts';
@@ -126,5 +127,5 @@ export function decodedValue(record: AuditRecord, field: Field): string {
   const kind = fieldKind(record.type, field.name);
   if (kind === 'proctitle') return titleText(value);
   if (TEXT_KINDS.has(kind)) return decodeText(value);
-  return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
+  return unquoted(value);
 }
