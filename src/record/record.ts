@@ -3,6 +3,7 @@
 
 import { latin1 } from '../base/bytes.ts';
 import { otherRecordTypes, recordTypeName, recordTypes } from '../tables/records.ts';
+import { withSeparator } from './enrichment.ts';
 import { type Field, parseFields } from './fields.ts';
 
 export interface AuditRecord {
@@ -25,10 +26,15 @@ export interface AuditRecord {
   fields: readonly Field[] | undefined;
 }
 
-/** The whole line without its newline, as latin1 text (one character per byte). */
+/** The whole line without its newline, as latin1 text (one character per byte). The names auditd added stand behind their
+ * separator, also where the line had something else there (enrichment.ts). */
 export function textOf(record: AuditRecord): string {
-  return (record.text ??= latin1(record.bytes!, record.start, record.end));
+  return (record.text ??= textAt(record.bytes!, record.start, record.end, record.body));
 }
+
+/** The text of a record that stands at [start, end) of `bytes`, its message `body` bytes behind `start`; see `textOf`. */
+export const textAt = (bytes: Uint8Array, start: number, end: number, body: number): string =>
+  withSeparator(latin1(bytes, start, end), body);
 
 /** The message after `msg=audit(…): `, as latin1 text, including an enriched tail. */
 export function bodyOf(record: AuditRecord): string {
