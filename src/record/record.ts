@@ -3,6 +3,7 @@
 
 import { latin1 } from '../base/bytes.ts';
 import { otherRecordTypes, recordTypeName, recordTypes } from '../tables/records.ts';
+import { endsEarly, mendLast, unmarkedEnd } from './cut.ts';
 import { withSeparator } from './enrichment.ts';
 import { type Field, parseFields } from './fields.ts';
 
@@ -59,8 +60,17 @@ export function typeNameOf(record: AuditRecord): string {
 
 /** The fields in order, with repeats; parsed once. */
 export function fieldsOf(record: AuditRecord): readonly Field[] {
-  return (record.fields ??= parseFields(textOf(record), record.body));
+  return (record.fields ??= readFields(record));
 }
+
+function readFields(record: AuditRecord): Field[] {
+  const text = textOf(record);
+  return mendLast(record.type, text, parseFields(text, record.body, unmarkedEnd(text, record.body)));
+}
+
+/** Whether the record ends too early: cut by a pager, by syslog, or by the end of a file (cut.ts). */
+export const isCut = (record: AuditRecord): boolean =>
+  endsEarly(record.type, textOf(record), record.body, () => fieldsOf(record));
 
 /** The raw value of the first field called `name`, quotes included; undefined when there is none. */
 export function fieldValue(record: AuditRecord, name: string): string | undefined {
