@@ -8,7 +8,7 @@ import type { Accounts } from '../base/types.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { EventReader } from '../event/read.ts';
 import { eventFaults, isTerminal, systemAccounts, wantsStyles } from '../host/index.ts';
-import { followLog } from '../logs/index.ts';
+import { auditLines, followLog } from '../logs/index.ts';
 import { matcher, type Predicate, usesInterpretation } from '../query/index.ts';
 import { needlesOf } from '../query/needles.ts';
 import { absent, UnreadTally } from '../record/unread.ts';
@@ -165,7 +165,7 @@ async function followTrail(line: Parsed<SearchOption>, job: Job, unread: UnreadT
   );
   const isFile = statSync(trail.name, { throwIfNoEntry: false })?.isFile() === true;
   const from = line.has('since') ? 0 : 'end';
-  const chunks = isFile ? followLog(trail.name, { from, interval: 200 }) : trail.chunks();
+  const chunks = isFile ? followLog(trail.name, { from, interval: 200 }) : auditLines(trail.chunks());
   let quiet = 0;
   for await (const chunk of chunks) {
     if (chunk.length > 0) reader.push(chunk);

@@ -6,7 +6,7 @@ import { finished } from 'node:stream/promises';
 import { AuditError, fromUtf8, oneLine } from '../base/index.ts';
 import { askTouches, InodeFinder, normalizePath, readPath, touchedText, touchJson } from '../explain/index.ts';
 import { newFile, temporaryFolder } from '../host/index.ts';
-import { readLog } from '../logs/index.ts';
+import { auditLines, readLog } from '../logs/index.ts';
 import { LineSplitter, parseRecord, UnreadTally } from '../record/index.ts';
 import type { Trail } from '../search/index.ts';
 import { RECORD } from '../tables/records.ts';
@@ -91,7 +91,7 @@ async function findInodes(trails: readonly Trail[], path: string, finder: InodeF
   });
   for (const trail of trails) {
     try {
-      for await (const chunk of trail.chunks())
+      for await (const chunk of auditLines(trail.chunks()))
         if (holds(chunk, plain) || holds(chunk, hex)) pushNear(lines, chunk, plain, hex);
     } catch (error) {
       if (!(error instanceof AuditError)) throw error; // told by the second pass
