@@ -65,6 +65,11 @@ export const UNREAD_KINDS = {
     many: 'longer than 1 MB, and only read up to there',
     remedy: 'Give the log with each record on one line, as auditd wrote it.',
   },
+  file: {
+    one: 'a file that could not be read to its end',
+    many: 'files that could not be read to their end',
+    remedy: 'See the error.',
+  },
   unknown: {
     one: 'a line about audit in a form that is not known',
     many: 'lines about audit in a form that is not known',

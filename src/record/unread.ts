@@ -9,7 +9,10 @@ import { LOOKED_AT, UNREAD_KINDS, type UnreadKind, unreadKind, wholeKind } from 
 /** Lines of one kind that could not be read: plain data, as JSON has it. */
 export interface Unread {
   readonly kind: UnreadKind;
+  /** Of kind `file` 0: how many lines it has is not known. */
   readonly lines: number;
+  /** Files, of kind `file` only. */
+  readonly files?: number;
   readonly first: UnreadPlace;
   /** What they are, to stand behind "is" or "are". */
   readonly what: string;
@@ -78,6 +81,13 @@ export class UnreadTally {
     return kind !== undefined;
   }
 
+  /** A file could not be read to its end, or not at all. */
+  failed(trail: string): void {
+    const seen = this.kinds.get('file');
+    if (seen) seen.lines++;
+    else this.kinds.set('file', { lines: 1, first: { trail, line: this.lines, text: '' }, within: false });
+  }
+
   /** One line more of a kind, that of `text` (latin1). */
   count(kind: UnreadKind, text: string): void {
     const seen = this.kinds.get(kind);
@@ -121,7 +131,8 @@ export class UnreadTally {
       .sort(([, a], [, b]) => b.lines - a.lines)
       .map(([kind, { lines, first }]) => {
         const { one, many, remedy } = UNREAD_KINDS[kind];
-        return { kind, lines, first, what: lines === 1 ? one : many, remedy };
+        const told = { kind, first, what: lines === 1 ? one : many, remedy };
+        return kind === 'file' ? { ...told, lines: 0, files: lines } : { ...told, lines };
       });
   }
 
@@ -136,13 +147,20 @@ const counted = (lines: number): string => `${lines} ${lines === 1 ? 'line' : 'l
 
 /** `3 lines could not be read: they are journalctl’s text, which has no event number. Use …`; '' where all were read. */
 export function unreadNote(unread: readonly Unread[]): string {
+  const files = unread
+    .filter(({ kind }) => kind === 'file')
+    .map(({ files = 1, what, remedy }) => `there ${files === 1 ? 'is' : 'are'} ${what}. ${remedy}`);
+  return [...linesNote(unread.filter(({ kind }) => kind !== 'file')), ...files].join(' Also, ');
+}
+
+function linesNote(unread: readonly Unread[]): string[] {
   const [only, ...others] = unread;
-  if (!only) return '';
+  if (!only) return [];
   const lines = total(unread);
   const opening = `${counted(lines)} could not be read: `;
-  if (others.length === 0) return `${opening}${lines === 1 ? 'it is' : 'they are'} ${only.what}. ${only.remedy}`;
+  if (others.length === 0) return [`${opening}${lines === 1 ? 'it is' : 'they are'} ${only.what}. ${only.remedy}`];
   const parts = unread.map((one) => `${one.lines} ${one.lines === 1 ? 'is' : 'are'} ${one.what}`);
-  return `${opening}${parts.join('; ')}. ${[...new Set(unread.map(({ remedy }) => remedy))].join(' ')}`;
+  return [`${opening}${parts.join('; ')}. ${[...new Set(unread.map(({ remedy }) => remedy))].join(' ')}`];
 }
 
 /**

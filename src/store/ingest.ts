@@ -46,6 +46,7 @@ export async function ingest(store: Store, files: readonly string[], options: In
       await run.file(path);
     } catch (error) {
       if (!(error instanceof AuditError) || !options.failed) throw error;
+      options.unread?.failed(path);
       options.failed(error);
     }
   }
