@@ -11,8 +11,8 @@ import { eventFaults, isTerminal, systemAccounts, wantsStyles } from '../host/in
 import { auditLines, followLog } from '../logs/index.ts';
 import { matcher, type Predicate, usesInterpretation } from '../query/index.ts';
 import { needlesOf } from '../query/needles.ts';
-import { absent, UnreadTally } from '../record/unread.ts';
-import { search, type Trail } from '../search/index.ts';
+import { absent, type UnreadTally } from '../record/unread.ts';
+import { search, type Trail, trailTally } from '../search/index.ts';
 import { trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
 import { helpText, type Parsed, parseOptions, usage } from './options.ts';
@@ -29,7 +29,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   const job = await jobOf(line);
-  const tally = new UnreadTally();
+  const tally = trailTally();
   const failed = line.has('follow') ? await followTrail(line, job, tally) : await searchTrails(line, job, io, tally);
   if (line.has('count')) job.output.write(`${job.found()}\n`);
   const unread = tally.list();

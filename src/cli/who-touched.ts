@@ -7,8 +7,8 @@ import { AuditError, fromUtf8, oneLine } from '../base/index.ts';
 import { askTouches, InodeFinder, normalizePath, readPath, touchedText, touchJson } from '../explain/index.ts';
 import { newFile, temporaryFolder } from '../host/index.ts';
 import { auditLines, readLog } from '../logs/index.ts';
-import { LineSplitter, parseRecord, UnreadTally } from '../record/index.ts';
-import type { Trail } from '../search/index.ts';
+import { LineSplitter, parseRecord } from '../record/index.ts';
+import { type Trail, trailTally } from '../search/index.ts';
 import { RECORD } from '../tables/records.ts';
 import { askingOptions, machineWords, periodOf, readTrails, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
@@ -47,7 +47,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   if (word === undefined) throw usage(options, 'the PATH of a file is missing');
   const query = { path: normalizePath(fromUtf8(resolve(word))), below: line.has('below') };
   const { trails: given } = trailsOf(line.values('input'));
-  const tally = new UnreadTally();
+  const tally = trailTally();
   const { trails, forget } = await rereadable(given);
   try {
     const finder = new InodeFinder(query);

@@ -26,6 +26,10 @@ export const UNREAD_KINDS = {
   ),
   'ausearch-csv': same('output of `ausearch --format csv`', 'Give the log itself, or the output of `ausearch --raw`.'),
   aureport: same('output of aureport', 'Give the log itself, or the output of `ausearch --raw`.'),
+  strace: same(
+    'part of a log of strace',
+    '`auspex who-killed`, `tree` and `summary` read such logs; this command reads audit records.',
+  ),
   json: same(
     'JSON that a program made of records',
     'Give the log it was made from; a log line within a member comes out with `jq -r .MEMBER`.',

@@ -56,6 +56,12 @@ export class UnreadTally {
   private kinds = new Map<UnreadKind, Seen>();
   /** What the whole trail is, where it is no text. */
   private whole: UnreadKind | undefined;
+  private readonly others: (text: string) => UnreadKind | undefined;
+
+  /** `others` tells of lines (latin1) that are not about audit whether they are of a kind all the same. */
+  constructor(others: (text: string) => UnreadKind | undefined = () => undefined) {
+    this.others = others;
+  }
 
   /** The next file, or stream, begins. */
   begin(trail: string): void {
@@ -76,7 +82,7 @@ export class UnreadTally {
     const text = latin1(bytes, start, Math.min(end, start + LOOKED_AT));
     if (this.lines <= 1) this.whole = wholeKind(text);
     if (this.whole === 'utf-16' && end - start < 2) return false; // the other half of a newline
-    const kind = this.whole ?? unreadKind(text, end - start <= LOOKED_AT);
+    const kind = this.whole ?? unreadKind(text, end - start <= LOOKED_AT) ?? this.others(text);
     if (kind) this.count(kind, text);
     return kind !== undefined;
   }
