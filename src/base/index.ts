@@ -4,6 +4,7 @@ export * from './error.ts';
 export * from './extremes.ts';
 export * from './harm.ts';
 export * from './hex.ts';
+export * from './ids.ts';
 export * from './moment.ts';
 export * from './nearest.ts';
 export * from './oldest.ts';

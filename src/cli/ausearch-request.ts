@@ -1,6 +1,7 @@
 // What the options of ausearch mean: a command line becomes a request. Values are checked in the order in which they
 // stand; the first wrong one ends the reading with an AuditError `usage`.
 
+import { UNSET } from '../base/ids.ts';
 import type { Accounts } from '../base/types.ts';
 import { systemAccounts } from '../host/accounts.ts';
 import { thisMachine } from '../host/machine.ts';
@@ -112,7 +113,7 @@ const string =
 const number =
   (item: IdItem, what: string): Taker =>
   (value, { request }) => {
-    request.search.ids[item] = decimal(value, what, 0xffffffff);
+    request.search.ids[item] = decimal(value, what, UNSET);
   };
 
 const format =

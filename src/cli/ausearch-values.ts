@@ -3,6 +3,7 @@
 
 import { latin1 } from '../base/bytes.ts';
 import { AuditError } from '../base/error.ts';
+import { UNSET } from '../base/ids.ts';
 import { suggestion } from '../base/nearest.ts';
 import { type Arch, archOf } from '../tables/arch.ts';
 import { errnoNumber } from '../tables/errno.ts';
@@ -31,7 +32,7 @@ export function accountId(
 ): number {
   if (/^\d/.test(value)) {
     const id = Number(value);
-    if (/^\d+$/.test(value) && id <= 0xffffffff) return id;
+    if (/^\d+$/.test(value) && id <= UNSET) return id;
     throw fail(`Numeric ${kind} ID conversion error: ${value} is no id`);
   }
   const id = find(value);

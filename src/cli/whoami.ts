@@ -1,5 +1,5 @@
 // `auspex whoami`: who a process is to the audit system, and what that means in words.
-import { type Accounts, AuditError, fromUtf8 } from '../base/index.ts';
+import { type Accounts, AuditError, fromUtf8, UNSET } from '../base/index.ts';
 import { type Login, procfs, readLogin, setLogin, systemAccounts } from '../host/index.ts';
 import type { Io } from './io.ts';
 import { optionTable, readOptions, usage } from './options.ts';
@@ -21,14 +21,12 @@ export const options = optionTable({
   words: 1,
 });
 
-const UNSET = 0xffffffff;
-
 export function run(argv: readonly string[], io: Io): number {
   const line = readOptions(options, argv, io);
   if (!line) return 0;
   const accounts = systemAccounts();
   const as = line.value('run');
-  if (as !== undefined) setLogin(idOf(as, accounts));
+  if (as !== undefined) setLogin(idOfUser(as, accounts));
   const pid = line.words[0];
   if (pid !== undefined && !/^\d+$/.test(pid)) throw usage(options, `\`${pid}\` is no process id`);
   const login = readLogin(procfs(), pid === undefined ? 'self' : Number(pid));
@@ -42,7 +40,7 @@ export function run(argv: readonly string[], io: Io): number {
   return 0;
 }
 
-function idOf(user: string, accounts: Accounts): number {
+function idOfUser(user: string, accounts: Accounts): number {
   if (user === 'unset') return UNSET;
   const id = /^\d+$/.test(user) ? Number(user) : accounts.userId(fromUtf8(user));
   if (id === undefined) throw usage(options, `there is no user \`${user}\``);

@@ -3,6 +3,7 @@
 // of the fields. Works on the line as text: a hit costs a look-up, everything else is passed over.
 // A value that is no number gets no name: nothing is made up.
 
+import { idOf, UNSET } from '../base/ids.ts';
 import type { Accounts } from '../base/types.ts';
 import { type Arch, archName, archOf } from '../tables/arch.ts';
 import { syscallName } from '../tables/syscalls.ts';
@@ -21,8 +22,6 @@ const KINDS = new Map<string, Kind>([
 
 /** No name above is longer. */
 const LONGEST_NAME = Math.max(...[...KINDS.keys()].map((name) => name.length));
-
-const UNSET = 0xffff_ffff;
 
 export interface EnrichContext {
   readonly accounts: Accounts;
@@ -165,9 +164,8 @@ function valueEnd(text: string, at: number): number {
 }
 
 function nameOfId(value: string, look: (id: number) => string | undefined): string {
-  const number = /^-?\d{1,10}$/.test(value) ? Number(value) : Number.NaN;
-  const id = number === -1 ? UNSET : number;
-  if (!(id >= 0 && id <= UNSET)) return '';
+  const id = idOf(value);
+  if (id === undefined) return '';
   return id === UNSET ? '"unset"' : `"${look(id) ?? `unknown(${id})`}"`;
 }
 

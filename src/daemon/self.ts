@@ -14,6 +14,7 @@ import {
 import { release, setPriority } from 'node:os';
 import { dirname, join } from 'node:path';
 import { AuditError } from '../base/error.ts';
+import { UNSET } from '../base/ids.ts';
 import type { Accounts } from '../base/types.ts';
 import { makeFolder, replaceFile } from '../host/files.ts';
 import { openClient } from '../kernel/client.ts';
@@ -69,7 +70,7 @@ export function startFields(version: string, format: string): string {
     try {
       return readFileSync(`/proc/self/${name}`, 'latin1').trim();
     } catch {
-      return '4294967295';
+      return String(UNSET);
     }
   };
   return `op=start ver=${version} format=${format} kernel=${release()} auid=${read('loginuid')} pid=${process.pid} uid=${process.getuid?.()} ses=${read('sessionid')} res=success`;

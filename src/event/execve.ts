@@ -1,7 +1,7 @@
 // The command line of an execve: its EXECVE records joined. The kernel splits a long argument over records
 // (`a1_len=18000 a1[0]=… a1[1]=…`) and a long list over records too (kernel/auditsc.c, audit_log_execve_info).
-import { decodeHex, isHex } from '../base/hex.ts';
 import { fieldsOf } from '../record/record.ts';
+import { decoded } from '../record/value.ts';
 import { RECORD } from '../tables/records.ts';
 import type { AuditEvent } from './event.ts';
 
@@ -24,16 +24,11 @@ export function argvOf(event: AuditEvent): readonly string[] | undefined {
       if (!place || field.part !== 'body') continue;
       const index = Number(place[1]);
       if (index > present + MOST_MISSING) continue;
-      const text = argument(field.value);
+      const text = decoded(field.value);
       const before = argv[index];
       if (before === undefined) present++;
       argv[index] = place[2] ? (before ?? '') + text : text;
     }
   }
   return found ? Array.from(argv, (text) => text ?? '') : undefined;
-}
-
-function argument(value: string): string {
-  if (value.charCodeAt(0) === 34) return value.endsWith('"') && value.length > 1 ? value.slice(1, -1) : value.slice(1);
-  return isHex(value) ? decodeHex(value)! : value;
 }

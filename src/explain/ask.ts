@@ -3,7 +3,7 @@
 // matter. So the commands and the browser console tell the same story.
 
 import { Assembler, type AuditEvent, inPeriod, type Period } from '../event/index.ts';
-import { parseLine, UNSET } from '../record/index.ts';
+import { isUnset, parseLine } from '../record/index.ts';
 import type { Watcher } from './acts.ts';
 import { ProcessFeed } from './feed.ts';
 import { isHarmless } from './file-calls.ts';
@@ -162,7 +162,7 @@ export async function askSessions(
     .stories()
     .filter(
       ({ session }) =>
-        session.ses !== UNSET &&
+        !isUnset(session.ses) &&
         isWanted(session) &&
         (inPeriod(beginOf(session), period) || inPeriod(session.lastSeen, period)),
     );

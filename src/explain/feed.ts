@@ -1,6 +1,7 @@
 // From events to process history: reads what an event says about processes, keeps the history, and tells the answers
 // (who-killed, tree, sessions, supervise) what happened, in the order of the trail. One pass; most events cost one look
 // at their SYSCALL record and nothing else.
+import { wholeOf } from '../base/ids.ts';
 import { type AuditEvent, argvOf, recordOfType } from '../event/index.ts';
 import { type AuditRecord, fieldText, fieldValue, readSyscall, syscallView, viewText } from '../record/index.ts';
 import { RECORD } from '../tables/records.ts';
@@ -225,7 +226,7 @@ export class ProcessFeed {
     const found: Target[] = [];
     for (const record of event.records) {
       if (record.type !== RECORD.OBJ_PID) continue;
-      const pid = Number(fieldValue(record, 'opid') ?? -1);
+      const pid = wholeOf(fieldValue(record, 'opid')) ?? -1;
       const comm = fieldText('ocomm', fieldValue(record, 'ocomm') ?? '');
       const subject = subjectOf(record, 'o', comm, '');
       const life = this.history.see(event.node, pid, -1, at, subject);
@@ -243,8 +244,8 @@ export class ProcessFeed {
 
   private crash(event: AuditEvent, record: AuditRecord): void {
     learnNames(event.records, this.names);
-    const signal = Number(fieldValue(record, 'sig') ?? 0);
-    const pid = Number(fieldValue(record, 'pid') ?? -1);
+    const signal = wholeOf(fieldValue(record, 'sig')) ?? 0;
+    const pid = wholeOf(fieldValue(record, 'pid')) ?? -1;
     if (pid < 0) return;
     const at = event.sec * 1000 + event.ms;
     const text = (name: string) => fieldText(name, fieldValue(record, name) ?? '');
@@ -260,7 +261,7 @@ export class ProcessFeed {
 
   private message(event: AuditEvent, record: AuditRecord): void {
     learnNames(event.records, this.names);
-    const pid = Number(fieldValue(record, 'pid') ?? -1);
+    const pid = wholeOf(fieldValue(record, 'pid')) ?? -1;
     if (pid > 0 && record.type !== RECORD.ANOM_ABEND && record.type !== RECORD.SECCOMP) {
       const exe = fieldText('exe', fieldValue(record, 'exe') ?? '');
       this.history.see(event.node, pid, -1, event.sec * 1000 + event.ms, subjectOf(record, '', '', exe));

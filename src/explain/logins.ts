@@ -4,7 +4,7 @@
 
 import { forgetOldest } from '../base/oldest.ts';
 import type { AuditEvent } from '../event/index.ts';
-import { type AuditRecord, fieldsOf, fieldText, UNSET } from '../record/index.ts';
+import { type AuditRecord, fieldsOf, fieldText, idOf, isAbsent, isSet } from '../record/index.ts';
 import { RECORD } from '../tables/records.ts';
 
 export interface Session {
@@ -55,10 +55,7 @@ export function messageOf(record: AuditRecord): Message {
   for (const field of fieldsOf(record)) {
     if (field.part !== 'enriched' && !values.has(field.name)) values.set(field.name, field.value);
   }
-  const number = (name: string): number => {
-    const value = values.get(name);
-    return value === undefined ? -1 : value.startsWith('-') ? UNSET : Number(value);
-  };
+  const number = (name: string): number => idOf(values.get(name)) ?? -1;
   const result = values.get('res') ?? values.get('success');
   return {
     pid: number('pid'),
@@ -68,7 +65,7 @@ export function messageOf(record: AuditRecord): Message {
     ok: result === undefined ? undefined : result === 'success' || result === '1' || result === 'yes',
     text(name) {
       const value = values.get(name) ?? '';
-      return value === '?' || value === '(none)' || value === '(null)' ? '' : fieldText(name, value);
+      return isAbsent(value) ? '' : fieldText(name, value);
     },
   };
 }
@@ -121,7 +118,7 @@ export class LoginBook {
 
   private login(record: AuditRecord, event: AuditEvent): void {
     const message = messageOf(record);
-    if (message.ses < 0 || message.ses === UNSET) return;
+    if (!isSet(message.ses)) return;
     const at = timeOf(event);
     const session = this.session(event.node, message.ses, at, message.pid);
     session.auid = message.auid;
@@ -139,7 +136,7 @@ export class LoginBook {
       this.failedPids.set(message.pid, timeOf(event));
       forgetOldest(this.failedPids, 10_000);
       this.fail(event, account, message);
-    } else if (record.type === RECORD.USER_LOGIN && message.ses >= 0 && message.ses !== UNSET) {
+    } else if (record.type === RECORD.USER_LOGIN && isSet(message.ses)) {
       const session = this.session(event.node, message.ses, timeOf(event), message.pid);
       session.auid = message.auid;
       session.start ??= timeOf(event);
@@ -164,7 +161,7 @@ export class LoginBook {
 
   private started(record: AuditRecord, event: AuditEvent): void {
     const message = messageOf(record);
-    if (message.ses < 0 || message.ses === UNSET || message.ok === false) return;
+    if (!isSet(message.ses) || message.ok === false) return;
     const session = this.session(event.node, message.ses, timeOf(event), message.pid);
     if (session.pid !== message.pid && session.exe !== '') return; // sudo or su within the session
     if (session.pid !== message.pid && session.start !== undefined) return;

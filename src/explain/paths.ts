@@ -1,6 +1,8 @@
 // Names of files as records give them: PATH records read, relative names resolved against the working directory or the
 // directory a descriptor stands for, as far as the trail tells. Text is latin1. No file system is asked.
+
 import { type AuditRecord, fieldsOf, fieldText } from '../record/index.ts';
+import { idOf, isAbsent } from '../record/value.ts';
 
 /** One PATH record. */
 export interface PathItem {
@@ -24,11 +26,11 @@ export function readPath(record: AuditRecord): PathItem {
   let nametype = '';
   for (const field of fieldsOf(record)) {
     if (field.part === 'enriched') break;
-    if (field.name === 'name') name = field.value === '(null)' ? undefined : fieldText('name', field.value);
+    if (field.name === 'name') name = isAbsent(field.value) ? undefined : fieldText('name', field.value);
     else if (field.name === 'inode') inode = field.value;
     else if (field.name === 'dev') device = field.value;
     else if (field.name === 'mode') mode = Number.parseInt(field.value, 8);
-    else if (field.name === 'ouid') owner = Number(field.value);
+    else if (field.name === 'ouid') owner = idOf(field.value) ?? -1;
     else if (field.name === 'nametype' || field.name === 'objtype') nametype = field.value;
   }
   return { name, file: inode === '' ? undefined : `${device} ${inode}`, mode, owner, nametype };

@@ -1,5 +1,5 @@
 // Small readings of single records for the feed: who it is about, the names it brings, what a filter's action means.
-import { type AuditRecord, fieldsOf, fieldText, type SyscallView, UNSET, viewText } from '../record/index.ts';
+import { type AuditRecord, fieldsOf, fieldText, idOf, isSet, type SyscallView, viewText } from '../record/index.ts';
 import { RECORD } from '../tables/records.ts';
 import type { SignalAct } from './acts.ts';
 import type { Subject } from './lineage.ts';
@@ -19,8 +19,7 @@ export function kindOfTarget(target: 'process' | 'thread' | 'pidfd', given: numb
 /** The subject of a record that is no SYSCALL; `prefix` is 'o' for the object of an OBJ_PID record. */
 export function subjectOf(record: AuditRecord, prefix: string, comm: string, exe: string): Subject {
   const id = (name: string): number => {
-    const value = fieldsOf(record).find((f) => f.name === prefix + name && f.part === 'body')?.value;
-    return value === undefined ? -1 : value.startsWith('-') ? UNSET : Number(value);
+    return idOf(fieldsOf(record).find((f) => f.name === prefix + name && f.part === 'body')?.value) ?? -1;
   };
   return { auid: id('auid'), ses: id('ses'), uid: id('uid'), euid: -1, texts: () => ({ tty: '', comm, exe }) };
 }
@@ -42,10 +41,9 @@ export function learnNames(records: readonly AuditRecord[], names: Map<number, s
         continue;
       }
       if (!ID_FIELDS.has(name) || names.size >= MOST_NAMES) continue;
-      const id = Number(ids.get(name.toLowerCase()) ?? Number.NaN);
+      const id = idOf(ids.get(name.toLowerCase()));
       const text = fieldText(name, value);
-      if (Number.isInteger(id) && id >= 0 && id !== UNSET && !text.includes('(') && text !== 'unset')
-        names.set(id, text);
+      if (isSet(id) && !text.includes('(') && text !== 'unset') names.set(id, text);
     }
   }
 }

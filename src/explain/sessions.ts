@@ -3,7 +3,7 @@
 
 import { visible } from '../base/index.ts';
 import type { AuditEvent } from '../event/index.ts';
-import { type AuditRecord, fieldText, fieldValue, UNSET } from '../record/index.ts';
+import { type AuditRecord, fieldText, fieldValue, isSet } from '../record/index.ts';
 import { RECORD } from '../tables/records.ts';
 import type { Watcher } from './acts.ts';
 import { ancestorsOf, commandOf, type Image, imageAt, type Life, programOf } from './life.ts';
@@ -82,7 +82,7 @@ export class SessionBook implements Watcher {
     this.logins.message(record, event);
     if (record.type !== RECORD.USER_CMD) return;
     const message = messageOf(record);
-    const kept = message.ses >= 0 && message.ses !== UNSET ? this.keep(event.node, message.ses) : undefined;
+    const kept = isSet(message.ses) ? this.keep(event.node, message.ses) : undefined;
     if (!kept || kept.sudo.length >= MOST_COMMANDS) return;
     this.logins.session(event.node, message.ses, timeOf(event), message.pid);
     const command = fieldText('cmd', fieldValue(record, 'cmd') ?? '');
@@ -99,7 +99,7 @@ export class SessionBook implements Watcher {
   }
 
   private touch(life: Life, at: number): Kept | undefined {
-    if (life.ses < 0 || life.ses === UNSET) return undefined;
+    if (!isSet(life.ses)) return undefined;
     const session = this.logins.session(life.node, life.ses, at, life.pid);
     if (session.auid < 0) session.auid = life.auid;
     if (life.tty !== '' && session.terminal === '') session.terminal = life.tty;
@@ -129,7 +129,7 @@ export const beginOf = (session: Session): number => session.start ?? session.la
 /** A session as data. */
 export function sessionJson(story: SessionStory, words: Words): object {
   const { session } = story;
-  const name = (uid: number) => (uid < 0 || uid === UNSET ? undefined : words.accounts?.userName(uid));
+  const name = (uid: number) => (isSet(uid) ? words.accounts?.userName(uid) : undefined);
   return {
     session: session.ses,
     node: session.node || undefined,

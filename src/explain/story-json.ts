@@ -1,7 +1,7 @@
 // A story as plain data for programs: the facts of the page, with stable names. Strings are Unicode (bytes of the log
 // that are no UTF-8 as docs/json.md says); times are ISO 8601 in UTC; what the trail does not say is absent.
 import { visible } from '../base/index.ts';
-import { UNSET } from '../record/index.ts';
+import { isSet } from '../record/index.ts';
 import { errnoName } from '../tables/index.ts';
 import type { Strike } from './kills.ts';
 import { ancestorsOf, commandOf, type Image, imageAt, type Life, programOf } from './life.ts';
@@ -15,7 +15,7 @@ import { isoTime, type Words } from './words.ts';
 
 type Json = string | number | boolean | readonly Json[] | { readonly [name: string]: Json | undefined };
 
-const id = (n: number): number | undefined => (n < 0 || n === UNSET ? undefined : n);
+const id = (n: number): number | undefined => (isSet(n) ? n : undefined);
 
 /** A process at a moment. */
 export function processJson(life: Life, image: Image, words: Words): { readonly [name: string]: Json | undefined } {

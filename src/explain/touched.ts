@@ -2,6 +2,7 @@
 // to it. So the collector keeps what touched any inode that ever stood at the path asked for, and afterwards throws away
 // the lives of that inode number that never were this file (numbers are reused after a deletion).
 // It cannot know of reads and writes through a descriptor: the kernel records the opening only.
+import { isUnset } from '../base/ids.ts';
 import { type AuditEvent, recordOfType } from '../event/index.ts';
 import { fieldText, fieldValue, type SyscallView } from '../record/index.ts';
 import { RECORD } from '../tables/records.ts';
@@ -249,7 +250,7 @@ function changeOf(deed: Deed, call: string, view: SyscallView): string | undefin
   const at = call.endsWith('at') || call.endsWith('at2') ? 2 : 1;
   if (deed === 'permissions changed') return (view.args[at]! & 0o7777).toString(8).padStart(4, '0');
   if (deed !== 'owner changed') return undefined;
-  const id = (n: number) => (n === 0xffffffff ? '-' : String(n));
+  const id = (n: number) => (isUnset(n) ? '-' : String(n));
   return at === 2 ? `${id(view.args[2]!)}:${id(view.args[3]!)}` : `${id(view.args[1]!)}:${id(view.args[2]!)}`;
 }
 

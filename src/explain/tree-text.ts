@@ -1,4 +1,5 @@
 // The process tree as text: when it began, how long it ran, how it ended, its pid, and its place in the tree.
+import { isSet } from '../base/ids.ts';
 import { cut, safeText } from '../base/index.ts';
 import { imageOf, type Life, programOf } from './life.ts';
 import { signalWord } from './signals.ts';
@@ -28,7 +29,7 @@ export function treeText(trees: readonly TreeNode[], words: Words): string {
 function loginOf(life: Life, words: Words): string {
   const name = userName(words, life.auid);
   if (name === '' || name === 'unset') return 'no login';
-  return `${name}${life.ses >= 0 && life.ses < 0xffffffff ? `, session ${life.ses}` : ''}`;
+  return `${name}${isSet(life.ses) ? `, session ${life.ses}` : ''}`;
 }
 
 function draw(node: TreeNode, head: string, tail: string, words: Words, lines: string[]): void {

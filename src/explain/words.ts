@@ -1,7 +1,7 @@
 // How answers say times, users and programs, whatever the answer. The caller brings what only it knows: the time zone,
 // the accounts, the colours, the width of the page.
 import { type Accounts, commandLine, isoMoment, type Paint, plainPaint, safeText } from '../base/index.ts';
-import { UNSET } from '../record/index.ts';
+import { isSet, isUnset } from '../record/index.ts';
 import { commandOf, type Image, imageOf, type Life, programOf } from './life.ts';
 import type { LoginBook } from './logins.ts';
 
@@ -67,7 +67,7 @@ export function duration(ms: number): string {
 /** `alice`, `uid 1001`, `nobody (unset)`: '' when the trail does not say. */
 export function userName(words: Words, uid: number): string {
   if (uid < 0) return '';
-  if (uid === UNSET) return 'unset';
+  if (isUnset(uid)) return 'unset';
   return safeText(words.accounts?.userName(uid) ?? `uid ${uid}`);
 }
 
@@ -96,10 +96,10 @@ export const commandText = (image: Image): string => commandLine(commandOf(image
 
 /** On whose behalf: the login a process belongs to, as one line; '' when it belongs to none. */
 export function loginText(words: Words, life: Life, logins: LoginBook): string {
-  if (life.auid < 0 || life.auid === UNSET) return '';
+  if (!isSet(life.auid)) return '';
   const session = logins.find(life.node, life.ses);
   const parts = [`${userName(words, life.auid)} (login uid ${life.auid})`];
-  if (life.ses >= 0 && life.ses !== UNSET) parts.push(`session ${life.ses}`);
+  if (isSet(life.ses)) parts.push(`session ${life.ses}`);
   if (session?.address) parts.push(`from ${safeText(session.address)}`);
   const terminal = life.tty || session?.terminal || '';
   if (terminal) parts.push(`on ${safeText(terminal)}`);

@@ -2,7 +2,7 @@
 // service (LDAP, SSSD, systemd) is asked through libc only for what they do not hold, and only where nsswitch.conf
 // names a source besides files, or files do not come first. Kept in memory for the life of the object, never on disk.
 import { readFileSync } from 'node:fs';
-import { type Accounts, latin1 } from '../base/index.ts';
+import { type Accounts, latin1, UNSET } from '../base/index.ts';
 import { nssGroupId, nssGroupName, nssUserId, nssUserName } from '../libc/accounts.ts';
 
 /** One database of names and ids; the first entry of a name or an id wins, as in the C library. */
@@ -19,7 +19,7 @@ export function parseAccountFile(text: string): Names {
     const [name, , field] = line.split(':', 3);
     if (!name || name.startsWith('#') || field === undefined || !/^\d+$/.test(field)) continue;
     const id = Number(field);
-    if (id > 0xffffffff) continue;
+    if (id > UNSET) continue;
     if (!byId.has(id)) byId.set(id, name);
     if (!byName.has(name)) byName.set(name, id);
   }

@@ -1,7 +1,7 @@
 // /proc: what the kernel tells about a process. The parsing is pure (text in, data out); `procfs` is the thin reader,
 // `fakeProc` the same over a plain table for tests. A process that is gone gives `undefined`, never an error.
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { fromUtf8, latin1 } from '../base/index.ts';
+import { fromUtf8, isUnset, latin1 } from '../base/index.ts';
 
 /** Raw reads below /proc; paths such as `42/stat`. Text is latin1. */
 export interface Proc {
@@ -121,7 +121,7 @@ export function unitOf(cgroup: string): string | undefined {
 export function auditId(text: string | undefined): number | undefined {
   if (text === undefined || !/^\d+\s*$/.test(text)) return undefined;
   const id = Number(text);
-  return id === 0xffffffff ? undefined : id;
+  return isUnset(id) ? undefined : id;
 }
 
 /** The pids /proc shows. */

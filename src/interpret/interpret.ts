@@ -5,6 +5,7 @@ import { ownText } from '../base/bytes.ts';
 import { ENRICHMENT_SEPARATOR, enrichmentOf } from '../record/enrichment.ts';
 import type { Field } from '../record/fields.ts';
 import { type AuditRecord, textOf } from '../record/record.ts';
+import { unquoted } from '../record/value.ts';
 import { RECORD } from '../tables/records.ts';
 import { plainHex } from './arguments.ts';
 import { callOf, callText } from './call.ts';

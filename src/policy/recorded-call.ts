@@ -1,5 +1,6 @@
 // A recorded event as the simulation of rules wants it: the system call with everything its records tell.
 
+import { UNSET } from '../base/ids.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { absolutePath } from '../normalize/index.ts';
 import { type AuditRecord, fieldsOf, fieldText } from '../record/index.ts';
@@ -18,7 +19,7 @@ function valuesOf(record: AuditRecord): Values {
 
 function integer(text: string | undefined, base = 10): number | undefined {
   if (text === undefined) return undefined;
-  if (text === 'unset') return 0xffffffff;
+  if (text === 'unset') return UNSET;
   const value =
     base === 16 ? Number(BigInt.asUintN(32, BigInt(/^[0-9a-f]+$/i.test(text) ? `0x${text}` : 0))) : Number(text);
   return Number.isFinite(value) ? value >>> 0 : undefined;

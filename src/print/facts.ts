@@ -12,6 +12,7 @@ import { absolutePath } from '../normalize/path.ts';
 import type { EventObject, FieldAt, Normalized, ObjectKind } from '../normalize/types.ts';
 import type { Field } from '../record/fields.ts';
 import { type AuditRecord, fieldsOf, textOf } from '../record/record.ts';
+import { idOf, isAbsent, UNSET, wholeOf } from '../record/value.ts';
 import { RECORD } from '../tables/records.ts';
 import { type CallParts, isCallHead, isCallName } from './json-record.ts';
 import type { Value } from './json-value.ts';
@@ -68,9 +69,6 @@ export interface Facts {
   readonly original: string;
 }
 
-const UNSET = new Set(['4294967295', '-1']);
-const NOTHING = new Set(['', '?', '(null)', '(none)']);
-
 /** The record that tells of the process. */
 export const mainOf = ({ records }: AuditEvent): AuditRecord =>
   records.find((record) => record.type === RECORD.SYSCALL) ?? records[0]!;
@@ -120,7 +118,7 @@ function factsOf(
     call: main.type === RECORD.SYSCALL ? callName(main) : undefined,
     id: (name) => own.id(name),
     text,
-    number: (name) => whole(text(name)),
+    number: (name) => wholeOf(text(name)),
     ofTask: (kind, make) => own.made(kind, make),
     read: (field) => (field ? own.read(field) : undefined),
     argv: argvOf(event),
@@ -143,9 +141,7 @@ function fieldAt(record: AuditRecord | undefined, name: string): FieldAt | undef
 }
 
 const decoded = (at: FieldAt | undefined): string => (at ? decodedValue(at.record, at.field) : '');
-const some = (text: string): string | undefined => (NOTHING.has(text) ? undefined : text);
-const whole = (text: string | undefined): number | undefined =>
-  text !== undefined && /^-?\d{1,15}$/.test(text) ? Number(text) : undefined;
+const some = (text: string): string | undefined => (isAbsent(text) ? undefined : text);
 
 /** The fields of one record, looked up by name; the first of a name counts. */
 class Fields {
@@ -170,7 +166,7 @@ class Fields {
 
   id(name: string): Id {
     const value = this.byName.get(name)?.value;
-    if (value === undefined || UNSET.has(value)) return NOBODY;
+    if (value === undefined || idOf(value) === UNSET) return NOBODY;
     this.reading ??= readingOf(this.record, this.context);
     const text = interpretValue(this.reading, name, value);
     return { id: ownText(value), name: text === 'unset' || text.startsWith('unknown(') ? undefined : some(text) };

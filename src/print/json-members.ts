@@ -5,6 +5,7 @@ import { encodeHex } from '../base/hex.ts';
 import { isUtf8 } from '../base/visible.ts';
 import { interpretValue, type Reading } from '../interpret/interpret.ts';
 import type { Field } from '../record/fields.ts';
+import { unquoted } from '../record/value.ts';
 import { jsonString } from './json-text.ts';
 
 /** Members of `raw` and `text`, without braces, and what else the fields bring. */
@@ -87,10 +88,4 @@ class Entries {
 function member(name: string, values: readonly string[]): string {
   const json = values.length === 1 ? jsonString(values[0]!) : `[${values.map(jsonString).join(',')}]`;
   return `${jsonString(name)}:${json}`;
-}
-
-function unquoted(value: string): string {
-  const first = value.charCodeAt(0);
-  const quoted = (first === 34 || first === 39) && value.length > 1 && value.charCodeAt(value.length - 1) === first;
-  return quoted ? value.slice(1, -1) : value;
 }

@@ -7,8 +7,8 @@
 // Words without `=` belong to the value before them (`op=adding user`); before any field they stand alone with the
 // name '' (`avc:  denied  { read } for`). Source: audit record format as written by kernel/audit.c and libaudit.
 
-import { decodeHex, isHex } from '../base/hex.ts';
 import { ENRICHMENT_SEPARATOR, enrichmentOf } from './enrichment.ts';
+import { decoded, unquoted } from './value.ts';
 
 export { ENRICHMENT_SEPARATOR, enrichmentOf };
 
@@ -165,8 +165,5 @@ const UNTRUSTED = new Set(
 
 /** A value as text: its quotes taken off, hex undone where a field of that name holds an untrusted string. */
 export function fieldText(name: string, value: string): string {
-  const first = value.charCodeAt(0);
-  if ((first === QUOTE || first === APOSTROPHE) && value.length > 1 && value.charCodeAt(value.length - 1) === first)
-    return value.slice(1, -1);
-  return isHex(value) && UNTRUSTED.has(name) ? decodeHex(value)! : value;
+  return UNTRUSTED.has(name) ? decoded(value) : unquoted(value);
 }

@@ -7,3 +7,4 @@ export * from './record.ts';
 export * from './syscall.ts';
 export * from './unread.ts';
 export { UNREAD_KINDS, type UnreadKind, unreadKind } from './unread-kinds.ts';
+export * from './value.ts';

@@ -2,11 +2,9 @@
 // of a long trail, where a list of fields costs more than the answer. Strings are cut out only when asked for.
 // It reads the fields the kernel writes (kernel/auditsc.c, audit_log_exit); whatever else stands there is skipped.
 import { bytesOf, latin1 } from '../base/bytes.ts';
-import { decodeHex, hexDigit, isHex } from '../base/hex.ts';
+import { hexDigit } from '../base/hex.ts';
 import type { AuditRecord } from './record.ts';
-
-/** An id that is not set: (u32)-1. */
-export const UNSET = 0xffffffff;
+import { decoded, isAbsent, UNSET } from './value.ts';
 
 /** One SYSCALL record. Valid until the next `readSyscall` into it; a number that does not stand there is -1. */
 export interface SyscallView {
@@ -155,6 +153,5 @@ export function viewText(view: SyscallView, [from, to]: readonly [number, number
   if (to <= from) return '';
   if (view.bytes[from] === QUOTE) return latin1(view.bytes, from + 1, to - 1);
   const text = latin1(view.bytes, from, to);
-  if (text === '(null)' || text === '(none)' || text === '?') return '';
-  return isHex(text) ? decodeHex(text)! : text;
+  return isAbsent(text) ? '' : decoded(text);
 }

@@ -1,5 +1,6 @@
 // A rule in a sentence, for people who do not read auditctl's language. English only; it says what the kernel does,
 // also where that is not what the rule looks like.
+import { UNSET } from '../base/ids.ts';
 import {
   type Arch,
   archName,
@@ -23,8 +24,6 @@ export interface ExplainOptions {
   readonly userName?: (uid: number) => string | undefined;
   readonly groupName?: (gid: number) => string | undefined;
 }
-
-const UNSET = 0xffffffff;
 
 /** The sentence, ending in a full stop. Text from the rule stays latin1. */
 export function explainRule(rule: Rule, options: ExplainOptions): string {

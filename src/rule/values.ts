@@ -1,7 +1,7 @@
 // The value of one condition, from text: which fields take numbers, users, errno names, message types and so on, with
 // which operators and on which lists. Each refusal says what would be right.
 import type { Accounts } from '../base/index.ts';
-import { suggestion } from '../base/index.ts';
+import { suggestion, UNSET } from '../base/index.ts';
 import {
   type Arch,
   archNumber,
@@ -28,7 +28,6 @@ export interface RuleContext {
 type Reader = (text: string, context: RuleContext) => number | string;
 
 const LARGEST = 0xffffffff;
-const UNSET = 0xffffffff;
 
 /** A number in C's notation (10, 0x1f, 017); `signed` allows a minus sign. */
 function integer(text: string, signed: boolean): number | string {

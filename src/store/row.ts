@@ -11,7 +11,7 @@ import { callName, type FieldAt, normalize } from '../normalize/index.ts';
 import { fieldText } from '../record/fields.ts';
 import { parseLine, parseRecord } from '../record/parse.ts';
 import { type AuditRecord, fieldValue, textOf, typeNameOf } from '../record/record.ts';
-import { UNSET } from '../record/syscall.ts';
+import { idOf, isAbsent, isSet } from '../record/value.ts';
 import { RECORD } from '../tables/records.ts';
 import type { Columns } from './store.ts';
 
@@ -64,18 +64,15 @@ function readColumns(event: AuditEvent): Columns {
 
 /** A field's text; several keys are parted by a comma. */
 function words(at: FieldAt | undefined): string {
-  if (!at || at.field.value === '(null)' || at.field.value === '?') return '';
+  if (!at || isAbsent(at.field.value)) return '';
   return decodedValue(at.record, at.field).replaceAll('\x01', ',');
 }
 
-const plain = (name: string, value: string | undefined): string =>
-  value === undefined || value === '?' || value === '(null)' || value === '(none)' ? '' : fieldText(name, value);
+const plain = (name: string, value: string | undefined): string => (isAbsent(value) ? '' : fieldText(name, value));
 
 function number(record: AuditRecord, name: string): number | undefined {
-  const value = fieldValue(record, name);
-  if (value === undefined || !/^\d{1,10}$/.test(value)) return undefined;
-  const n = Number(value);
-  return n === UNSET ? undefined : n;
+  const id = idOf(fieldValue(record, name));
+  return isSet(id) ? id : undefined;
 }
 
 /** The lines of an event, joined by newlines; latin1. */

@@ -1,6 +1,7 @@
 // How the views say commands, durations, sizes and ends of processes. The strings of the server are Unicode already (src's
 // writers of the same phrases take the log's bytes), so what is done here is quoting and rounding. Making control characters
 // visible is the work of the component that shows the text.
+import { isSet, isUnset } from '../../src/base/ids.ts';
 import type { ProcessFacts, ProcessNode } from '../../src/web/contract.ts';
 
 /** Arguments as one line that a shell would read back: quoted where a space or a quote would mislead. */
@@ -46,15 +47,15 @@ export function endOf(process: Pick<ProcessNode, 'endSignal' | 'exitStatus' | 'e
 
 /** Who a process ran as: `root`, `uid 1001`, '' when the trail does not say. */
 export const userOf = ({ user, uid }: Pick<ProcessFacts, 'user' | 'uid'>): string =>
-  user ?? (uid === undefined ? '' : uid === 0xffffffff ? 'unset' : `uid ${uid}`);
+  user ?? (uid === undefined ? '' : isUnset(uid) ? 'unset' : `uid ${uid}`);
 
 /** The login a process belongs to; '' for none. */
 export const loginOf = (
   login: { readonly auid?: number; readonly user?: string; readonly session?: number } | undefined,
 ): string => {
-  if (login?.auid === undefined || login.auid === 0xffffffff) return '';
+  if (!login || !isSet(login.auid)) return '';
   const name = login.user ?? `login uid ${login.auid}`;
-  return login.session === undefined || login.session === 0xffffffff ? name : `${name}, session ${login.session}`;
+  return isSet(login.session) ? `${name}, session ${login.session}` : name;
 };
 
 /** The command of a process, or the best name there is. */

@@ -9,6 +9,7 @@ import { socketAddress } from '../../interpret/sockaddr.ts';
 import { absolutePath } from '../../normalize/path.ts';
 import { fieldText } from '../../record/fields.ts';
 import { type AuditRecord, fieldValue } from '../../record/record.ts';
+import { isAbsent, wholeOf } from '../../record/value.ts';
 import { archOf } from '../../tables/arch.ts';
 import { errnoName } from '../../tables/errno.ts';
 import { RECORD, recordTypeName } from '../../tables/records.ts';
@@ -51,12 +52,11 @@ export const bump = (map: Map<string, number>, key: string): void => void map.se
 
 function text(record: AuditRecord | undefined, name: string): string | undefined {
   const value = record && fieldValue(record, name);
-  return value === undefined || value === '(null)' || value === '?' ? undefined : fieldText(name, value);
+  return isAbsent(value) ? undefined : fieldText(name, value);
 }
 
 function number(record: AuditRecord, name: string): number {
-  const value = Number(fieldValue(record, name));
-  return Number.isFinite(value) ? value : -1;
+  return wholeOf(fieldValue(record, name)) ?? -1;
 }
 
 export const PEERS = new Set([

@@ -1,5 +1,6 @@
 // Whose events a summary is about: a login uid, a session, a process with its descendants, a program, a rule's key.
 
+import { idOf, isUnset } from '../../base/ids.ts';
 import type { Accounts } from '../../base/types.ts';
 import type { AuditEvent } from '../../event/event.ts';
 import { fieldText } from '../../record/fields.ts';
@@ -27,7 +28,7 @@ export function subjectText(selection: Selection, accounts: Accounts): string {
   };
   const { auid, uid, ses, pid, exe, key } = selection;
   const parts = [
-    auid !== undefined && `login uid ${auid === 0xffffffff ? 'unset' : named(auid)}`,
+    auid !== undefined && `login uid ${isUnset(auid) ? 'unset' : named(auid)}`,
     uid !== undefined && `uid ${named(uid)}`,
     ses !== undefined && `session ${ses}`,
     pid !== undefined && `process ${pid} and its descendants`,
@@ -52,10 +53,7 @@ export class Selector {
   /** Whether the event belongs; `call` is its system call's name, where it has one. */
   takes(event: AuditEvent, call: string | undefined): boolean {
     const record = event.records.find((r) => r.type === RECORD.SYSCALL) ?? event.records[0]!;
-    const number = (name: string): number | undefined => {
-      const value = fieldValue(record, name);
-      return value === undefined || !/^-?\d+$/.test(value) ? undefined : Number(value) >>> 0;
-    };
+    const number = (name: string): number | undefined => idOf(fieldValue(record, name));
     const { auid, uid, ses, pid, exe, key } = this.wanted;
     if (auid !== undefined && number('auid') !== auid) return false;
     if (uid !== undefined && number('uid') !== uid) return false;

@@ -1,6 +1,8 @@
 // One kill as a page: headline, why (with how sure), who and whom, what happened in order of time, from the login down,
 // what to do next, and the story as text.
+
 import { type ReactNode, useId } from 'react';
+import { isSet } from '../../../src/base/ids.ts';
 import { Link } from '../../app/router.tsx';
 import { At, Facts } from '../../parts/facts.tsx';
 import { momentOf } from '../../parts/moment.ts';
@@ -168,7 +170,7 @@ function Process({ process }: { readonly process: AnswerProcess }) {
         <Link className="button small" to={branchOf(process)}>
           Process tree
         </Link>
-        {process.session !== undefined && process.session !== 0xffffffff && (
+        {isSet(process.session) && (
           <Link className="button small" to={sessionOf(process.session)}>
             Session {process.session}
           </Link>

@@ -1,6 +1,7 @@
 // Sessions and failed logins as the lists of the view: newest first, failures grouped by account and address, and what is
 // worth a second look. Pure.
 
+import { isSet } from '../../../src/base/ids.ts';
 import { momentOf } from '../../parts/moment.ts';
 import type { LoginFailure, Session, SessionCommand } from '../answers/shapes.ts';
 
@@ -11,7 +12,7 @@ export const newestFirst = (sessions: readonly Session[]): Session[] =>
   );
 
 export const sessionUser = ({ user, auid }: Pick<Session, 'user' | 'auid'>): string =>
-  user ?? (auid === 0xffffffff || auid < 0 ? 'nobody' : `uid ${auid}`);
+  user ?? (isSet(auid) ? `uid ${auid}` : 'nobody');
 
 /** Whether a command ran as someone else than who logged in. */
 export const isBorrowed = ({ as, really }: SessionCommand): boolean => as !== really;
