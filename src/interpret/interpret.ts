@@ -91,10 +91,6 @@ function isLowerHex(text: string): boolean {
   return true;
 }
 
-/** A value without its quotes. */
-const unquoted = (value: string): string =>
-  value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
-
 /** The raw `value` of the field `name` as `ausearch -i` prints it. */
 export function interpretValue(reading: Reading, name: string, value: string): string {
   const kind = fieldKind(reading.type, name);
