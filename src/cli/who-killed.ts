@@ -5,7 +5,8 @@ import { kernelClock, unitMembers } from '../host/index.ts';
 import { KernelRing } from '../host/kernel-ring.ts';
 import { readMoment } from '../host/moment.ts';
 import { readLog } from '../logs/index.ts';
-import { type Unread, UnreadTally } from '../record/index.ts';
+import type { Unread } from '../record/index.ts';
+import { trailTally } from '../search/unread.ts';
 import { askingOptions, machineWords, periodOf, readTrails, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
 import { optionTable, type parseOptions, readOptions, usage } from './options.ts';
@@ -73,7 +74,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   if (line.has('watch')) return watch(line, query, io);
   const { trails, own } = trailsOf(line.values('input'));
   const given = line.value('kernel-log');
-  const tally = new UnreadTally();
+  const tally = trailTally();
   const { all, ended, logins, names } = await askKills(
     (reading) => readTrails(trails, io, reading, tally),
     query,

@@ -20,7 +20,7 @@ export class EventReader {
     this.lines = new LineSplitter(
       (bytes, start, end) => {
         const record = parseRecord(bytes, start, end);
-        this.unread.lines++;
+        this.unread.lineAt(this.lines.lineAt);
         if (record) this.assembler.push(record);
         else if (end > start) {
           this.malformed++;

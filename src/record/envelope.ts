@@ -1,103 +1,136 @@
-// Where the record begins in a line that does not begin with it: what syslog, dmesg, logcat, journalctl and grep put in
-// front. Programs write into such logs too, and what they write may quote a record, so not every line in which `type=…
-// audit(…)` stands holds one: only what an envelope is made of may stand before it. After a program's tag (`sshd[5]:`)
-// nothing may but the kernel's own time and `audit:`; without a tag's colon, a time and three words at most.
+// What may stand before a record on its line: the envelope that syslog, dmesg, logcat, journalctl, grep and their like
+// put around it. By rule, not by a list of programs: an envelope is made of dates, one place (host, tag), brackets and
+// the words the kernel's own path uses, and of nothing else up to the record (docs/envelopes.md). Text of a program that
+// quotes a record has other words before it, or quotes, or `name=`, and stays text.
 //
-//   Jan  1 15:09:04 box kernel: [ 1911.5] audit: type=…   апр 28 01:23:28 PC kernel: type=…   2013-01-01T15:09:04Z box tag type=…
-//   <13>1 2024-05-01T10:00:00Z box app 5 id [x@1 a="b"] type=…   [  79.6] type=…   [Thu May  1 13:07:21 2025] audit: type=…
-//   04-01 20:46:28.364   587   587 E audit   : type=…   52:type=…   /var/log/audit/audit.log-52-type=…   audit(…): type=1503 …
+//   <5>Jan  1 15:09:04 box kernel: [ 1911.569682] audit: type=1400 audit(1357024144.556:6300): apparmor=…
+//   pri date          host tag    bracket        tag    record
 
-/** A record's header, wherever it stands: as auditd writes it, as the kernel's log has it, and with the stamp first. */
-const HEAD =
-  /(?:node=\S{1,255} +)?type=[\w[\]]{1,40} +(?:msg=)?audit\(\d{1,12}\.\d{1,3}:\d{1,15}\)|audit\(\d{1,12}\.\d{1,3}:\d{1,15}\): +type=\d{1,5} /;
-
-/** The longest text before a record; a date, a host's name of 253 characters and a tag are shorter. */
-const LONGEST_ENVELOPE = 600;
-
-/** Where the record begins in a line (latin1): 0 where nothing stands before it, -1 where the line holds none. */
-export function recordStart(line: string): number {
-  const found = line.includes('audit(') ? HEAD.exec(line) : null;
-  if (!found) return -1;
-  return found.index === 0 || isEnvelope(line.slice(0, found.index)) ? found.index : -1;
+/** What stood before a record. */
+export interface Envelope {
+  /** A program that is not of the kernel's path wrote the line: it is not believed the kernel's own form of a record. */
+  readonly foreign: boolean;
 }
 
-/** A colour of the terminal (`dmesg --color=always`). */
-const COLOUR = /\x1b\[[0-9;]*m/g;
-/** Structured data of RFC 5424, its values quoted. */
-const STRUCTURED = /\[[\w.@-]{1,64}(?: [\w.@-]{1,64}="[^"]*")+\]/g;
-/** `grep -n`, `-H`, `-A`: a file's name, a line's number, or both, each with `:` or `-` behind it. */
-const GREP = /^(?:[^\s:"'=]{1,255}[:-](?=\d+[:-]|$)|(?=\d))(?:\d{1,10}[:-])?/;
-/** Behind a tag: the kernel's clock, in seconds or as a date, and what the kernel and old dispatchers write. */
-const BEHIND_TAG = /^(?:\[ *\d+\.\d+\]|\[[^[\]]*\d:\d\d[^[\]]*\])? *(?:audit: ?)?(?:len\[\d+\], ?)?$/;
-/** The kernel's clock behind anything. */
-const KERNEL_CLOCK = / *\[ *\d+\.\d+\]$/;
-const TIME = /^\[?\d{4}-\d\d-\d\d[T_]\d\d:\d\d|^\[?\d{1,2}:\d\d(?::\d\d|$)|^\d{9,13}(?:\.\d+)?$/;
+const CLOCK = String.raw`\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?`;
+/** After a clock: half of the day, zone, year. */
+const ZONE = String.raw`(?:Z\b|\s?[+-]\d\d:?\d\d(?!\d)|\s(?:UTC|GMT|[A-Z]{2,4}T)(?=[\s\]:]))`;
+const AFTER = String.raw`(?:\s?[AaPp][Mm]\b)?${ZONE}?(?:\s+(?:19|20)\d\d(?=[\s\]:]))?`;
+/** Before a clock: days and months as numbers or words of any language (bytes above 0x7f are letters). */
+const DAY = String.raw`(?:\d[\d./-]*|[A-Za-z\x80-\xff]{1,24})[\x80-\xff]{0,12}[.,]{0,2}`;
 
-/** Words of a date, a host, a tag and process numbers (logcat has six before its colon). */
-const MOST_WORDS = 10;
-/** Words between a time and a record: host, tag, process. RFC 5424 has five: host, program, process, message, data. */
-const WORDS_BEHIND_TIME = 3;
-const WORDS_OF_RFC5424 = 5;
+/** A date with its clock, a clock alone, or seconds (since 1970, or since the machine started). */
+const DATE = new RegExp(
+  String.raw`\d{2,4}[-/.]\d\d?[-/.]\d\d?[T ]\s*${CLOCK}${AFTER}|(?:${DAY}\s+){0,5}?${CLOCK}${AFTER}(?=[\s\]:|]|$)|\d{1,10}\.\d{3,9}(?=[\s:])`,
+  'y',
+);
 
-/** Whether a text is what may stand before a record. */
-function isEnvelope(before: string): boolean {
-  if (before.length > LONGEST_ENVELOPE) return false;
-  const plain = before.replace(COLOUR, '').replace(STRUCTURED, '-').replace('\xef\xbb\xbf', '');
-  return !/["'=]/.test(plain) && (isPrefix(plain) || isPrefix(plain.replace(GREP, '')));
+/** Copies of a line: `> ` of a mail, `+` of a diff, a number of grep -n or cat -n, a file's name of grep -H, `len[357], `. */
+const COPY = /[>|*+-]\s?(?=\S|$)|\d{1,9}(?:[:-](?=\S|$)|\t|\s+$)|len\[\d{1,6}\],?\s?/y;
+const FILE = /[^\s:"'=<>[\](){}]{1,255}(?::\d{1,9}:|-\d{1,9}-|:|-)(?=\S|$)/y;
+const PRIORITY = /<\d{1,3}>(1(?= ))?/y;
+/** `kern  :notice:`, `kern.notice`, `kern: notice:` */
+const FACILITY = /(?:kern|user|daemon|auth|authpriv|syslog|local[0-7])\s*[.:]\s*[a-z]{2,7}\s*(?::(?=[\s[]|$)|(?=\s))/y;
+/** `[ 79.638573]`, `[Thu May  1 13:07:21 2025]`, `[  T123]`, `(2)[123:kauditd]`, `I[0:  swapper/0:  1]`: no text, no fields. */
+const BRACKET = /[.A-Z]?(?:\(\d\))?\[[^\]"'={}]{1,80}\]:?/y;
+const LOGCAT_THREAD =
+  /(?:\w{1,16}\s+)?\d{1,7}\s+\d{1,7}\s+[VDIWEFS]\s+[^"'={}]{1,64}?\s*:(?=\s)|[VDIWEFS]\s+[^\s"'={}]{1,64}\s*:(?=\s)/y;
+const LOGCAT_BRIEF = /[VDIWEFS](?:\/[^"'={}()]{1,64}?)?\s*(?:\(\s*\d{1,7}\)|:(?=\s)|(?=\())\s*:?(?=\s|$)/y;
+/** RFC 5424 after its date: host, program, process, kind of message, structured data. */
+const RFC5424 =
+  /[^\s"'=]+ ([^\s"'=]+) [^\s"'=]+ [^\s"'=]+ (?:-|(?:\[[^\s"=\]]{1,32}(?: [^\s"=\]]{1,32}="(?:[^"\\\]]|\\.){0,255}")*\])+)(?: \xef\xbb\xbf| |$)/y;
+/** The kernel's path: its own name, and the programs that take its records on. */
+const KNOWN =
+  /(?:kernel|kauditd|audit|auditd|audispd|audisp-(?:syslog|remote|json)|klogd|vmunix|auditctl)(?:\[[\w.-]*\])?\s*(?::|(?=[\s[]))/y;
+const TAG = /[^\s:"'=[\](){}<>|]{1,64}(\[[\w.-]{1,16}\]|\(\w{1,16}\))?\s*(?::(?=[\s[]|$)|\s\|(?=\s))/y;
+const WORD = /[^\s"'={}|<>[\]]{1,255}(?=\s)/y;
+/** Blanks, and the colours of a terminal. */
+const BLANKS = /(?:\s|\x1b\[[\d;]{0,12}m)*/y;
+
+/** Words that are host and tag, no more. */
+const MOST_WORDS = 2;
+/** Pieces of an envelope, no more. */
+const MOST_PIECES = 16;
+
+/** Reads `text` as an envelope from its first character to its last; undefined where it is none. */
+export function readEnvelope(text: string): Envelope | undefined {
+  return text === '' ? { foreign: false } : new EnvelopeReader(text).read();
 }
 
-function isPrefix(text: string): boolean {
-  const priority = /^\s*<\d{1,3}>(1 )?/.exec(text);
-  const rest = text
-    .slice(priority?.[0].length ?? 0)
-    .trim()
-    .replace(KERNEL_CLOCK, '');
-  if (rest === '' || BEHIND_TAG.test(rest)) return true;
-  const words = rest.split(/\s+/);
-  const tag = words.findIndex((word) => word.endsWith(':') || word === '|');
-  const time = words.findLastIndex((word, i) => (tag < 0 || i < tag) && TIME.test(word));
-  if (tag >= 0) {
-    const behind = words.slice(tag + 1).join(' ');
-    return tag < (time < 0 ? 4 : MOST_WORDS) && BEHIND_TAG.test(behind);
+class EnvelopeReader {
+  private readonly text: string;
+  private at = 0;
+  private words = 0;
+  private dated = false;
+  private syslog5424 = false;
+  /** A tag ended the place; `foreign`: that of a program which is not of the kernel's path. */
+  private tagged = false;
+  private foreign = false;
+  /** That tag names a process: not even `kern.notice` behind it makes it the kernel. */
+  private process = false;
+  private found: RegExpExecArray | undefined;
+
+  constructor(text: string) {
+    this.text = text;
   }
-  if (time < 0) return false;
-  return words.length - 1 - time <= (priority?.[1] ? WORDS_OF_RFC5424 : WORDS_BEHIND_TIME);
-}
 
-/** What a line of several records is looked for by: each but the first stands behind something. */
-export const INNER_TYPE = 'type=';
-
-/**
- * Where each record of a line begins, for lines that hold several: `… key="x" type=PATH msg=audit(…): …`. What stands in
- * quotes is a value, whatever it looks like. The first may have an envelope: it begins at 0.
- */
-export function recordStarts(line: string): number[] {
-  const starts = [0];
-  const head = new RegExp(HEAD, 'g');
-  head.lastIndex = 1;
-  let quotes = { at: 0, open: 0 };
-  for (let found = head.exec(line); found; found = head.exec(line)) {
-    quotes = quotesAt(line, found.index, quotes);
-    if (quotes.open !== 0) continue;
-    // The first of them is the line's own record, behind its envelope.
-    if (starts.length > 1 || recordStart(line.slice(0, found.index)) >= 0) starts.push(found.index);
+  read(): Envelope | undefined {
+    for (let pieces = 0; pieces <= MOST_PIECES; pieces++) {
+      this.takes(BLANKS);
+      if (this.at === this.text.length) return { foreign: this.foreign };
+      if (!(this.tagged ? this.kernelPiece() : this.headPiece() || this.kernelPiece() || this.placePiece()))
+        return undefined;
+    }
+    return undefined;
   }
-  return starts;
-}
 
-const QUOTE = 34;
-const APOSTROPHE = 39;
-/** Bits: a message's apostrophe is open, a value's quote is. */
-const IN_MESSAGE = 1;
-const IN_VALUE = 2;
-
-/** Which quotes are open at `to`, from what was open at a place before. An apostrophe in a quoted value is a letter. */
-function quotesAt(line: string, to: number, from: { at: number; open: number }): { at: number; open: number } {
-  let { open } = from;
-  for (let i = from.at; i < to; i++) {
-    const code = line.charCodeAt(i);
-    if (code === QUOTE) open ^= IN_VALUE;
-    else if (code === APOSTROPHE && (open & IN_VALUE) === 0) open ^= IN_MESSAGE;
+  private takes(pattern: RegExp): boolean {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.text);
+    if (!found) return false;
+    this.found = found;
+    this.at += found[0].length;
+    return true;
   }
-  return { at: to, open };
+
+  /** What copies of a line, and the transport, put first. */
+  private headPiece(): boolean {
+    if (this.takes(PRIORITY)) {
+      this.syslog5424 = this.found![1] !== undefined;
+      return (this.dated = true);
+    }
+    if (this.words <= 1 && this.takes(DATE)) return (this.dated = true);
+    if (this.words === 0 && (this.takes(LOGCAT_THREAD) || this.takes(LOGCAT_BRIEF))) return (this.tagged = true);
+    return this.words === 0 && !this.dated && (this.takes(COPY) || (!this.startsTag() && this.takes(FILE)));
+  }
+
+  private startsTag(): boolean {
+    KNOWN.lastIndex = this.at;
+    return KNOWN.test(this.text);
+  }
+
+  /** Pieces that may stand anywhere: what the kernel and those that take its log on write themselves. */
+  private kernelPiece(): boolean {
+    if (this.takes(BRACKET)) return (this.dated = true);
+    if (this.takes(FACILITY)) {
+      this.foreign = this.process;
+      return (this.dated = true);
+    }
+    if (this.takes(KNOWN)) return (this.tagged = true);
+    return this.tagged && this.takes(DATE);
+  }
+
+  /** Host and tag. */
+  private placePiece(): boolean {
+    if (this.dated && this.words === 0 && this.takes(RFC5424)) {
+      this.foreign = this.syslog5424 && !/^(?:kernel|audit\w*|audispd|-)$/.test(this.found![1]!);
+      return (this.tagged = true);
+    }
+    if (this.takes(TAG)) {
+      this.foreign = true;
+      this.process = this.found![1] !== undefined;
+      return (this.tagged = true);
+    }
+    return this.dated && this.words++ < MOST_WORDS && this.takes(WORD);
+  }
 }

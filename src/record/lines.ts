@@ -1,7 +1,7 @@
 // Chunks of bytes as lines. A line is handed out as a view on the chunk it ends in; one that crosses chunks is copied.
 
 import { copyOf, indexOfText, latin1 } from '../base/bytes.ts';
-import { recordStarts } from './envelope.ts';
+import { recordStarts } from './head.ts';
 
 /** Called with one line [start, end) of `bytes`, without its newline. */
 export type LineHandler = (bytes: Uint8Array, start: number, end: number) => void;

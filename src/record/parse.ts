@@ -2,9 +2,10 @@
 // a new type's and node's; everything after the header is left alone until someone asks. Never throws, whatever bytes.
 
 import { copyOf, latin1 } from '../base/bytes.ts';
-import { recordTypeNumber } from '../tables/records.ts';
-import { recordStart } from './envelope.ts';
+import { findHead, HEAD_ROOM, type Head, typeOf } from './head.ts';
 import type { AuditRecord } from './record.ts';
+
+export type { Head };
 
 const SPACE = 32;
 
@@ -16,7 +17,7 @@ export type RecordReader = (bytes: Uint8Array, start: number, end: number) => Au
  * is not SEC.MS:SERIAL is damage: such a line is no record.
  */
 export function parseRecord(bytes: Uint8Array, start: number, end: number): AuditRecord | undefined {
-  return readHead(bytes, start, end, scratch) ? viewOf(scratch, bytes, start, end) : readEnveloped(bytes, start, end);
+  return readHead(bytes, start, end, scratch) ? viewOf(scratch, bytes, start, end) : readElsewhere(bytes, start, end);
 }
 
 /**
@@ -35,16 +36,6 @@ function viewOf(
   end: number,
 ): AuditRecord {
   return { node, type, sec, ms, serial, body, bytes, start, end, text: undefined, fields: undefined };
-}
-
-/** What a header says; see AuditRecord. */
-export interface Head {
-  node: string;
-  type: number;
-  sec: number;
-  ms: number;
-  serial: number;
-  body: number;
 }
 
 /** A head for `readHead` to fill. */
@@ -89,7 +80,7 @@ const LATEST = 8.64e12;
  * that do not belong to a number. Words are [`node=NAME`], `type=NAME` and one with a bracket; a number is what digits
  * stand where it is expected, else 0; milliseconds above 999 or a minus sign are no stamp. */
 function readOddHeader(bytes: Uint8Array, start: number, end: number): AuditRecord | undefined {
-  const enveloped = readEnveloped(bytes, start, end);
+  const enveloped = readElsewhere(bytes, start, end);
   if (enveloped) return enveloped;
   const head = headOf(bytes, start, end);
   const match = /^ *(?:node=([^ \0]*) +)?([^ \0]{4,64}) +([^ \0]{18,})/.exec(head);
@@ -117,37 +108,15 @@ function readOddHeader(bytes: Uint8Array, start: number, end: number): AuditReco
   return viewOf(read, bytes, start, end);
 }
 
-/** The header as the kernel's log has it, `type=1400 audit(1.000:5): …`, or with the stamp first, as before Linux 2.6.30:
- * `audit(1.000:5):  type=1503 …`; the body may be missing. */
-function readKernelHead(text: string, head: Head): boolean {
-  const found =
-    /^(?:node=(\S+) +)?type=(\S+) +(?:msg=)?audit\((\d{1,12})\.(\d{1,3}):(\d{1,15})\)(?:: ?| |$)/.exec(text) ??
-    /^()audit\((?=[^ ]+ +type=(\d+))(\d{1,12})\.(\d{1,3}):(\d{1,15})\): +type=\d+ /.exec(text);
-  if (!found) return false;
-  head.node = found[1] ?? '';
-  head.type = typeOf(found[2]!);
-  head.sec = Number(found[3]);
-  head.ms = Number(found[4]);
-  head.serial = Number(found[5]);
-  head.body = found[0].length;
-  return true;
+/** The record of a line that does not begin as auditd writes it: in an envelope, or in the kernel's own form. */
+function readElsewhere(bytes: Uint8Array, start: number, end: number): AuditRecord | undefined {
+  const found = findHead(headOf(bytes, start, end));
+  return found && viewOf(found.head, bytes, start + found.at, end);
 }
 
 /** The beginning of a line, in which its header stands. */
 const headOf = (bytes: Uint8Array, start: number, end: number): string =>
-  latin1(bytes, start, Math.min(end, start + 1024));
-
-/** A record behind an envelope. The record's line begins at its `type=` or `node=`, and is one that is read the same
- * without what stood before: a store keeps no more of it. */
-function readEnveloped(bytes: Uint8Array, start: number, end: number): AuditRecord | undefined {
-  const line = headOf(bytes, start, end);
-  const at = recordStart(line);
-  if (at < 0) return undefined;
-  if (at > 0 && readHead(bytes, start + at, end, scratch)) return viewOf(scratch, bytes, start + at, end);
-  return readKernelHead(at === 0 ? line : headOf(bytes, start + at, end), scratch)
-    ? viewOf(scratch, bytes, start + at, end)
-    : undefined;
-}
+  latin1(bytes, start, Math.min(end, start + HEAD_ROOM));
 
 /** The same from a latin1 line, for callers that hold text. */
 export function parseLine(line: string): AuditRecord | undefined {
@@ -176,12 +145,6 @@ function typeNumber(bytes: Uint8Array, start: number, end: number): number {
     cacheType[slot] = type;
   }
   return type;
-}
-
-/** The number of a type as written: a name in either case, digits, `UNKNOWN[n]`; -1 for what is none. */
-function typeOf(name: string): number {
-  if (/^\d{1,9}$/.test(name)) return Number(name);
-  return recordTypeNumber(name) ?? recordTypeNumber(name.toUpperCase()) ?? -1;
 }
 
 let lastNode = '';

@@ -2,7 +2,7 @@
 // was read from; `detach` gives it its own memory, so that a waiting record does not keep a whole chunk alive.
 
 import { latin1 } from '../base/bytes.ts';
-import { otherRecordTypes, recordTypes } from '../tables/records.ts';
+import { otherRecordTypes, recordTypeName, recordTypes } from '../tables/records.ts';
 import { type Field, parseFields } from './fields.ts';
 
 export interface AuditRecord {
@@ -35,18 +35,20 @@ export function bodyOf(record: AuditRecord): string {
   return textOf(record).slice(record.body);
 }
 
-/** The record's type as the line writes it: `SYSCALL`, `UNKNOWN[1399]`, `1300`. */
+/** The record's type as the line writes it: `SYSCALL`, `UNKNOWN[1399]`, `1300`; its name where the line writes none. */
 export function typeText(record: AuditRecord): string {
   const text = textOf(record);
   const at = text.indexOf('type=', record.node === '' ? 0 : 5 + record.node.length) + 5;
+  if (at < 5 || at > record.body) return recordTypeName(record.type);
   const end = text.indexOf(' ', at);
   return text.slice(at, end < 0 ? text.length : end);
 }
 
-/** The record's type by its name, also where the line tells it by number (`1400`, `UNKNOWN[1423]`); what has no name is as
- * the line writes it. */
+/** The record's type by its name, also where the line tells it by number (`1400`, `UNKNOWN[1423]`). A number without a
+ * name is `UNKNOWN[1399]`; a name that no table knows stands as written. */
 export function typeNameOf(record: AuditRecord): string {
-  return recordTypes.name(record.type) ?? otherRecordTypes.name(record.type) ?? typeText(record);
+  const { type } = record;
+  return recordTypes.name(type) ?? otherRecordTypes.name(type) ?? (type < 0 ? typeText(record) : recordTypeName(type));
 }
 
 /** The fields in order, with repeats; parsed once. */

@@ -26,6 +26,10 @@ export const UNREAD_KINDS = {
   ),
   'ausearch-csv': same('output of `ausearch --format csv`', 'Give the log itself, or the output of `ausearch --raw`.'),
   aureport: same('output of aureport', 'Give the log itself, or the output of `ausearch --raw`.'),
+  strace: same(
+    'part of a log of strace',
+    '`auspex who-killed`, `tree` and `summary` read such logs; this command reads audit records.',
+  ),
   json: same(
     'JSON that a program made of records',
     'Give the log it was made from; a log line within a member comes out with `jq -r .MEMBER`.',
@@ -65,6 +69,11 @@ export const UNREAD_KINDS = {
     many: 'longer than 1 MB, and only read up to there',
     remedy: 'Give the log with each record on one line, as auditd wrote it.',
   },
+  file: {
+    one: 'a file that could not be read to its end',
+    many: 'files that could not be read to their end',
+    remedy: 'See the error.',
+  },
   unknown: {
     one: 'a line about audit in a form that is not known',
     many: 'lines about audit in a form that is not known',
@@ -80,7 +89,7 @@ export const LOOKED_AT = 2048;
 
 /** Without one of these a line is not about audit; most lines of a syslog file end here. */
 const ABOUT =
-  /audit|type=|avc:|apparmor="|_AUDIT_|[A-Z_]{3,} \S|^[\s,\x1e[]*\{|^NODE,EVENT|^[^,]*,[A-Z0-9_]+,\d|^(?:On \S+ )?[Aa]t \d|^\d+\. \d|^# date|^Number of|[a-z]+=.*[a-z]+=/;
+  /audit|type=|avc:|apparmor="|_AUDIT_|[A-Z_]{3,} \S|^[\s,\x1e[]*\{|: \{\s*"|^NODE,EVENT|^[^,]*,[A-Z0-9_]+,\d|^(?:On \S+ )?[Aa]t \d|^\d+\. \d|^# date|^Number of|[a-z]+=.*[a-z]+=/;
 
 /**
  * What a line is (latin1, its first `LOOKED_AT` bytes; `whole` when that is all of it) that holds no record which could
@@ -97,7 +106,7 @@ export function unreadKind(text: string, whole = true): UnreadKind | undefined {
 
 function textKind(text: string, whole: boolean): UnreadKind | undefined {
   if (/_AUDIT_(?:ID|TYPE)/.test(text)) return 'journal-text';
-  if (/^[\s,\x1e[]*\{|^\s*"[\w.@-]+"\s*:/.test(text)) return isJsonOfRecords(text) ? 'json' : undefined;
+  if (/^[\s,\x1e[]*\{|^\s*"[\w.@-]+"\s*:|[\]:-] \{\s*"/.test(text)) return isJsonOfRecords(text) ? 'json' : undefined;
   if (text.startsWith('#') && !text.startsWith('# date')) return undefined;
   return stampKind(text, whole) ?? typeKind(text) ?? tableKind(text) ?? partKind(text);
 }
@@ -112,12 +121,15 @@ function isJsonOfRecords(text: string): boolean {
   return type !== null && isType(type[1]!) && /"(?:serial|arch|pid|msg|stamp)"/.test(text);
 }
 
+/** A date in any locale, or `@SECONDS` where there is none, with milliseconds and the event number behind. */
+const DATED = /(?:\d:\d\d:\d\d|[\x80-\xff]|^@\d+).*\.\d{1,3}:\d+$/;
+
 /** Lines with something like a stamp, `audit(…)`. */
 function stampKind(text: string, whole: boolean): UnreadKind | undefined {
   const found = /(msg=|type=\S+ )?audit\(([^()]{0,80})(\)?)/.exec(text);
   if (!found) return undefined;
   const [all, opening, stamp, close] = found as unknown as [string, string | undefined, string, string];
-  if (/\d:\d\d/.test(stamp) && !/^\d+\.\d+:\d+$/.test(stamp)) return 'interpreted';
+  if (DATED.test(stamp)) return 'interpreted';
   if (close === '' && whole && found.index + all.length === text.length && /^[\d.:]*$/.test(stamp)) return 'cut';
   if (close !== '' && /^\d{1,12}\.\d{3}:\d+$/.test(stamp)) return 'unknown';
   return opening !== undefined || /\d/.test(stamp) ? 'damaged' : undefined;
@@ -127,6 +139,7 @@ const isType = (name: string): boolean => /^[A-Z]/.test(name) && recordTypeNumbe
 
 /** Lines that name a record type, and have no stamp. */
 function typeKind(text: string): UnreadKind | undefined {
+  if (/^<audit-\d+> \S/.test(text)) return 'journal-text';
   const kernel = /(?:^|[\s\])>|-])audit(?:\[\d+\])?:? (?:<audit-\d+>|([A-Z][A-Z0-9_]*(?:\[\d+\])?)) /.exec(text);
   if (kernel && (kernel[1] === undefined || isType(kernel[1]))) return 'journal-text';
   const bare = /^([A-Z][A-Z0-9_]{2,}(?:\[\d+\])?) (?:[a-z][a-z0-9_-]*=|avc:)/.exec(text);
@@ -145,12 +158,18 @@ function tableKind(text: string): UnreadKind | undefined {
     return 'ausearch-csv';
   if (new RegExp(`^(?:On \\S+ )?[Aa]t \\d\\d:\\d\\d:\\d\\d(?: [AP]M)? ${date} `).test(text)) return 'ausearch-text';
   if (new RegExp(`^\\d+\\. ${date} \\d\\d:\\d\\d:\\d\\d `).test(text)) return 'aureport';
-  return /^# date time |^Number of [a-z' ]+: \d+\s*$/.test(text) ? 'aureport' : undefined;
+  return /^# date time |^Number of (?:changes in configuration|(?:failed )?(?:logins|authentications|syscalls)|AVC's|MAC events|anomaly events|responses to anomaly events|crypto events|integrity events|virt events|process IDs): \d+\s*$/.test(
+    text,
+  )
+    ? 'aureport'
+    : undefined;
 }
 
 /** Fields that hardly anything but a record has. */
 const FIELDS =
-  /(?:^|[\s,'])(auid|ses|syscall|nametype|proctitle|fsuid|fsgid|sgid|suid|items|a[0-3]|rdev|ogid|ouid|cap_f[pievr]\w*|subj|obj|saddr|scontext|tcontext|tclass)=/g;
+  /(?:^|[\s,'])(auid|ses|syscall|nametype|proctitle|fsuid|fsgid|a[0-3]|rdev|ogid|ouid|cap_f[pievr]\w*|saddr|scontext|tcontext|tclass|(?:subj|obj)(?==\w+:\w+:))=/g;
+/** Fields that other programs write too. */
+const OTHER_FIELDS = /(?:^|[\s,'])(?:arch|exe|comm|key|ppid|items|inode|dev|mode|success|exit|sgid|suid|subj|obj)=/;
 
 const hasField = (text: string): boolean =>
   /(?:^|[\s,'])(?:arch|pid|item|cwd|argc|table|op|apparmor|prog-id|lsm|pkt|fver|fd0|fam|family|data)=|avc:/.test(
@@ -162,7 +181,8 @@ const fieldsIn = (text: string): number => new Set([...text.matchAll(FIELDS)].ma
 /** What is left of records whose beginning, or whose stamp, is lost. */
 function partKind(text: string): UnreadKind | undefined {
   if (/\bavc:\s+(?:denied|granted)\s+\{|\bapparmor="[A-Z]+" operation=/.test(text)) return 'stampless';
-  return fieldsIn(text) >= 2 ? 'headless' : undefined;
+  const fields = fieldsIn(text);
+  return fields >= 2 || (fields === 1 && OTHER_FIELDS.test(text)) ? 'headless' : undefined;
 }
 
 /** Whether control characters that text has no use for stand in it: NUL, or more than one in ten. */

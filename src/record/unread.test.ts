@@ -26,6 +26,11 @@ const LINES: readonly (readonly [kind: string | undefined, line: string])[] = [
   ['damaged', 'type=SYSCALL msg=audit(): arch=c000003e syscall=87 success=yes'],
   ['damaged', 'type=SYSCALL arch=c000003e syscall=87 success=yes exit=0'],
   ['damaged', 'type=1300 audit(1652321038,100): arch=c000003e syscall=87'],
+  ['damaged', 'type=AVC msg=audit(1623146400:456): avc: denied'],
+  ['damaged', 'type=AVC msg=audit(16231464??.123:456): avc: denied { read }'],
+  ['interpreted', 'type=CWD msg=audit(Tue Jun  8 12:00:00 2021.123:456) : cwd=/'],
+  ['interpreted', fromUtf8('type=CWD msg=audit(2021年06月08日 12時00分00秒.123:456) : cwd=/')],
+  ['interpreted', 'type=CWD msg=audit(@99999999999999.123:456) : cwd=/'],
   ['cut', 'type=SYSCALL msg=audit(1652321038.1'],
   ['cut', 'type=SYSCALL msg=au'],
   ['cut', 'type=SYSCALL'],
@@ -42,6 +47,8 @@ const LINES: readonly (readonly [kind: string | undefined, line: string])[] = [
   ['json', '{"log":"type=SYSCALL msg=audit(1652321038.100:23444): arch=c000003e\\n","stream":"stdout"}'],
   ['json', '{"node":"","time":"2021-01-13T04:17:47.115Z","serial":975608,"records":[{"type":"SYSCALL"}]}'],
   ['headless', '  a1=7f867d66a3ed a2=0 a3=792f18 items=2 ppid=2275 pid=16746 auid=1000 uid=1000'],
+  ['json', 'Jun  8 12:00:00 web laurel[1]: {"ID":"1623146400.123:456","SYSCALL":{"arch":"0xc000003e"}}'],
+  ['headless', 'exe="/usr/bin/ls" subj=unconfined_u:unconfined_r:unconfined_t:s0 key="exec"'],
   ['headless', 'rdev=00:00 nametype=DELETE cap_fp=0 cap_fi=0'],
   [
     'stampless',
@@ -71,6 +78,13 @@ const LINES: readonly (readonly [kind: string | undefined, line: string])[] = [
   [undefined, 'Jan 13 04:17:47 web app: the function audit(x) was called'],
   [undefined, fromUtf8('янв 13 04:17:47 сервер systemd[1]: Остановлен сервис')],
   [undefined, '<no matches>'],
+  [undefined, '-- Journal begins at Mon 2021-06-07 10:00:00 CEST, ends at Tue 2021-06-08. --'],
+  [undefined, 'Jun 08 12:00:00 web kernel: kauditd_printk_skb: 12 callbacks suppressed'],
+  [undefined, '{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"x","verb":"get"}'],
+  [undefined, '{"type":"LOGIN","user":"alice"}'],
+  [undefined, '-a always,exit -F arch=b64 -S execve -k exec'],
+  [undefined, 'Number of files: 12'],
+  [undefined, '1234 openat(AT_FDCWD, "/etc/ld.so.cache", O_RDONLY|O_CLOEXEC) = 3'],
 ];
 
 describe('unreadKind', () => {
@@ -148,6 +162,12 @@ describe('absent', () => {
     expect(absent('Nothing', 'ended sleep', list)).toBe(
       'Nothing that could be read in this trail ended sleep, but 3 lines could not be read: they are journalctl’s text, ' +
         'which has no event number. Use `journalctl -o export` or `-o json` instead.',
+    );
+    const tally = new UnreadTally();
+    tally.failed('a.log');
+    expect(tally.list()).toMatchObject([{ kind: 'file', lines: 0, files: 1, first: { trail: 'a.log' } }]);
+    expect(absent('Nothing', 'fits', tally.list())).toBe(
+      'Nothing that could be read in this trail fits, but there is a file that could not be read to its end. See the error.',
     );
     expect(unreadNote(tallied(['type=SYSCALL']).list())).toBe(
       '1 line could not be read: it is a record cut off before its event number. Give the whole log.',

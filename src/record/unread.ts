@@ -9,7 +9,10 @@ import { LOOKED_AT, UNREAD_KINDS, type UnreadKind, unreadKind, wholeKind } from 
 /** Lines of one kind that could not be read: plain data, as JSON has it. */
 export interface Unread {
   readonly kind: UnreadKind;
+  /** Of kind `file` 0: how many lines it has is not known. */
   readonly lines: number;
+  /** Files, of kind `file` only. */
+  readonly files?: number;
   readonly first: UnreadPlace;
   /** What they are, to stand behind "is" or "are". */
   readonly what: string;
@@ -48,10 +51,17 @@ export interface UnreadPart {
 export class UnreadTally {
   /** Lines of the trail so far, good ones too: the reader counts them. */
   lines = 0;
+  private at = -1;
   private trail: string | undefined;
   private kinds = new Map<UnreadKind, Seen>();
   /** What the whole trail is, where it is no text. */
   private whole: UnreadKind | undefined;
+  private readonly others: (text: string) => UnreadKind | undefined;
+
+  /** `others` tells of lines (latin1) that are not about audit whether they are of a kind all the same. */
+  constructor(others: (text: string) => UnreadKind | undefined = () => undefined) {
+    this.others = others;
+  }
 
   /** The next file, or stream, begins. */
   begin(trail: string): void {
@@ -60,14 +70,28 @@ export class UnreadTally {
     this.whole = undefined;
   }
 
+  /** The next line, or a further record of it, begins at that byte of the stream. */
+  lineAt(at: number): void {
+    if (at === this.at) return;
+    this.at = at;
+    this.lines++;
+  }
+
   /** The line counted last, [start, end), holds no record that could be read; false where it is not about audit. */
   add(bytes: Uint8Array, start: number, end: number): boolean {
     const text = latin1(bytes, start, Math.min(end, start + LOOKED_AT));
     if (this.lines <= 1) this.whole = wholeKind(text);
     if (this.whole === 'utf-16' && end - start < 2) return false; // the other half of a newline
-    const kind = this.whole ?? unreadKind(text, end - start <= LOOKED_AT);
+    const kind = this.whole ?? unreadKind(text, end - start <= LOOKED_AT) ?? this.others(text);
     if (kind) this.count(kind, text);
     return kind !== undefined;
+  }
+
+  /** A file could not be read to its end, or not at all. */
+  failed(trail: string): void {
+    const seen = this.kinds.get('file');
+    if (seen) seen.lines++;
+    else this.kinds.set('file', { lines: 1, first: { trail, line: this.lines, text: '' }, within: false });
   }
 
   /** One line more of a kind, that of `text` (latin1). */
@@ -113,7 +137,8 @@ export class UnreadTally {
       .sort(([, a], [, b]) => b.lines - a.lines)
       .map(([kind, { lines, first }]) => {
         const { one, many, remedy } = UNREAD_KINDS[kind];
-        return { kind, lines, first, what: lines === 1 ? one : many, remedy };
+        const told = { kind, first, what: lines === 1 ? one : many, remedy };
+        return kind === 'file' ? { ...told, lines: 0, files: lines } : { ...told, lines };
       });
   }
 
@@ -128,13 +153,20 @@ const counted = (lines: number): string => `${lines} ${lines === 1 ? 'line' : 'l
 
 /** `3 lines could not be read: they are journalctl’s text, which has no event number. Use …`; '' where all were read. */
 export function unreadNote(unread: readonly Unread[]): string {
+  const files = unread
+    .filter(({ kind }) => kind === 'file')
+    .map(({ files = 1, what, remedy }) => `there ${files === 1 ? 'is' : 'are'} ${what}. ${remedy}`);
+  return [...linesNote(unread.filter(({ kind }) => kind !== 'file')), ...files].join(' Also, ');
+}
+
+function linesNote(unread: readonly Unread[]): string[] {
   const [only, ...others] = unread;
-  if (!only) return '';
+  if (!only) return [];
   const lines = total(unread);
   const opening = `${counted(lines)} could not be read: `;
-  if (others.length === 0) return `${opening}${lines === 1 ? 'it is' : 'they are'} ${only.what}. ${only.remedy}`;
+  if (others.length === 0) return [`${opening}${lines === 1 ? 'it is' : 'they are'} ${only.what}. ${only.remedy}`];
   const parts = unread.map((one) => `${one.lines} ${one.lines === 1 ? 'is' : 'are'} ${one.what}`);
-  return `${opening}${parts.join('; ')}. ${[...new Set(unread.map(({ remedy }) => remedy))].join(' ')}`;
+  return [`${opening}${parts.join('; ')}. ${[...new Set(unread.map(({ remedy }) => remedy))].join(' ')}`];
 }
 
 /**

@@ -70,7 +70,7 @@ export class SearchRun {
         }
         const record = this.read(bytes, start, end);
         if (unread && !this.mute) {
-          unread.lines++;
+          unread.lineAt(this.lines.lineAt);
           if (end - start === LONGEST_LINE && this.lines.overlong > overlong) {
             overlong = this.lines.overlong;
             unread.count('overlong', latin1(bytes, start, start + 256));

@@ -5,14 +5,18 @@ import { CHUNK } from '../logs/read.ts';
 import type { FileSpan } from '../logs/span.ts';
 import { LineSplitter } from '../record/lines.ts';
 import { emptyHead, parseRecord, readHead } from '../record/parse.ts';
-import type { UnreadTally } from '../record/unread.ts';
+import { UnreadTally } from '../record/unread.ts';
+import { looksLikeStrace } from '../strace/line.ts';
+
+/** A tally for a trail that people name: logs of strace are known too. */
+export const trailTally = (): UnreadTally => new UnreadTally((text) => (looksLikeStrace(text) ? 'strace' : undefined));
 
 /** Counts the lines of a span that could not be read. */
 export function countUnread(span: FileSpan, unread: UnreadTally): void {
   const head = emptyHead();
-  const lines = new LineSplitter(
+  const lines: LineSplitter = new LineSplitter(
     (bytes, start, end) => {
-      unread.lines++;
+      unread.lineAt(lines.lineAt);
       if (readHead(bytes, start, end, head) || end === start || parseRecord(bytes, start, end)) return;
       unread.add(bytes, start, end);
     },

@@ -63,6 +63,14 @@ describe('text that cannot be read', () => {
     }
   });
 
+  it('is also a log of strace, where a verb reads records only', async () => {
+    const strace = '12 openat(AT_FDCWD, "/etc/passwd", O_RDONLY) = 3\n12 exit_group(0) = ?\n12 +++ exited with 0 +++\n';
+    for (const verb of [VERBS[1]!, VERBS[3]!, VERBS[5]!, ...(unbuilt === '' ? SEARCHES : [])]) {
+      const { stdout, stderr } = await auspex(verb, strace);
+      expect(stdout + stderr).toMatch(/3 lines could not be read: they are part of a log of strace/);
+    }
+  });
+
   it('is told beside what was found', async () => {
     const verb = ['report', 'auth', '--rows', '-i', FILE, '--json'];
     const login = GOOD.replace('USER_ACCT', 'USER_AUTH');
