@@ -8,8 +8,7 @@ import { Glance, glanceText, most } from '../explain/index.ts';
 import { eventFaults, systemAccounts } from '../host/index.ts';
 import { interpretContext } from '../interpret/index.ts';
 import { readLog, rotatedSet } from '../logs/index.ts';
-import { UnreadTally } from '../record/index.ts';
-import { search, type Trail } from '../search/index.ts';
+import { search, type Trail, trailTally } from '../search/index.ts';
 import { machineWords } from './asking.ts';
 import type { Io } from './io.ts';
 import { helpText, optionTable, parseOptions, usage } from './options.ts';
@@ -49,7 +48,7 @@ export async function overview(io: Io, log = ownLog()): Promise<number> {
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const progress = new Progress(total);
   const trails = source.files.map((path) => trailOf(path, (bytes) => progress.step(bytes, glance.events)));
-  const tally = new UnreadTally();
+  const tally = trailTally();
   await search(trails, {
     unread: tally,
     guard: eventFaults,

@@ -7,7 +7,7 @@ import { visibleMembers } from '../base/visible.ts';
 import { readMoment } from '../host/moment.ts';
 import { isTerminal } from '../host/terminal.ts';
 import { lineSafe } from '../interpret/escape.ts';
-import { absent, type Unread, UnreadTally } from '../record/unread.ts';
+import { absent, type Unread, type UnreadTally } from '../record/unread.ts';
 import { bar, sparkline } from '../report/bars.ts';
 import { csvLine } from '../report/csv.ts';
 import { Gathering } from '../report/gather.ts';
@@ -15,6 +15,7 @@ import { reportNamed, reports } from '../report/registry.ts';
 import { ranked } from '../report/tally.ts';
 import { type Asked, isGroup, NOVELTIES } from '../reporting/question.ts';
 import { type AskTrail, reportTable, type Table } from '../reporting/tables.ts';
+import { trailTally } from '../search/unread.ts';
 import { askingOptions, type Period, periodOf, printJson, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
 import { helpText, optionTable, type Parsed, parseOptions, usage } from './options.ts';
@@ -64,7 +65,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     io.out(fromUtf8(helpText(options)));
     return 0;
   }
-  const tally = new UnreadTally();
+  const tally = trailTally();
   const tables = await tablesOf(line, io, tally);
   const top = topOf(line);
   const unread = tally.list();

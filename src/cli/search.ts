@@ -8,11 +8,11 @@ import type { Accounts } from '../base/types.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { EventReader } from '../event/read.ts';
 import { eventFaults, isTerminal, systemAccounts, wantsStyles } from '../host/index.ts';
-import { followLog } from '../logs/index.ts';
+import { auditLines, followLog } from '../logs/index.ts';
 import { matcher, type Predicate, usesInterpretation } from '../query/index.ts';
 import { needlesOf } from '../query/needles.ts';
-import { absent, UnreadTally } from '../record/unread.ts';
-import { search, type Trail } from '../search/index.ts';
+import { absent, type UnreadTally } from '../record/unread.ts';
+import { search, type Trail, trailTally } from '../search/index.ts';
 import { trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
 import { helpText, type Parsed, parseOptions, usage } from './options.ts';
@@ -29,7 +29,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   const job = await jobOf(line);
-  const tally = new UnreadTally();
+  const tally = trailTally();
   const failed = line.has('follow') ? await followTrail(line, job, tally) : await searchTrails(line, job, io, tally);
   if (line.has('count')) job.output.write(`${job.found()}\n`);
   const unread = tally.list();
@@ -165,7 +165,7 @@ async function followTrail(line: Parsed<SearchOption>, job: Job, unread: UnreadT
   );
   const isFile = statSync(trail.name, { throwIfNoEntry: false })?.isFile() === true;
   const from = line.has('since') ? 0 : 'end';
-  const chunks = isFile ? followLog(trail.name, { from, interval: 200 }) : trail.chunks();
+  const chunks = isFile ? followLog(trail.name, { from, interval: 200 }) : auditLines(trail.chunks());
   let quiet = 0;
   for await (const chunk of chunks) {
     if (chunk.length > 0) reader.push(chunk);

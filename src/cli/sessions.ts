@@ -2,7 +2,7 @@
 import { fromUtf8 } from '../base/index.ts';
 import { askSessions, failureJson, failuresText, sessionJson, sessionText } from '../explain/index.ts';
 import { systemAccounts } from '../host/index.ts';
-import { UnreadTally } from '../record/index.ts';
+import { trailTally } from '../search/unread.ts';
 import { askingOptions, machineWords, periodOf, readTrails, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
 import { optionTable, readOptions, usage } from './options.ts';
@@ -35,7 +35,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const line = readOptions(options, argv, io);
   if (!line) return 0;
   const [word] = line.words;
-  const tally = new UnreadTally();
+  const tally = trailTally();
   const {
     sessions: stories,
     failures,

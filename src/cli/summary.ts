@@ -7,13 +7,13 @@ import { isoTime } from '../base/moment.ts';
 import type { AuditTime } from '../base/types.ts';
 import { eventFaults, systemAccounts } from '../host/index.ts';
 import { stamp } from '../host/moment.ts';
-import { UnreadTally } from '../record/unread.ts';
 import { ActivityCounter } from '../report/activity/activity.ts';
 import { activityJson } from '../report/activity/json.ts';
 import { type Selection, subjectText } from '../report/activity/select.ts';
 import { StraceActivity } from '../report/activity/strace.ts';
 import { activityText } from '../report/activity/text.ts';
 import { search } from '../search/search.ts';
+import { trailTally } from '../search/unread.ts';
 import { askingOptions, inPeriod, periodOf, printJson, straceAside, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
 import { type OptionTable, optionTable, type Parsed, readOptions, usage } from './options.ts';
@@ -70,7 +70,7 @@ async function summarize(table: typeof options | typeof classic, argv: readonly 
   const period = periodOf(line);
   const fromStrace = new StraceActivity(selection, (at) => inPeriod(at, period));
   const { audit, stray, done } = await straceAside(trailsOf(line.values('input')).trails, fromStrace);
-  const tally = new UnreadTally();
+  const tally = trailTally();
   await search(audit, {
     unread: tally,
     guard: eventFaults,

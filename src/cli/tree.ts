@@ -2,7 +2,7 @@
 import { AuditError, fromUtf8 } from '../base/index.ts';
 import { askTree, type TreeQuery, treeHtml, treeJson, treeSvg, treeText, UNSET_ID } from '../explain/index.ts';
 import { replaceFile, systemAccounts } from '../host/index.ts';
-import { UnreadTally } from '../record/index.ts';
+import { trailTally } from '../search/unread.ts';
 import { seedFromProc } from '../supervise/index.ts';
 import { askingOptions, machineWords, periodOf, readTrails, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
@@ -48,7 +48,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   if (!line) return 0;
   const query = queryOf(line);
   const live = line.has('live');
-  const tally = new UnreadTally();
+  const tally = trailTally();
   const { trees, names } = await askTree(
     (reading) => (live ? Promise.resolve() : readTrails(trailsOf(line.values('input')).trails, io, reading, tally)),
     query,

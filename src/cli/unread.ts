@@ -5,9 +5,11 @@ import { absent, type Unread, unreadNote } from '../record/unread.ts';
 import { printJson } from './asking.ts';
 import type { Io } from './io.ts';
 
-/** `auspex search: 3 lines could not be read: …` on standard error; nothing where all were read. */
+/** `auspex search: 3 lines could not be read: …` on standard error; nothing where all were read. A file that could not be
+ * read was told when that was tried. */
 export function noteUnread(tool: string, unread: readonly Unread[], io: Io): void {
-  if (unread.length > 0) io.err(fromUtf8(`${tool}: ${unreadNote(unread)}\n`));
+  const lines = unread.filter(({ kind }) => kind !== 'file');
+  if (lines.length > 0) io.err(fromUtf8(`${tool}: ${unreadNote(lines)}\n`));
 }
 
 /** Says on standard error that there is nothing (see `absent`), and `hint` where all of the trail was read. */

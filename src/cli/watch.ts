@@ -9,6 +9,7 @@ import { isTerminal, localTime, ownPaint, systemAccounts, timeLocale, utcOffset,
 import { interpretContext } from '../interpret/index.ts';
 import { type CaptureStats, listenToKernel, openClient } from '../kernel/index.ts';
 import { LiveView, type ViewFacts } from '../live/index.ts';
+import { auditLines } from '../logs/index.ts';
 import { interpretedPrinter } from '../print/index.ts';
 import { matcher, parseExpression } from '../query/index.ts';
 import { interpretingContext } from '../query/readings.ts';
@@ -210,7 +211,7 @@ function piped(): Source {
     stats: () => undefined,
     backlog: () => undefined,
     async run(push) {
-      for await (const chunk of process.stdin) push(chunk as Uint8Array);
+      for await (const chunk of auditLines(process.stdin)) push(chunk);
     },
     async close() {
       process.stdin.destroy();

@@ -6,9 +6,9 @@ import { finished } from 'node:stream/promises';
 import { AuditError, fromUtf8, oneLine } from '../base/index.ts';
 import { askTouches, InodeFinder, normalizePath, readPath, touchedText, touchJson } from '../explain/index.ts';
 import { newFile, temporaryFolder } from '../host/index.ts';
-import { readLog } from '../logs/index.ts';
-import { LineSplitter, parseRecord, UnreadTally } from '../record/index.ts';
-import type { Trail } from '../search/index.ts';
+import { auditLines, readLog } from '../logs/index.ts';
+import { LineSplitter, parseRecord } from '../record/index.ts';
+import { type Trail, trailTally } from '../search/index.ts';
 import { RECORD } from '../tables/records.ts';
 import { askingOptions, machineWords, periodOf, readTrails, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
@@ -47,7 +47,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   if (word === undefined) throw usage(options, 'the PATH of a file is missing');
   const query = { path: normalizePath(fromUtf8(resolve(word))), below: line.has('below') };
   const { trails: given } = trailsOf(line.values('input'));
-  const tally = new UnreadTally();
+  const tally = trailTally();
   const { trails, forget } = await rereadable(given);
   try {
     const finder = new InodeFinder(query);
@@ -91,7 +91,7 @@ async function findInodes(trails: readonly Trail[], path: string, finder: InodeF
   });
   for (const trail of trails) {
     try {
-      for await (const chunk of trail.chunks())
+      for await (const chunk of auditLines(trail.chunks()))
         if (holds(chunk, plain) || holds(chunk, hex)) pushNear(lines, chunk, plain, hex);
     } catch (error) {
       if (!(error instanceof AuditError)) throw error; // told by the second pass

@@ -1,6 +1,6 @@
 // Which system calls make, replace, end, signal or collect processes, on every arch, and what their arguments say.
 // Argument places are those of the man pages in section 2; they are the same on every arch but for clone's on s390.
-import { type Arch, archOf, syscallName } from '../tables/index.ts';
+import { type Arch, archOf, EXEC_CALLS, FORK_CALLS, SIGNAL_NAMES, syscallName } from '../tables/index.ts';
 
 /** What a call means for the life of processes. */
 export type CallKind = 'fork' | 'exec' | 'exit' | 'exitGroup' | 'signal' | 'wait' | 'pidfd' | 'other';
@@ -10,38 +10,16 @@ export interface Call {
   readonly kind: CallKind;
 }
 
-const KINDS: Readonly<Record<string, CallKind>> = {
-  fork: 'fork',
-  vfork: 'fork',
-  clone: 'fork',
-  clone2: 'fork',
-  clone3: 'fork',
-  execve: 'exec',
-  execveat: 'exec',
-  exit: 'exit',
-  exit_group: 'exitGroup',
-  kill: 'signal',
-  tkill: 'signal',
-  tgkill: 'signal',
-  rt_sigqueueinfo: 'signal',
-  rt_tgsigqueueinfo: 'signal',
-  pidfd_send_signal: 'signal',
-  wait4: 'wait',
-  waitpid: 'wait',
-  pidfd_open: 'pidfd',
-};
-
-/** Where the target and the signal stand among a0-a3. */
-export const SIGNAL_CALLS: Readonly<
-  Record<string, { readonly target: 'process' | 'thread' | 'pidfd'; readonly signal: number }>
-> = {
-  kill: { target: 'process', signal: 1 },
-  tkill: { target: 'thread', signal: 1 },
-  tgkill: { target: 'process', signal: 2 },
-  rt_sigqueueinfo: { target: 'process', signal: 1 },
-  rt_tgsigqueueinfo: { target: 'process', signal: 2 },
-  pidfd_send_signal: { target: 'pidfd', signal: 1 },
-};
+const KINDS: ReadonlyMap<string, CallKind> = new Map([
+  ...FORK_CALLS.map((name) => [name, 'fork'] as const),
+  ...EXEC_CALLS.map((name) => [name, 'exec'] as const),
+  ...SIGNAL_NAMES.map((name) => [name, 'signal'] as const),
+  ['exit', 'exit'] as const,
+  ['exit_group', 'exitGroup'] as const,
+  ['wait4', 'wait'] as const,
+  ['waitpid', 'wait'] as const,
+  ['pidfd_open', 'pidfd'] as const,
+]);
 
 const CLONE_PARENT = 0x8000;
 const CLONE_THREAD = 0x10000;
@@ -59,7 +37,7 @@ export function callOf(arch: number, syscall: number): Call {
   if (!call) {
     const machine = archOf(arch);
     const name = (machine && syscallName(machine, syscall)) ?? `syscall ${syscall}`;
-    call = { name, kind: Object.hasOwn(KINDS, name) ? KINDS[name]! : 'other' };
+    call = { name, kind: KINDS.get(name) ?? 'other' };
     if (table.size < 4096) table.set(syscall, call);
   }
   return call;

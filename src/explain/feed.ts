@@ -1,12 +1,14 @@
 // From events to process history: reads what an event says about processes, keeps the history, and tells the answers
 // (who-killed, tree, sessions, supervise) what happened, in the order of the trail. One pass; most events cost one look
 // at their SYSCALL record and nothing else.
+
 import { wholeOf } from '../base/ids.ts';
 import { type AuditEvent, argvOf, recordOfType } from '../event/index.ts';
 import { type AuditRecord, fieldText, fieldValue, readSyscall, syscallView, viewText } from '../record/index.ts';
+import { SIGNAL_CALLS } from '../tables/calls.ts';
 import { RECORD } from '../tables/records.ts';
 import type { SignalAct, Target, Watcher } from './acts.ts';
-import { type Call, callOf, makesSibling, makesThread, SIGNAL_CALLS } from './calls.ts';
+import { type Call, callOf, makesSibling, makesThread } from './calls.ts';
 import type { ProcessHistory, Subject } from './history.ts';
 import { type Image, imageOf, type Life, programOf } from './life.ts';
 import { isKillAction, kindOfTarget, learnNames, same, subjectOf } from './record-facts.ts';

@@ -4,6 +4,7 @@
 import type { AuditEvent } from '../event/event.ts';
 import { type InterpretContext, interpretField, interpretValue, readingOf } from '../interpret/index.ts';
 import { type AuditRecord, fieldsOf, textOf } from '../record/record.ts';
+import { signalCall } from '../tables/calls.ts';
 import { errnoName } from '../tables/errno.ts';
 import { RECORD } from '../tables/records.ts';
 
@@ -18,15 +19,6 @@ export interface Ended {
   readonly signal: string;
 }
 
-/** Calls that send a signal, and which argument it is. */
-const SENDERS: Readonly<Record<string, string>> = {
-  kill: 'a1',
-  tkill: 'a1',
-  tgkill: 'a2',
-  rt_sigqueueinfo: 'a1',
-  rt_tgsigqueueinfo: 'a2',
-  pidfd_send_signal: 'a1',
-};
 /** Signals that by default neither end nor stop whom they reach. */
 const HARMLESS = new Set(['SIG0', 'SIGCHLD', 'SIGCONT', 'SIGWINCH', 'SIGURG']);
 const MOST_SLOTS = 2048;
@@ -141,8 +133,9 @@ export class Glance {
 
   private signal(record: AuditRecord, event: AuditEvent): void {
     const reading = readingOf(record, this.context);
-    const argument = SENDERS[reading.call.name ?? ''];
-    if (argument === undefined) return;
+    const sends = signalCall(reading.call.name);
+    if (!sends) return;
+    const argument = `a${sends.signal}`;
     const signal = interpretValue(reading, argument, rawValue(record, ` ${argument}=`) ?? '');
     if (HARMLESS.has(signal)) return;
     const by = this.text(record, 'comm', rawValue(record, ' comm=') ?? '?');

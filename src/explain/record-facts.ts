@@ -1,5 +1,7 @@
 // Small readings of single records for the feed: who it is about, the names it brings, what a filter's action means.
+
 import { type AuditRecord, fieldsOf, fieldText, idOf, isSet, type SyscallView, viewText } from '../record/index.ts';
+import type { SignalCall } from '../tables/calls.ts';
 import { RECORD } from '../tables/records.ts';
 import type { SignalAct } from './acts.ts';
 import type { Subject } from './lineage.ts';
@@ -11,7 +13,7 @@ export function isKillAction(code: string | undefined): boolean {
 }
 
 /** Whom a call aims at, by its kind of target and the number given (kill(2)). */
-export function kindOfTarget(target: 'process' | 'thread' | 'pidfd', given: number): SignalAct['to'] {
+export function kindOfTarget(target: SignalCall['target'], given: number): SignalAct['to'] {
   if (target !== 'process' || given > 0) return target;
   return given === 0 ? 'own-group' : given === -1 ? 'everyone' : 'group';
 }

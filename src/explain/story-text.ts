@@ -1,6 +1,8 @@
 // A story as a page of text: who, whom, how, on whose behalf, why, and what to do next. This is what people see first,
 // so it says the answer in its first line, in words, and everything else below it. Unicode; log text is made safe.
+
 import { cut, safeText, widthOf, wrap } from '../base/index.ts';
+import { signalCall } from '../tables/calls.ts';
 import { errnoName, errnoText } from '../tables/index.ts';
 import type { Strike } from './kills.ts';
 import { ancestorsOf, imageAt, type Life } from './life.ts';
@@ -212,7 +214,7 @@ function signalRows(story: Story, words: Words): Row[] {
 }
 
 function strikeText(strike: Strike): string {
-  const second = strike.call === 'tgkill' || strike.call === 'rt_tgsigqueueinfo' ? ', …' : '';
+  const second = signalCall(strike.call)?.signal === 2 ? ', …' : '';
   const plain = strike.to === 'process' && strike.given === 0 ? '…' : String(strike.given);
   const target = strike.to === 'pidfd' ? `pidfd ${strike.given}` : plain;
   const what = `${signalWord(strike.signal)} by ${strike.call}(${target}${second}, ${strike.signal})`;

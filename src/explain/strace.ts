@@ -9,9 +9,9 @@ import {
   StraceReader,
   type StraceSignal,
 } from '../strace/index.ts';
+import { isExec, signalCall } from '../tables/calls.ts';
 import { errnoNumber, signalNumber } from '../tables/index.ts';
 import type { SignalAct, Watcher } from './acts.ts';
-import { SIGNAL_CALLS } from './calls.ts';
 import type { ProcessHistory } from './history.ts';
 import { type Image, imageOf, type Life } from './life.ts';
 import { kindOfTarget } from './record-facts.ts';
@@ -66,7 +66,7 @@ export class StraceFeed {
     const { name, args, result, at } = call;
     const life = this.life(call.pid, call.began);
     if (at > life.lastSeen) life.lastSeen = at;
-    if (name === 'execve' || name === 'execveat') {
+    if (isExec(name)) {
       if (result === 0) this.exec(life, name, args, call.began);
     } else if (/^(?:clone[23]?|v?fork)$/.test(name)) {
       if (result !== undefined && result > 0) this.fork(life, result, args.join(', '), call.began);
@@ -75,7 +75,7 @@ export class StraceFeed {
       this.history.finish(life, at, 'exit', { status });
       this.watcher.exit?.(life, status, at, this.serial);
     } else if (name === 'wait4' || name === 'waitpid') this.waited(life, result ?? -1, args.join(', '), at);
-    else if (Object.hasOwn(SIGNAL_CALLS, name)) this.signalled(life, call);
+    else if (signalCall(name)) this.signalled(life, call);
   }
 
   private exec(life: Life, name: string, args: readonly string[], at: number): void {
@@ -107,7 +107,7 @@ export class StraceFeed {
 
   /** Remembers whom a signal call is for: its victim may show the signal before the call returns. */
   private aim({ name, args, pid }: Pick<StraceCall, 'name' | 'args' | 'pid'>): Aim | undefined {
-    const places = Object.hasOwn(SIGNAL_CALLS, name) ? SIGNAL_CALLS[name]! : undefined;
+    const places = signalCall(name);
     const given = Number.parseInt(args[0] ?? '', 10);
     if (!places || !Number.isFinite(given)) return undefined;
     const aim = { call: name, given, to: kindOfTarget(places.target, given) };
@@ -118,7 +118,7 @@ export class StraceFeed {
 
   private signalled(killer: Life, { name, args, result, error, began, pid }: StraceCall): void {
     const aim = this.aim({ name, args, pid });
-    const word = args[SIGNAL_CALLS[name]!.signal]?.split(' ')[0] ?? '';
+    const word = args[signalCall(name)!.signal]?.split(' ')[0] ?? '';
     const signal = signalNumber(word) ?? Number.parseInt(word, 10);
     if (!aim || !Number.isFinite(signal)) return;
     // A descriptor's process stands beside it with -yy: `5<pid:1234>`.

@@ -50,7 +50,7 @@ export async function* readLog(path: string, from = 0, buffers = new ChunkBuffer
     if (compression) {
       closeSync(fd);
       open = false;
-      yield* skip(decompress(path, compression), from);
+      yield* skipBytes(decompress(path, compression), from);
       return;
     }
     yield* plainChunks(fd, first.subarray(0, got), from, buffers);
@@ -82,10 +82,11 @@ function readChunk(fd: number, buffers: ChunkBuffers): Buffer {
   return chunk.subarray(0, readSync(fd, chunk, 0, CHUNK, null));
 }
 
-async function* skip(chunks: AsyncIterable<Buffer>, from: number): AsyncGenerator<Buffer> {
+/** The chunks without their first `from` bytes. */
+export async function* skipBytes<C extends Uint8Array>(chunks: AsyncIterable<C>, from: number): AsyncGenerator<C> {
   let past = 0;
   for await (const chunk of chunks) {
-    if (past + chunk.length > from) yield from > past ? chunk.subarray(from - past) : chunk;
+    if (past + chunk.length > from) yield from > past ? (chunk.subarray(from - past) as C) : chunk;
     past += chunk.length;
   }
 }

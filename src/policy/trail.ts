@@ -1,7 +1,7 @@
 // A trail seen through rules: every event of it handed to the simulation, and what each rule would have recorded.
 import { type AuditEvent, EventReader } from '../event/index.ts';
 import { eventFaults } from '../host/faults.ts';
-import { readLog } from '../logs/index.ts';
+import { auditLines, readLog } from '../logs/index.ts';
 import type { AuditRecord, Unread } from '../record/index.ts';
 import { isExcluded, type PlacedRule, simulateCall, type Verdict } from '../rule/index.ts';
 import { recordedCall } from './recorded-call.ts';
@@ -43,7 +43,7 @@ export async function tallyTrail(
   const reader = new EventReader(eventFaults.around((event) => tally.push(event)));
   for (const log of logs) {
     reader.unread.begin(log);
-    for await (const chunk of readLog(log)) reader.push(chunk);
+    for await (const chunk of auditLines(readLog(log))) reader.push(chunk);
   }
   reader.end();
   return { ...tally.done(), malformed: reader.malformed, unread: reader.unread.list() };

@@ -113,6 +113,9 @@ unloaded-bpf-program driver end 0 99
 @clone3 process start 1007 1
 @fork process start 1007 1
 @vfork process start 1007 1
+@rt_sigqueueinfo process end 1007 2
+@rt_tgsigqueueinfo process end 1007 2
+@pidfd_send_signal process end 1007 2
 @exit process end 1007 2
 @exit_group process end 1007 2
 @ptrace process access 1007 3

@@ -5,6 +5,9 @@
 import type { AuditTime } from '../base/types.ts';
 import type { InterpretContext } from '../interpret/context.ts';
 import { fieldValue } from '../record/record.ts';
+import { decoded, isAbsent, wholeOf } from '../record/value.ts';
+import { isFork, type SignalCall, signalCall } from '../tables/calls.ts';
+import { RECORD } from '../tables/records.ts';
 import { documentPrinter } from './document.ts';
 import { ipOf } from './ecs.ts';
 import type { Facts, FileFacts, Id } from './facts.ts';
@@ -146,10 +149,9 @@ function classOf(facts: Facts): Classified {
 const ENDING = new Set([1, 2, 3, 6, 9, 15]);
 
 /** Whether what was sent to a process was meant to end it. */
-function ends({ meaning, main, call }: Facts): boolean {
-  if (!meaning?.action.startsWith('killed')) return true;
-  const signal = fieldValue(main, call === 'tgkill' ? 'a2' : 'a1');
-  return ENDING.has(Number.parseInt(signal ?? '', 16));
+function ends({ main, call }: Facts): boolean {
+  const sends = signalCall(call);
+  return !sends || ENDING.has(Number.parseInt(fieldValue(main, `a${sends.signal}`) ?? '', 16));
 }
 
 const CLASSES: Readonly<Record<number, (facts: Facts) => Members | undefined>> = {
@@ -195,12 +197,23 @@ const withProcess = (process: Value): Members | undefined => (process === undefi
 
 /** The process a process activity is about: the one that was sent a signal or made, else the one that acts. */
 function targetOf(facts: Facts): Value {
-  const target = facts.meaning?.object.primary;
-  const child = /^(?:clone3?|v?fork)$/.test(facts.call ?? '') ? facts.number('exit') : undefined;
+  const { call } = facts;
+  const child = isFork(call ?? '') ? facts.number('exit') : undefined;
   if (child !== undefined && child > 0) return { pid: child, parent_process: processOf(facts) };
-  if (target?.field.name !== 'opid') return processOf(facts);
-  const name = fieldValue(target.record, 'ocomm')?.replace(/^"(.*)"$/, '$1');
-  return /^\d{1,10}$/.test(target.field.value) ? { pid: Number(target.field.value), name } : processOf(facts);
+  const sends = signalCall(call);
+  return sends ? signalledBy(facts, sends) : processOf(facts);
+}
+
+/** Whom a signal was for: the first it reached, else the one it was sent to; undefined for a group or a descriptor. */
+function signalledBy({ event, main }: Facts, { target }: SignalCall): Value {
+  const reached = event.records.find(({ type }) => type === RECORD.OBJ_PID);
+  const pid = reached && wholeOf(fieldValue(reached, 'opid'));
+  if (reached && pid !== undefined) {
+    const name = fieldValue(reached, 'ocomm');
+    return { pid, name: isAbsent(name) ? undefined : decoded(name) };
+  }
+  const given = target === 'pidfd' ? 0 : Number.parseInt(fieldValue(main, 'a0') ?? '', 16) | 0;
+  return given > 0 ? { pid: given } : undefined;
 }
 
 /** The account that an identity event is about. */

@@ -184,6 +184,48 @@ describe('one event', () => {
     expect(event).toMatchObject({ class_uid: 1007, activity_id: 99, activity_name: 'killed-pid' });
   });
 
+  it('is one whichever call sent it, and to whom the kernel says it went', () => {
+    const calls: readonly (readonly [number, 'a1' | 'a2'])[] = [
+      ...([
+        [62, 'a1'],
+        [200, 'a1'],
+        [129, 'a1'],
+        [424, 'a1'],
+        [234, 'a2'],
+        [297, 'a2'],
+      ] as const),
+    ];
+    for (const [number, signal] of calls) {
+      const text =
+        `type=SYSCALL msg=audit(5.000:1): arch=c000003e syscall=${number} success=yes exit=0 a0=9 a1=9 a2=9 a3=0 items=0 ppid=1 pid=22 auid=1001 uid=0 euid=0 tty=pts0 ses=3 comm="killer" exe="/usr/bin/killer" key="sig"
+type=OBJ_PID msg=audit(5.000:1): opid=77 oauid=-1 ouid=0 oses=-1 ocomm=6120627A
+`.replace(`${signal}=9`, `${signal}=f`);
+      const [event] = documents(ocsfPrinter(context), eventsOf(text));
+      expect([number, event.class_uid, event.activity_id]).toEqual([number, 1007, 2]);
+      expect(event.process).toMatchObject({ pid: 77, name: 'a bz' });
+      const [document] = documents(ecsPrinter(context), eventsOf(text));
+      expect(document.event).toMatchObject({ category: ['process'], type: ['end'] });
+    }
+  });
+
+  it('names whom it was sent to where it reached nobody, and never its sender', () => {
+    const sent = (number: number, a0: string) =>
+      documents(
+        ocsfPrinter(context),
+        eventsOf(
+          `type=SYSCALL msg=audit(5.000:1): arch=c000003e syscall=${number} success=no exit=-3 a0=${a0} a1=f a2=0 a3=0 items=0 ppid=1 pid=22 auid=1001 uid=0 euid=0 tty=pts0 ses=3 comm="k" exe="/usr/bin/k" key="sig"\n`,
+        ),
+      )[0];
+    expect(sent(62, '64')).toMatchObject({ class_uid: 1007, process: { pid: 100 } });
+    for (const [number, a0] of [
+      [62, 'ffffff9c'],
+      [62, '0'],
+      [62, 'ffffffffffffffff'],
+      [424, '5'],
+    ] as const)
+      expect(sent(number, a0).class_uid, `${number} ${a0}`).toBe(0);
+  });
+
   it('keeps every byte it is given, whatever they are', () => {
     const fields = fc.array(
       fc.tuple(

@@ -29,6 +29,7 @@ export interface Field {
 const SPACE = 32;
 const COMMA = 44;
 const QUOTE = 34;
+const BRACKET = 40;
 const APOSTROPHE = 39;
 
 /** Messages within messages that are taken apart; what is quoted deeper stays one plain value. Programs write one level. */
@@ -81,7 +82,7 @@ function readPart(text: string, part: Stretch, fields: Field[]): void {
 function readUntilMessage(text: string, now: Stretch, opens: boolean, fields: Field[]): Stretch | undefined {
   const { end, part } = now;
   for (let at = now.at; ; ) {
-    while (at < end && isSeparator(text.charCodeAt(at))) at++;
+    while (at < end && (isSeparator(text.charCodeAt(at)) || opensGroup(text, at, end))) at++;
     if (at >= end) return undefined;
     const equals = nameEnd(text, at, end);
     if (equals < 0) {
@@ -108,6 +109,10 @@ function readUntilMessage(text: string, now: Stretch, opens: boolean, fields: Fi
 
 const isSeparator = (code: number): boolean =>
   code === SPACE || code === COMMA || code === 9 || code === 10 || code === 0;
+
+/** A bracket before a name: programs wrote `acct=root : exe="/x" (hostname=?, addr=?, res=success)` once. */
+const opensGroup = (text: string, at: number, end: number): boolean =>
+  text.charCodeAt(at) === BRACKET && nameEnd(text, at + 1, end) > 0;
 
 /** Offset of the `=` that ends the name beginning at `at`; -1 when the word there is no `name=`. */
 function nameEnd(text: string, at: number, end: number): number {

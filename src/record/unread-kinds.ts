@@ -26,6 +26,10 @@ export const UNREAD_KINDS = {
   ),
   'ausearch-csv': same('output of `ausearch --format csv`', 'Give the log itself, or the output of `ausearch --raw`.'),
   aureport: same('output of aureport', 'Give the log itself, or the output of `ausearch --raw`.'),
+  strace: same(
+    'part of a log of strace',
+    '`auspex who-killed`, `tree` and `summary` read such logs; this command reads audit records.',
+  ),
   json: same(
     'JSON that a program made of records',
     'Give the log it was made from; a log line within a member comes out with `jq -r .MEMBER`.',
@@ -50,9 +54,9 @@ export const UNREAD_KINDS = {
     many: 'denials without time and event number',
     remedy: 'Give the audit log or the kernel’s log, where each has its audit(…) stamp.',
   },
-  kernel: {
-    one: 'a message of the kernel about the end of a process, in words that are not known',
-    many: 'messages of the kernel about ends of processes, in words that are not known',
+  'end-message': {
+    one: 'a message about the end of a process, in words that are not known',
+    many: 'messages about ends of processes, in words that are not known',
     remedy: 'Look at the lines themselves.',
   },
   compressed: same('compressed bytes', 'Undo the compression first, or name the file where it is gzip, xz or zstd.'),
@@ -64,6 +68,11 @@ export const UNREAD_KINDS = {
     one: 'longer than 1 MB, and only read up to there',
     many: 'longer than 1 MB, and only read up to there',
     remedy: 'Give the log with each record on one line, as auditd wrote it.',
+  },
+  file: {
+    one: 'a file that could not be read to its end',
+    many: 'files that could not be read to their end',
+    remedy: 'See the error.',
   },
   unknown: {
     one: 'a line about audit in a form that is not known',

@@ -163,6 +163,12 @@ describe('absent', () => {
       'Nothing that could be read in this trail ended sleep, but 3 lines could not be read: they are journalctl’s text, ' +
         'which has no event number. Use `journalctl -o export` or `-o json` instead.',
     );
+    const tally = new UnreadTally();
+    tally.failed('a.log');
+    expect(tally.list()).toMatchObject([{ kind: 'file', lines: 0, files: 1, first: { trail: 'a.log' } }]);
+    expect(absent('Nothing', 'fits', tally.list())).toBe(
+      'Nothing that could be read in this trail fits, but there is a file that could not be read to its end. See the error.',
+    );
     expect(unreadNote(tallied(['type=SYSCALL']).list())).toBe(
       '1 line could not be read: it is a record cut off before its event number. Give the whole log.',
     );

@@ -9,7 +9,10 @@ import { LOOKED_AT, UNREAD_KINDS, type UnreadKind, unreadKind, wholeKind } from 
 /** Lines of one kind that could not be read: plain data, as JSON has it. */
 export interface Unread {
   readonly kind: UnreadKind;
+  /** Of kind `file` 0: how many lines it has is not known. */
   readonly lines: number;
+  /** Files, of kind `file` only. */
+  readonly files?: number;
   readonly first: UnreadPlace;
   /** What they are, to stand behind "is" or "are". */
   readonly what: string;
@@ -51,8 +54,15 @@ export class UnreadTally {
   private at = -1;
   private trail: string | undefined;
   private kinds = new Map<UnreadKind, Seen>();
+  private readonly suspected = new Map<UnreadKind, Seen>();
   /** What the whole trail is, where it is no text. */
   private whole: UnreadKind | undefined;
+  private readonly others: (text: string) => UnreadKind | undefined;
+
+  /** `others` tells of lines (latin1) that are not about audit whether they are of a kind all the same. */
+  constructor(others: (text: string) => UnreadKind | undefined = () => undefined) {
+    this.others = others;
+  }
 
   /** The next file, or stream, begins. */
   begin(trail: string): void {
@@ -73,19 +83,44 @@ export class UnreadTally {
     const text = latin1(bytes, start, Math.min(end, start + LOOKED_AT));
     if (this.lines <= 1) this.whole = wholeKind(text);
     if (this.whole === 'utf-16' && end - start < 2) return false; // the other half of a newline
-    const kind = this.whole ?? unreadKind(text, end - start <= LOOKED_AT);
+    const kind = this.whole ?? unreadKind(text, end - start <= LOOKED_AT) ?? this.others(text);
     if (kind) this.count(kind, text);
     return kind !== undefined;
   }
 
+  /** The same of a line as latin1 text. */
+  addText(line: string): boolean {
+    const kind = unreadKind(line.slice(0, LOOKED_AT), line.length <= LOOKED_AT) ?? this.others(line);
+    if (kind) this.count(kind, line);
+    return kind !== undefined;
+  }
+
+  /** A file could not be read to its end, or not at all. */
+  failed(trail: string): void {
+    const seen = this.kinds.get('file');
+    if (seen) seen.lines++;
+    else this.kinds.set('file', { lines: 1, first: { trail, line: this.lines, text: '' }, within: false });
+  }
+
   /** One line more of a kind, that of `text` (latin1). */
-  count(kind: UnreadKind, text: string): void {
-    const seen = this.kinds.get(kind);
+  count(kind: UnreadKind, text: string, into = this.kinds): void {
+    const seen = into.get(kind);
     if (seen) seen.lines++;
     else {
       const first = { trail: this.trail ?? '', line: this.lines, text: safeText(text.slice(0, SHOWN)) };
-      this.kinds.set(kind, { lines: 1, first, within: this.trail === undefined });
+      into.set(kind, { lines: 1, first, within: this.trail === undefined });
     }
+  }
+
+  /** The line counted last is of a kind, in case `settle` says so: what is known only when all was read. */
+  suspect(kind: UnreadKind, text: string): void {
+    this.count(kind, text, this.suspected);
+  }
+
+  /** Whether the suspected lines could not be read. */
+  settle(unread: boolean): void {
+    if (unread) for (const [kind, seen] of this.suspected) this.kinds.set(kind, seen);
+    this.suspected.clear();
   }
 
   /** What was counted since the last part, to be merged by another. */
@@ -121,7 +156,8 @@ export class UnreadTally {
       .sort(([, a], [, b]) => b.lines - a.lines)
       .map(([kind, { lines, first }]) => {
         const { one, many, remedy } = UNREAD_KINDS[kind];
-        return { kind, lines, first, what: lines === 1 ? one : many, remedy };
+        const told = { kind, first, what: lines === 1 ? one : many, remedy };
+        return kind === 'file' ? { ...told, lines: 0, files: lines } : { ...told, lines };
       });
   }
 
@@ -136,13 +172,34 @@ const counted = (lines: number): string => `${lines} ${lines === 1 ? 'line' : 'l
 
 /** `3 lines could not be read: they are journalctl’s text, which has no event number. Use …`; '' where all were read. */
 export function unreadNote(unread: readonly Unread[]): string {
+  const files = unread
+    .filter(({ kind }) => kind === 'file')
+    .map(({ files = 1, what, remedy }) => `there ${files === 1 ? 'is' : 'are'} ${what}. ${remedy}`);
+  return [...linesNote(unread.filter(({ kind }) => kind !== 'file')), ...files].join(' Also, ');
+}
+
+/** Kinds that are looked at one by one. */
+const PLACED: ReadonlySet<UnreadKind> = new Set([
+  'damaged',
+  'cut',
+  'headless',
+  'end-message',
+  'unknown',
+  'binary',
+  'overlong',
+]);
+
+function linesNote(unread: readonly Unread[]): string[] {
   const [only, ...others] = unread;
-  if (!only) return '';
+  if (!only) return [];
   const lines = total(unread);
   const opening = `${counted(lines)} could not be read: `;
-  if (others.length === 0) return `${opening}${lines === 1 ? 'it is' : 'they are'} ${only.what}. ${only.remedy}`;
+  const place =
+    PLACED.has(only.kind) && only.first.trail !== '' ? ` (first: line ${only.first.line} of ${only.first.trail})` : '';
+  if (others.length === 0)
+    return [`${opening}${lines === 1 ? 'it is' : 'they are'} ${only.what}${place}. ${only.remedy}`];
   const parts = unread.map((one) => `${one.lines} ${one.lines === 1 ? 'is' : 'are'} ${one.what}`);
-  return `${opening}${parts.join('; ')}. ${[...new Set(unread.map(({ remedy }) => remedy))].join(' ')}`;
+  return [`${opening}${parts.join('; ')}. ${[...new Set(unread.map(({ remedy }) => remedy))].join(' ')}`];
 }
 
 /**

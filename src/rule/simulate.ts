@@ -2,6 +2,7 @@
 // rule matches when the call is in its mask and all its conditions hold; of the rules that match, the first one decides.
 // Comparisons are unsigned 32 bit (audit_comparator), exit values too. What a log does not tell (inodes of watched
 // files, personality, …) is taken from names, or reported as unsure.
+import { isExec } from '../tables/calls.ts';
 import { type Arch, archOf, permSyscalls, ruleComparisons, rulePerms, syscallName } from '../tables/index.ts';
 import { compare } from './conditions.ts';
 import type { Rule, RuleField } from './rule.ts';
@@ -208,7 +209,7 @@ function permitted(mask: number, call: RecordedCall): Answer {
   if (name === 'socketcall') return (mask & 2) !== 0 && call.args[0] === 2;
   const flags = OPEN_FLAGS[name];
   if (flags !== undefined) return (mask & ACCESS[(call.args[flags] ?? 0) & 3]!) !== 0;
-  if (name === 'execve' || name === 'execveat') return (mask & 1) !== 0;
+  if (isExec(name)) return (mask & 1) !== 0;
   if (WIDE_WRITES.has(name)) return (mask & 2) !== 0;
   if (NOT_A_READ.has(name)) return false;
   return rulePerms.entries().some(([bit, letter]) => (mask & bit) !== 0 && permSyscalls[letter as 'r'].includes(name));

@@ -1,2 +1,3 @@
 // The public face of search (`auspex/search`).
 export * from './search.ts';
+export { trailTally } from './unread.ts';

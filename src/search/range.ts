@@ -9,8 +9,8 @@ import type { EventFaults } from '../host/faults.ts';
 import { CHUNK } from '../logs/read.ts';
 import type { FileSpan } from '../logs/span.ts';
 import { emptyHead, readHead } from '../record/parse.ts';
-import { UnreadTally } from '../record/unread.ts';
 import { SearchRun } from './run.ts';
+import { trailTally } from './unread.ts';
 
 /** Bytes [from, to) of a span, both where a line begins; reading begins, in silence, at `warm`. */
 export interface Range {
@@ -34,7 +34,7 @@ export interface RangeOptions {
 /** A search that goes through a part of a span, and may go on. */
 export class RangeSearch {
   /** The lines of the range that could not be read. */
-  readonly unread = new UnreadTally();
+  readonly unread = trailTally();
   private readonly span: FileSpan;
   private readonly run: SearchRun;
   private readonly stopping: () => boolean;

@@ -44,8 +44,8 @@ export interface SearchOptions {
   readonly found: (event: AuditEvent) => boolean;
   /** A line that holds no record (latin1 bytes); true says that it was understood as something else. */
   readonly malformed?: (bytes: Uint8Array, start: number, end: number) => unknown;
-  /** Counts the lines that could not be read. A search by needles that finds something sees only some of them; one that
-   * finds nothing goes through all lines for it. */
+  /** Counts the lines that could not be read. A search by needles that finds something in a large trail counts none;
+   * one that finds nothing goes through all lines for it. */
   readonly unread?: UnreadTally;
   /** A trail that could not be read to its end; the search goes on with the next. Without it, it throws. */
   readonly failed?: (error: AuditError, trail: Trail) => void;
@@ -77,6 +77,7 @@ export async function search(trails: Iterable<Trail>, options: SearchOptions): P
       }
     } catch (error) {
       if (!options.failed) throw error;
+      options.unread?.failed(trail.name);
       options.failed(error as AuditError, trail);
     }
     run.endFile();
@@ -97,6 +98,9 @@ export function spanOf(trails: readonly Trail[]): FileSpan | undefined {
   }
 }
 
+/** Bytes of a trail whose every line is looked at whatever a search by needles finds: 16 MB take 15 ms (231 MB: 0.22 s). */
+const SMALL = 16 << 20;
+
 /** Searches by what bytes to look for; false, and nothing is done, where the trails or the needles do not allow it. */
 function skimmed(
   trails: readonly Trail[],
@@ -109,7 +113,7 @@ function skimmed(
   try {
     const hits = findHits(span, needles, run.read);
     if (hits) run.skim(span, hits);
-    if (hits && unread && run.tally.found === 0) countUnread(span, unread);
+    if (hits && unread && (run.tally.found === 0 || span.size <= SMALL)) countUnread(span, unread);
     return hits !== undefined;
   } finally {
     span.close();

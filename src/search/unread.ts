@@ -5,7 +5,11 @@ import { CHUNK } from '../logs/read.ts';
 import type { FileSpan } from '../logs/span.ts';
 import { LineSplitter } from '../record/lines.ts';
 import { emptyHead, parseRecord, readHead } from '../record/parse.ts';
-import type { UnreadTally } from '../record/unread.ts';
+import { UnreadTally } from '../record/unread.ts';
+import { looksLikeStrace } from '../strace/line.ts';
+
+/** A tally for a trail that people name: logs of strace are known too. */
+export const trailTally = (): UnreadTally => new UnreadTally((text) => (looksLikeStrace(text) ? 'strace' : undefined));
 
 /** Counts the lines of a span that could not be read. */
 export function countUnread(span: FileSpan, unread: UnreadTally): void {

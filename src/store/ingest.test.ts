@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readEvents } from '../event/index.ts';
+import { UnreadTally } from '../record/index.ts';
 import { duckStore, ingestLog, memoryStore, rawOf, type Store } from './index.ts';
 
 const bytes = readFileSync(fileURLToPath(new URL('../../sample/audit.log', import.meta.url)));
@@ -34,6 +35,21 @@ describe('ingest', () => {
     await ingestLog(store, log, { now });
     expect(await stored(store)).toEqual(expected);
     expect((await ingestLog(store, log, { now })).bytes).toBe(0);
+  });
+
+  it("reads a journal's export as the records it holds, and goes on behind them", async () => {
+    const store = memoryStore();
+    const entry = (serial: number): string =>
+      `__CURSOR=s=${serial}\n__REALTIME_TIMESTAMP=1\n_TRANSPORT=kernel\nMESSAGE=audit: type=1400 audit(1795234668.200:${serial}): a=1\n\n`;
+    const unread = new UnreadTally();
+    writeFileSync(log, Array.from({ length: 40 }, (_, i) => entry(i + 1)).join(''));
+    await ingestLog(store, log, { now: 0, unread });
+    appendFileSync(log, entry(41) + entry(42));
+    await ingestLog(store, log, { now, unread });
+    expect((await store.query({ limit: 100 })).events.map((e) => e.event.serial).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 42 }, (_, i) => i + 1),
+    );
+    expect(unread.list()).toEqual([]);
   });
 
   it('follows rotation and compression', async () => {

@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import { AuditError } from '../base/error.ts';
 import { type AuditEvent, EventReader } from '../event/index.ts';
-import { compressionOf, openLog, readLog, rotatedSet } from '../logs/index.ts';
+import { auditLines, compressionOf, openLog, readLog, rotatedSet, skipBytes } from '../logs/index.ts';
+import { journalFormat } from '../record/journal.ts';
 import { textOf } from '../record/record.ts';
 import type { UnreadTally } from '../record/unread.ts';
 import { sourceId } from './memory.ts';
@@ -45,6 +46,7 @@ export async function ingest(store: Store, files: readonly string[], options: In
       await run.file(path);
     } catch (error) {
       if (!(error instanceof AuditError) || !options.failed) throw error;
+      options.unread?.failed(path);
       options.failed(error);
     }
   }
@@ -108,10 +110,16 @@ export class Ingestion {
       const got = readSync(fd, first, 0, HEAD, 0);
       const packed = compressionOf(first.subarray(0, got)) !== undefined;
       const head = packed ? await plainHead(path) : first.subarray(0, got);
-      const from = this.offsetOf(`${dev}:${ino}`, head, packed ? undefined : size);
+      // What a journal's export becomes is counted, not its own bytes.
+      const journal = journalFormat(head) !== undefined;
+      const from = this.offsetOf(`${dev}:${ino}`, head, packed || journal ? undefined : size);
       this.reader.unread.begin(from > 0 ? `${path}, from byte ${from}` : path);
       const source = { path, device: dev, inode: ino };
-      const chunks = packed ? readLog(path, from) : plainChunks(fd, from);
+      const chunks = journal
+        ? skipBytes(auditLines(readLog(path)), from)
+        : packed
+          ? readLog(path, from)
+          : plainChunks(fd, from);
       await this.chunks(chunks, from, (offset) => {
         const headLength = Math.min(HEAD, head.length, offset);
         return { ...source, offset, headLength, head: hashOf(head.subarray(0, headLength)) };

@@ -1,31 +1,30 @@
 // The smallest sets of rules that answer a question about processes, scoped as the caller asks, for this machine's arches.
 import type { Accounts } from '../base/index.ts';
 import { encodeRule, parseRule, type RuleContext, wordsOf } from '../rule/index.ts';
-import { type Arch, compatArch, syscallNumber } from '../tables/index.ts';
+import {
+  type Arch,
+  compatArch,
+  EXEC_CALLS,
+  EXIT_CALLS,
+  FORK_CALLS,
+  SIGNAL_NAMES,
+  syscallNumber,
+} from '../tables/index.ts';
 
 /** The key every rule carries, so that others who see it know whose it is. */
 export const SUPERVISE_KEY = 'auspex-supervise';
 
-const SIGNALS = ['kill', 'tkill', 'tgkill', 'rt_sigqueueinfo', 'rt_tgsigqueueinfo', 'pidfd_send_signal'];
 /** What processes run, and that they end by themselves: for their command lines and fates. */
-const PROGRAMS = ['execve', 'execveat', 'exit_group'];
-const LIVES = [
-  'clone',
-  'clone2',
-  'clone3',
-  'fork',
-  'vfork',
-  'execve',
-  'execveat',
-  'exit',
-  'exit_group',
-  'wait4',
-  'waitpid',
-];
+const PROGRAMS = [...EXEC_CALLS, 'exit_group'];
+const LIVES = [...FORK_CALLS, ...EXEC_CALLS, ...EXIT_CALLS, 'wait4', 'waitpid'];
 
 export type Question = 'signals' | 'programs' | 'lives';
 
-const CALLS: Readonly<Record<Question, readonly string[]>> = { signals: SIGNALS, programs: PROGRAMS, lives: LIVES };
+const CALLS: Readonly<Record<Question, readonly string[]>> = {
+  signals: SIGNAL_NAMES,
+  programs: PROGRAMS,
+  lives: LIVES,
+};
 
 export interface RuleScope {
   /** Conditions as auditctl's -F takes them: `auid=1001`, `exe=/usr/bin/x`. All must hold. */

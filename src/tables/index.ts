@@ -1,5 +1,6 @@
 // The public face of tables (`auspex/tables`).
 export * from './arch.ts';
+export * from './calls.ts';
 export * from './errno.ts';
 export * from './perms.ts';
 export * from './records.ts';

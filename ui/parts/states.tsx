@@ -53,7 +53,8 @@ export function UnreadNotice({ unread }: { readonly unread: readonly Unread[] })
 function UnreadLines({ unread }: { readonly unread: readonly Unread[] }) {
   return unread.map(({ kind, lines, first, what, remedy }) => (
     <p key={kind}>
-      {lines === 1 ? '1 line could not be read: it is ' : `${lines} lines could not be read: they are `}
+      {kind !== 'file' &&
+        (lines === 1 ? '1 line could not be read: it is ' : `${lines} lines could not be read: they are `)}
       <Typed text={`${what}. ${remedy}`} />{' '}
       <span className="dim small">
         {visible(first.trail)} line {first.line}: {visible(first.text)}

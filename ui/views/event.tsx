@@ -1,6 +1,7 @@
 // The view of one event (`/events/:seq`): what it says, its records field by field as read and as recorded, its exact bytes,
 // what belongs to it, and where to go from here. The rest of the address is the search it was found by: previous and next
 // stay within that.
+
 import { useEffect, useState } from 'react';
 import type { EventDetail, EventPage, EventRow } from '../../src/web/contract.ts';
 import { get } from '../api/client.ts';
@@ -14,6 +15,7 @@ import { ReplyView } from '../parts/states.tsx';
 import { count } from '../parts/table.tsx';
 import { Code, CopyButton, Text } from '../parts/text.tsx';
 import { Time } from '../parts/time.tsx';
+import { signalled } from './event/signalled.ts';
 import './event/event.css';
 import { momentOf } from '../parts/moment.ts';
 import { hexDump } from './event/hex.ts';
@@ -134,7 +136,7 @@ function Detail({ data }: { readonly data: EventDetail }) {
       </div>
       <div className="event-side">
         <Panel title="Go on">
-          <Further row={row} />
+          <Further data={data} />
         </Panel>
         <Panel title="Related events">
           <Related data={data} />
@@ -200,19 +202,17 @@ function Copies({ data }: { readonly data: EventDetail }) {
 }
 
 /** Questions whose answer begins at this event. */
-function Further({ row }: { readonly row: EventRow }) {
+function Further({ data }: { readonly data: EventDetail }) {
+  const { row } = data;
   const at = momentOf(row.time) / 1000;
   const around = { since: (at - 300).toFixed(3), until: (at + 300).toFixed(3) };
-  const killed = row.action === 'killed-pid' ? row.object : undefined;
+  const killed = signalled(data);
   const links: readonly (readonly [string, string] | false)[] = [
     row.pid !== undefined && [`The process tree around ${row.pid}`, hrefOf('/processes', { pid: row.pid, ...around })],
     row.ses !== undefined && [`Session ${row.ses}`, `/sessions/${row.ses}`],
-    killed !== undefined && [
-      `Who killed ${killed}`,
-      hrefOf('/answers/who-killed', { pid: killed.replace(/\D.*$/, '') }),
-    ],
+    ...killed.map((pid): [string, string] => [`Who killed ${pid}`, hrefOf('/answers/who-killed', { pid })]),
     row.pid !== undefined &&
-      killed === undefined && [`Who killed ${row.pid}`, hrefOf('/answers/who-killed', { pid: row.pid })],
+      killed.length === 0 && [`Who killed ${row.pid}`, hrefOf('/answers/who-killed', { pid: row.pid })],
     row.object.startsWith('/') && [`Who touched ${row.object}`, hrefOf('/answers/who-touched', { path: row.object })],
     [`Everything within 5 minutes`, hrefOf('/events', around)],
   ];

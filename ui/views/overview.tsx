@@ -1,9 +1,12 @@
 // The front page (`/`): what happened in a range of time, how fast it comes now, and what deserves a look first. Every
 // number and name leads to the events behind it.
+
 import { useEffect, useRef, useState } from 'react';
+import { SIGNAL_NAMES } from '../../src/tables/calls.ts';
 import type { LiveRate, NamedCount, Overview as Reply } from '../../src/web/contract.ts';
 import { useLive } from '../api/live.ts';
 import { useReply } from '../api/reply.ts';
+import type { QueryPatch } from '../app/router.tsx';
 import { hrefOf, Link, navigate } from '../app/router.tsx';
 import { Bars } from '../parts/bars.tsx';
 import { Chart } from '../parts/chart.tsx';
@@ -81,7 +84,7 @@ function LiveNow({ onNew }: { readonly onNew: () => void }) {
   );
 }
 
-const eventsHref = (q: string, range: Range, more: Record<string, string> = {}): string =>
+const eventsHref = (q: string, range: Range, more: QueryPatch = {}): string =>
   hrefOf('/events', { q, since: range.since, until: range.until, ...more });
 
 function Panels({ data, range }: { readonly data: Reply; readonly range: Range }) {
@@ -117,7 +120,7 @@ function Panels({ data, range }: { readonly data: Reply; readonly range: Range }
         <Top title="Programs that failed" none="Nothing failed." range={range} list={data.failures.top} />
       </div>
       <div className="grid wide">
-        <Panel title="Kills" tools={<Link to={eventsHref('', range, { action: 'killed-pid' })}>All</Link>}>
+        <Panel title="Kills" tools={<Link to={eventsHref('', range, { syscall: SIGNAL_NAMES })}>All</Link>}>
           {data.kills.length ? (
             <EventLines label="Latest kills" rows={data.kills} />
           ) : (

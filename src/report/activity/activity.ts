@@ -11,6 +11,7 @@ import { fieldText } from '../../record/fields.ts';
 import { type AuditRecord, fieldValue } from '../../record/record.ts';
 import { isAbsent, wholeOf } from '../../record/value.ts';
 import { archOf } from '../../tables/arch.ts';
+import { signalCall } from '../../tables/calls.ts';
 import { errnoName } from '../../tables/errno.ts';
 import { RECORD, recordTypeName } from '../../tables/records.ts';
 import { signalName } from '../../tables/signals.ts';
@@ -70,7 +71,6 @@ export const PEERS = new Set([
   'recvmsg',
   'socketcall',
 ]);
-const KILLS = new Set(['kill', 'tkill', 'tgkill', 'rt_sigqueueinfo', 'rt_tgsigqueueinfo', 'pidfd_send_signal']);
 export const IDS = /^set(re|res|fs)?[ug]id(32)?$|^setgroups(32)?$|^capset$/;
 
 /** A command line as a person would type it. */
@@ -150,7 +150,7 @@ export class ActivityCounter {
     if (!failed) this.command(event, record);
     this.paths(event, record, name, pid, failed);
     if (PEERS.has(name)) this.peer(event, name);
-    if (KILLS.has(name) && !failed) this.sent(event, record, name);
+    if (signalCall(name) && !failed) this.sent(event, record, name);
     if (!failed) this.privilege(event, record, name);
   }
 
@@ -192,7 +192,7 @@ export class ActivityCounter {
   private peer(event: AuditEvent, name: string): void {
     for (const record of event.records) {
       if (record.type !== RECORD.SOCKADDR) continue;
-      const address = socketAddress((fieldValue(record, 'saddr') ?? '').split('\x1d')[0]!);
+      const address = socketAddress(fieldValue(record, 'saddr') ?? '');
       if (!address || address.short) continue;
       const host = address.address?.includes(':') ? `[${address.address}]` : address.address;
       if (host !== undefined) bump(this.activity.peers, `${name} ${host}:${address.port}`);
@@ -205,7 +205,7 @@ export class ActivityCounter {
     const targets = event.records.filter((r) => r.type === RECORD.OBJ_PID);
     for (const target of targets)
       bump(this.activity.signalsSent, `${signal} to ${text(target, 'ocomm') ?? '?'} (${number(target, 'opid')})`);
-    if (targets.length === 0 && name !== 'pidfd_send_signal')
+    if (targets.length === 0 && signalCall(name)!.target !== 'pidfd')
       bump(this.activity.signalsSent, `${signal} to pid ${Number.parseInt(fieldValue(record, 'a0') ?? '', 16) | 0}`);
   }
 
@@ -214,7 +214,7 @@ export class ActivityCounter {
     const { auid, ses, pid } = this.selection;
     if ((auid ?? ses ?? pid) === undefined || fieldValue(record, 'success') === 'no') return;
     const name = nameOf(record);
-    if (!KILLS.has(name)) return;
+    if (!signalCall(name)) return;
     for (const target of event.records) {
       if (target.type !== RECORD.OBJ_PID) continue;
       if (auid !== undefined && number(target, 'oauid') >>> 0 !== auid) continue;
@@ -250,7 +250,6 @@ function nameOf(record: AuditRecord): string {
 const failureName = (exit: number): string => errnoName(-exit) ?? `errno ${-exit}`;
 
 function signalOf(record: AuditRecord, name: string): string {
-  const argument = name === 'tgkill' || name === 'rt_tgsigqueueinfo' ? 'a2' : 'a1';
-  const signal = Number.parseInt(fieldValue(record, argument) ?? '', 16);
+  const signal = Number.parseInt(fieldValue(record, `a${signalCall(name)!.signal}`) ?? '', 16);
   return signalName(signal) ?? `signal ${signal}`;
 }

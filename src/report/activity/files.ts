@@ -3,6 +3,7 @@
 
 import type { AuditEvent } from '../../event/event.ts';
 import { fieldValue } from '../../record/record.ts';
+import { isExec } from '../../tables/calls.ts';
 import { RECORD } from '../../tables/records.ts';
 
 /** What was done with a file. */
@@ -16,7 +17,7 @@ const CHANGERS =
 export function usesOf(call: string, nametype: string, event: AuditEvent): readonly FileUse[] {
   if (nametype === 'CREATE') return call in OPENERS || call === 'openat2' ? ['created', 'written'] : ['created'];
   if (nametype === 'DELETE') return ['deleted'];
-  if (call === 'execve' || call === 'execveat') return ['executed'];
+  if (isExec(call)) return ['executed'];
   if (call === 'creat') return ['written'];
   const flags = openFlags(call, event);
   if (flags !== undefined) return ACCESS[flags & 3]!;

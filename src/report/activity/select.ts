@@ -5,6 +5,7 @@ import type { Accounts } from '../../base/types.ts';
 import type { AuditEvent } from '../../event/event.ts';
 import { fieldText } from '../../record/fields.ts';
 import { fieldsOf, fieldValue } from '../../record/record.ts';
+import { isFork } from '../../tables/calls.ts';
 import { RECORD } from '../../tables/records.ts';
 
 /** Everything given must hold; nothing given takes every event. */
@@ -37,8 +38,6 @@ export function subjectText(selection: Selection, accounts: Accounts): string {
   ].filter((part) => part !== false);
   return parts.length > 0 ? parts.join(', ') : 'everyone';
 }
-
-const CLONES = new Set(['clone', 'clone3', 'fork', 'vfork']);
 
 /** Remembers the processes of a tree as events tell of them: by their parent, and by what fork and clone returned. */
 export class Selector {
@@ -74,8 +73,7 @@ export class Selector {
       if (ppid === undefined || !this.tree.has(ppid)) return false;
       this.tree.add(pid);
     }
-    if (call !== undefined && CLONES.has(call) && exit !== undefined && exit > 0 && exit < 0x7fffffff)
-      this.tree.add(exit);
+    if (call !== undefined && isFork(call) && exit !== undefined && exit > 0 && exit < 0x7fffffff) this.tree.add(exit);
     return true;
   }
 

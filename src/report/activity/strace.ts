@@ -1,8 +1,10 @@
 // The same account from a strace log, where audit may not be used: commands, calls, files, peers, signals, failures. A log
 // of strace has no logins, sessions or rule keys, and no working directories: a relative name stays as the program gave it,
 // unless strace -y wrote the directory beside the descriptor.
+
 import { absolutePath } from '../../normalize/path.ts';
 import { descriptorPath, readStrings, type StraceCall, type StraceOptions, StraceReader } from '../../strace/index.ts';
+import { isExec, signalCall } from '../../tables/calls.ts';
 import { bump, commandLine, countCall, countEvent, countUse, IDS, noActivity, PEERS } from './activity.ts';
 import type { FileUse } from './files.ts';
 import type { Selection } from './select.ts';
@@ -35,8 +37,6 @@ const USES: Readonly<Record<string, readonly FileUse[]>> = {
   readlink: ['looked at'],
   chdir: ['looked at'],
 };
-
-const KILLS = /^(?:t|tg)?kill$|^rt_(?:tg)?sigqueueinfo$|^pidfd_send_signal$/;
 
 /** One accumulator, fed with lines. */
 export class StraceActivity {
@@ -87,15 +87,15 @@ export class StraceActivity {
     const ok = error === '';
     const forked = /^(?:clone[23]?|v?fork)$/.test(name) && result !== undefined && result > 0;
     if (forked) this.forked(pid, result, args.join());
-    if (ok && result === 0 && /^execve(?:at)?$/.test(name)) this.programs.set(pid, executable(name, args));
+    if (ok && result === 0 && isExec(name)) this.programs.set(pid, executable(name, args));
     if (!this.takes(pid, began)) return;
     countEvent(this.activity, { sec: Math.floor(began / 1000), ms: Math.floor(began % 1000) }, pid);
     countCall(this.activity, name, ok ? undefined : error);
     if (PEERS.has(name)) this.peer(name, args);
     if (!ok || result === undefined) return;
-    if (/^execve(?:at)?$/.test(name)) bump(this.activity.commands, commandLine(argvOf(name, args)));
+    if (isExec(name)) bump(this.activity.commands, commandLine(argvOf(name, args)));
     for (const [path, use] of usesOf(name, args)) countUse(this.activity, path, use);
-    if (KILLS.test(name)) this.sent(name, args);
+    if (signalCall(name)) this.sent(name, args);
     if (IDS.test(name)) bump(this.activity.privileges, `${name} by ${this.programs.get(pid) ?? '?'}`);
   }
 
@@ -112,8 +112,8 @@ export class StraceActivity {
   }
 
   private sent(name: string, args: readonly string[]): void {
-    const signal = args[name === 'tgkill' || name === 'rt_tgsigqueueinfo' ? 2 : 1]?.split(' ')[0] ?? '?';
-    const target = name === 'pidfd_send_signal' ? /<pid:(\d+)/.exec(args[0]!)?.[1] : args[0];
+    const signal = args[signalCall(name)!.signal]?.split(' ')[0] ?? '?';
+    const target = signalCall(name)!.target === 'pidfd' ? /<pid:(\d+)/.exec(args[0]!)?.[1] : args[0];
     if (target !== undefined)
       bump(this.activity.signalsSent, `${signal} to ${this.named(Number.parseInt(target, 10))}`);
   }

@@ -3,14 +3,15 @@
 
 import { z } from 'zod';
 import { UNREAD_KINDS } from '../../record/unread-kinds.ts';
-import { named, type Sent, text, whole } from './shape.ts';
+import { maybe, named, type Sent, text, whole } from './shape.ts';
 
 /** Lines of one kind. */
 export const Unread = named(
   'Unread',
   z.strictObject({
     kind: z.enum(Object.keys(UNREAD_KINDS) as [keyof typeof UNREAD_KINDS, ...(keyof typeof UNREAD_KINDS)[]]),
-    lines: whole,
+    lines: whole.describe('Of kind `file` 0: how many it has is not known'),
+    files: maybe(whole.describe('Of kind `file` only')),
     first: z.strictObject({
       trail: text.describe('The file of the first of them'),
       line: whole.describe('Counted from 1'),

@@ -19,6 +19,7 @@ import { ActivityCounter } from '../../report/activity/activity.ts';
 import { activityJson } from '../../report/activity/json.ts';
 import { subjectText } from '../../report/activity/select.ts';
 import { activityText } from '../../report/activity/text.ts';
+import { SIGNAL_NAMES } from '../../tables/calls.ts';
 import { RECORD } from '../../tables/records.ts';
 import { wordsOf } from '../answer-words.ts';
 import { sent } from '../contract/shape.ts';
@@ -51,7 +52,7 @@ export async function killAnswer(question: KillQuestion, ground: Ground): Promis
 const noKill = (survived: number, unread: readonly Unread[]): string =>
   `${absent('Nothing', 'ended such a process', unread)}${survived > 0 ? ` ${survived} signals did not end it: ask for all.` : ''} ` +
   'The trail tells of signals only where a rule records them, for example:\n' +
-  '-a always,exit -F arch=b64 -S kill,tkill,tgkill,pidfd_send_signal -F a1!=0 -k signals';
+  `-a always,exit -F arch=b64 -S ${SIGNAL_NAMES.join()} -F a1!=0 -k signals`;
 
 export async function touchAnswer({ range, file, wish, unread }: TouchQuestion, ground: Ground): Promise<TouchAnswer> {
   const inodes = await inodesOf(ground, file);

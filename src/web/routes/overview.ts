@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { isoTime } from '../../base/index.ts';
 import type { Column, Selection, Store } from '../../store/index.ts';
+import { SIGNAL_NAMES } from '../../tables/calls.ts';
 import type { Console } from '../console.ts';
 import { type EventRow, type NamedCount, Overview } from '../contract.ts';
 import { period } from '../inputs.ts';
@@ -44,7 +45,7 @@ export const overview = route({
       users: await top(console, 'auid', range, signal),
       keys: await top(console, 'key', range, signal),
       executables: await top(console, 'exe', range, signal),
-      kills: await latest(console, { ...range, columns: { action: 'killed-pid' } }, signal),
+      kills: await latest(console, { ...range, columns: { syscall: SIGNAL_NAMES } }, signal),
       loss: {
         lost: (kernel?.lost ?? 0) + missed,
         backlog: kernel?.backlog ?? 0,

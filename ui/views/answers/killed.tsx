@@ -1,4 +1,5 @@
 // Who killed it: the form, the stories found, and the page of one of them.
+import { SIGNAL_NAMES } from '../../../src/tables/calls.ts';
 import type { KillAnswer } from '../../../src/web/contract.ts';
 import { useReply } from '../../api/reply.ts';
 import { hrefOf, Link, useAddress } from '../../app/router.tsx';
@@ -113,8 +114,7 @@ function Stories({ answer }: { readonly answer: KillAnswer }) {
 
 const NARROWING = ['whom', 'pid', 'at', 'since', 'until'];
 
-const MISSING =
-  'The kernel records signals only where a rule asks for it:\n-a always,exit -F arch=b64 -S kill,tkill,tgkill,rt_sigqueueinfo,rt_tgsigqueueinfo,pidfd_send_signal -k signal';
+const MISSING = `The kernel records signals only where a rule asks for it:\n-a always,exit -F arch=b64 -S ${SIGNAL_NAMES.join()} -k signal`;
 
 /** Stories with names for the address; equal ones are numbered. */
 function toldOf({ stories }: KillAnswer): Told[] {
