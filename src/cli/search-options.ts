@@ -107,6 +107,7 @@ export const table = optionTable<SearchOption>({
     "  auspex search --type USER_LOGIN --where 'res i= failed' --format json",
     '  auspex search --follow --key identity',
     '',
+    'Lines that could not be read are counted on standard error; JSON ends with {"unread":[…]} where there are any.',
     'Exit status: 0 found, 1 nothing found or a file could not be read, 2 wrong usage.',
   ],
 });
