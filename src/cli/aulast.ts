@@ -108,7 +108,9 @@ function duration(from: AuditTime, to: AuditTime): string {
 }
 
 function row(user: string, terminal: string, host: string, start: AuditTime): string {
-  return `${column(user, 8)} ${column(terminal, 12)} ${column(host, 16)} ${minute(start)}`;
+  // A number is not cut: it would be another's.
+  const name = /^\d+$/.test(user) ? user.padEnd(8) : column(user, 8);
+  return `${name} ${column(terminal, 12)} ${column(host, 16)} ${minute(start)}`;
 }
 
 const accounts = systemAccounts();

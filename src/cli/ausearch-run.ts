@@ -151,7 +151,7 @@ async function printerOf({ format, escape: mode, extra }: Request): Promise<Even
   const dates = { localTime, locale: timeLocale() };
   if (format === 'default') return (await import('../print/default.ts')).defaultPrinter({ dates, escape: mode });
   const { interpretContext } = await import('../interpret/index.ts');
-  const context = interpretContext({ escape: mode, accounts: systemAccounts() });
+  const context = interpretContext({ escape: mode, accounts: systemAccounts(), classic: true });
   if (format === 'interpret') return (await import('../print/interpreted.ts')).interpretedPrinter({ dates, context });
   if (format === 'text') return (await import('../print/text.ts')).textPrinter({ context, dates });
   return (await import('../print/csv.ts')).csvPrinter({ context, dates, ...extra });

@@ -15,12 +15,16 @@ export interface InterpretOptions {
   readonly accounts: Accounts;
   /** Default `tty`. */
   readonly escape?: EscapeMode;
+  /** As audit-userspace 4.2.2 reads numbers: text that is none counts as 0, so that `uid=n/a` is root. Else such a value stands
+   * for itself. */
+  readonly classic?: boolean;
 }
 
 /** Made once by `interpretContext` and passed to every interpretation; remembers what it has interpreted. */
 export interface InterpretContext {
   readonly accounts: Accounts;
   readonly escape: EscapeMode;
+  readonly classic: boolean;
   readonly known: Map<Kind, Map<string, string>>;
 }
 
@@ -28,7 +32,8 @@ export interface InterpretContext {
 export type Kind = (value: string, context: InterpretContext) => string;
 
 export function interpretContext(options: InterpretOptions): InterpretContext {
-  return { accounts: options.accounts, escape: options.escape ?? 'tty', known: new Map() };
+  const { accounts, classic = false } = options;
+  return { accounts, escape: options.escape ?? 'tty', classic, known: new Map() };
 }
 
 /** The system call of an event, as far as its records tell: what `a0`-`a3`, `syscall` and `exit` mean depends on it. */

@@ -2,7 +2,6 @@
 // `NAME="value"` after a 0x1d byte. They are truer than anything this machine can say about another's ids.
 
 import { ownText } from '../base/bytes.ts';
-import { decodeText } from './text.ts';
 
 /** The tail's values by field name in lower case, as written. */
 export type Tail = ReadonlyMap<string, string>;
@@ -42,6 +41,3 @@ export function tailOf(tail: string): Tail {
   }
   return values;
 }
-
-/** A tail's name for an id, its quotes taken off. */
-export const tailName = (value: string): string => decodeText(value);

@@ -127,6 +127,7 @@ export function fieldKind(type: number, name: string): FieldKind {
     case RECORD.MQ_OPEN:
       return kind === 'mode' ? 'short-mode' : kind;
     case RECORD.NETFILTER_PKT:
+    case RECORD.AVC:
       return name === 'saddr' ? 'address' : kind;
     case RECORD.CRYPTO_KEY_USER:
       return name === 'fp' ? 'plain' : kind;

@@ -2,7 +2,7 @@
 
 import type { Table } from '../tables/table.ts';
 import type { Kind } from './context.ts';
-import { conversionError, int32, signed, uint32, unsigned } from './numbers.ts';
+import { conversionError, int32, isWhole, signed, uint32, unsigned } from './numbers.ts';
 
 type Base = 0 | 8 | 10 | 16;
 
@@ -13,9 +13,10 @@ export function bitNames(table: Table, bits: number): string[] {
   return names;
 }
 
-/** A number in `base`; `conversion error(…)` when it does not fit. */
+/** A number in `base`; `conversion error(…)` when it does not fit; text that is none stands for itself. */
 export function numberKind(base: Base, text: (number: bigint, value: string) => string): Kind {
-  return (value) => {
+  return (value, { classic }) => {
+    if (!classic && !isWhole(value, base)) return value;
     const number = unsigned(value, base);
     return number === undefined ? conversionError(value) : text(number, value);
   };
@@ -23,7 +24,8 @@ export function numberKind(base: Base, text: (number: bigint, value: string) => 
 
 /** A decimal number with a sign. */
 export function signedKind(text: (number: bigint) => string): Kind {
-  return (value) => {
+  return (value, { classic }) => {
+    if (!classic && !isWhole(value, 10)) return value;
     const number = signed(value);
     return number === undefined ? conversionError(value) : text(number);
   };

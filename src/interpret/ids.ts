@@ -2,10 +2,11 @@
 // tail never comes here: auditd wrote the name when the event happened (enriched.ts).
 
 import type { InterpretContext, Kind } from './context.ts';
-import { conversionError, int32, unsigned } from './numbers.ts';
+import { conversionError, int32, isWhole, unsigned } from './numbers.ts';
 
 function idKind(base: 10 | 16, find: (context: InterpretContext, id: number) => string | undefined): Kind {
   return (value, context) => {
+    if (!context.classic && !isWhole(value, base)) return value;
     const number = unsigned(value, base);
     if (number === undefined) return conversionError(value);
     const id = int32(number);

@@ -13,7 +13,7 @@ const accounts = accountsOf('root:x:0:0:root:/root:/bin/sh\nbob:x:7:7:b:/:/x\n',
 
 function fields(type: string, body: string, mode: EscapeMode = 'tty') {
   const record = parseLine(`type=${type} msg=audit(1700000000.000:1): ${body}`)!;
-  const context = interpretContext({ accounts, escape: mode });
+  const context = interpretContext({ classic: true, accounts, escape: mode });
   return Object.fromEntries(
     fieldsOf(record)
       .filter((field) => field.part !== 'enriched')

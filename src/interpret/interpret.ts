@@ -2,6 +2,7 @@
 // this machine's accounts for ids. Everything is latin1 text; nothing here throws, whatever the bytes.
 
 import { ownText } from '../base/bytes.ts';
+import { ENRICHMENT_SEPARATOR, enrichmentOf } from '../record/enrichment.ts';
 import type { Field } from '../record/fields.ts';
 import { type AuditRecord, textOf } from '../record/record.ts';
 import { unquoted } from '../record/value.ts';
@@ -9,7 +10,7 @@ import { RECORD } from '../tables/records.ts';
 import { plainHex } from './arguments.ts';
 import { callOf, callText } from './call.ts';
 import type { Call, InterpretContext, Kind } from './context.ts';
-import { type Tail, tailName, tailOf } from './enriched.ts';
+import { type Tail, tailOf } from './enriched.ts';
 import { escapeText } from './escape.ts';
 import { type FieldKind, fieldKind } from './fields.ts';
 import { numberKind } from './flags.ts';
@@ -17,7 +18,6 @@ import { kindOf } from './kinds.ts';
 import { titleText } from './proctitle.ts';
 import { decodeText, isEncoded, isQuoted, key, untrusted } from './text.ts';
 
-const SEPARATOR = '\x1d';
 /** At most so many values of a kind are remembered, and none longer than this. */
 const MOST = 2048;
 const LONGEST = 128;
@@ -35,14 +35,20 @@ export interface Reading {
 /** Prepares the interpretation of a record's values. */
 export function readingOf(record: AuditRecord, context: InterpretContext): Reading {
   const text = textOf(record);
-  const split = text.indexOf(SEPARATOR, record.body);
   return {
     type: record.type,
     ruleInfo: record.type === RECORD.FANOTIFY && / fan_type=1(?![^ ,])/.test(text),
     call: callOf(record),
-    tail: tailOf(split < 0 ? '' : text.slice(split + 1)),
+    tail: tailOf(text.slice(tailStart(text, record.body, context))),
     context,
   };
+}
+
+/** Where the enriched names begin; audit-userspace knows them by their separator only. */
+function tailStart(text: string, from: number, { classic }: InterpretContext): number {
+  if (!classic) return enrichmentOf(text, from).tail;
+  const split = text.indexOf(ENRICHMENT_SEPARATOR, from);
+  return split < 0 ? text.length : split + 1;
 }
 
 /** `kind` of `value`, escaped; asked once per value. The same few thousand values make up most of a trail. */
@@ -59,10 +65,10 @@ function remembered(kind: Kind, value: string, context: InterpretContext): strin
 }
 
 /** What the enriched tail says of a field; undefined when it says nothing. */
-function fromTail(kind: FieldKind, name: string, tail: Tail): string | undefined {
+function fromTail(kind: FieldKind, name: string, { tail, context }: Reading): string | undefined {
   const value = tail.get(name.toLowerCase());
   if (value === undefined) return undefined;
-  if (kind === 'uid' || kind === 'gid') return tailName(value);
+  if (kind === 'uid' || kind === 'gid') return untrusted(value, context);
   // auditd 3 could not name a call by its number alone; the number still stands in the record.
   return kind === 'syscall' && value.startsWith('unknown-') ? undefined : value;
 }
@@ -88,8 +94,8 @@ function isLowerHex(text: string): boolean {
 /** The raw `value` of the field `name` as `ausearch -i` prints it. */
 export function interpretValue(reading: Reading, name: string, value: string): string {
   const kind = fieldKind(reading.type, name);
-  if (isPlain(kind, value)) return value;
-  const told = reading.tail.size > 0 ? fromTail(kind, name, reading.tail) : undefined;
+  if (isPlain(kind, value)) return reading.context.classic || kind !== 'plain' ? value : unquoted(value);
+  const told = reading.tail.size > 0 ? fromTail(kind, name, reading) : undefined;
   if (told !== undefined) return told;
   const { call, context } = reading;
   if (kind === 'syscall') return escapeText(callText(call), context.escape);

@@ -10,6 +10,17 @@ const PREFIX: Readonly<Record<8 | 10 | 16, RegExp>> = {
 const RADIX_MARK = { 8: '0o', 10: '', 16: '0x' } as const;
 const MAX_UNSIGNED = 0xffff_ffff_ffff_ffffn;
 
+/** What is a whole number, to the last letter. */
+const WHOLE: Readonly<Record<0 | 8 | 10 | 16, RegExp>> = {
+  0: /^[-+]?(?:0x[\da-f]+|\d+)$/i,
+  8: /^[-+]?[0-7]+$/,
+  10: /^[-+]?\d+$/,
+  16: /^[-+]?(?:0x)?[\da-f]+$/i,
+};
+
+/** Whether a text is a number and nothing else: `n/a`, `enforcing` and `` are none. */
+export const isWhole = (text: string, base: 0 | 8 | 10 | 16): boolean => WHOLE[base].test(text);
+
 /** The base a C constant shows: 0x1f, 017 or 15. */
 function shownBase(text: string): 8 | 10 | 16 {
   const digits = text.replace(/^[ \t-\r]*[-+]?/, '');

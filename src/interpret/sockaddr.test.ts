@@ -6,7 +6,7 @@ import { accountsOf } from '../host/accounts.ts';
 import { interpretContext } from './context.ts';
 import { ipv6Text, sockaddr, socketAddress } from './sockaddr.ts';
 
-const context = interpretContext({ accounts: accountsOf('', '') });
+const context = interpretContext({ classic: true, accounts: accountsOf('', '') });
 const read = (hex: string): string => sockaddr(hex, context);
 const hexOf = (bytes: Iterable<number>): string => [...bytes].map((b) => b.toString(16).padStart(2, '0')).join('');
 

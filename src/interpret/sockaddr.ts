@@ -122,7 +122,9 @@ function describe(bytes: string, family: number): string {
 export const sockaddrText = (hex: string): string => escapeText(sockaddrOf(hex), 'tty');
 
 /** `saddr`: `{ saddr_fam=inet laddr=192.0.2.1 lport=80 }`. */
-export const sockaddr: Kind = (value) => sockaddrOf(value);
+/** An address that is no such bytes (`saddr=127.0.0.1`) stands for itself. */
+export const sockaddr: Kind = (value, { classic }) =>
+  classic || /^(?:[\da-f]{2})+$/i.test(value) || value.startsWith('(') ? sockaddrOf(value) : value;
 
 function sockaddrOf(value: string): string {
   const bytes = value.startsWith('(') ? inParentheses(value) : hexBytes(value);

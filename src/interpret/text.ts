@@ -1,7 +1,7 @@
 // Untrusted strings: the kernel and libaudit write them in quotes when they are plain and in hex when they are not
 // (kernel/audit.c audit_log_untrustedstring). A hex string that begins with a NUL is an abstract socket's name.
 
-import { hexDigit } from '../base/hex.ts';
+import { hexDigit, isHex } from '../base/hex.ts';
 import type { Kind } from './context.ts';
 import { escapeText } from './escape.ts';
 
@@ -34,7 +34,8 @@ export function inParentheses(value: string): string | undefined {
   return close < 0 ? undefined : value.slice(0, close + 1);
 }
 
-/** The bytes a quoted or hex value stands for; undefined for a value that is neither. */
+/** The bytes a quoted or hex value stands for as audit-userspace 4.2.2 reads it: as much of it as is hex; undefined for a
+ * value that is neither. */
 export function encodedText(value: string): string | undefined {
   if (value.charCodeAt(0) === QUOTE) {
     const close = value.indexOf('"', 1);
@@ -45,15 +46,23 @@ export function encodedText(value: string): string | undefined {
   return bytes === undefined ? undefined : untilNul(bytes);
 }
 
-/** The bytes a quoted or hex value stands for; a value that is neither, as it is. No escaping. */
-export const decodeText = (value: string): string => encodedText(value) ?? value;
+/** The bytes a quoted or hex value stands for; a value that is neither, an odd number of digits among them, as it is; of one
+ * whose quote is never closed, what stands behind the quote. No escaping. */
+export function decodeText(value: string): string {
+  if (isQuoted(value)) {
+    const close = value.indexOf('"', 1);
+    return value.slice(1, close < 0 ? value.length : close);
+  }
+  if (value.startsWith('(')) return inParentheses(value) ?? value;
+  return isHex(value) ? encodedText(value)! : value;
+}
 
 /** `comm`, `exe`, `name`, … */
-export const untrusted: Kind = decodeText;
+export const untrusted: Kind = (value, { classic }) => (classic ? (encodedText(value) ?? value) : decodeText(value));
 
 /** `key`: several keys of one event are joined by \x01; each is printed as a field of its own, escaped by itself. */
 export const key: Kind = (value, context) =>
-  decodeText(value)
+  untrusted(value, context)
     .split('\x01')
     .map((one) => escapeText(one, context.escape))
     .join(' key=');

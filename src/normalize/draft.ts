@@ -72,14 +72,18 @@ export const isGood = (value: string): boolean => GOOD.has(firstWord(value));
 /** Words of the kernel where it has no name. */
 const NO_NAME = new Set(['(null)', '(none)']);
 
+const MARKS = ',:';
+const CLOSING = "')";
+
 /** The first word of a value: what stands after an unquoted space is not part of it, nor is a mark that closes something
  * around it (older programs wrote `acct=root: … (hostname=?, … res=success)'`). */
 export function firstWord(value: string): string {
   if (value.charCodeAt(0) === 34) return value;
   const space = value.indexOf(' ');
   const word = space < 0 ? value : value.slice(0, space);
-  const end = word.endsWith(',') ? word.length - 1 : word.length;
-  const last = word.charCodeAt(end - 1);
-  if (last !== 58 && last !== 39 && last !== 41) return word.slice(0, end);
-  return NO_NAME.has(word) ? word : word.slice(0, end - 1);
+  if (NO_NAME.has(word)) return word;
+  let end = word.length;
+  if (end > 0 && MARKS.includes(word[end - 1]!)) end--;
+  if (end > 0 && CLOSING.includes(word[end - 1]!)) end--;
+  return word.slice(0, end);
 }

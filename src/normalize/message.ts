@@ -1,23 +1,27 @@
 // The meaning of a record that stands alone: each family of records has its own order in which fields are looked for.
 // The order is the reference's (see cursor.ts), found by running it on shuffled fields.
 
+import { decodedValue } from '../interpret/interpret.ts';
 import type { AuditRecord } from '../record/record.ts';
 import { fieldsOf } from '../record/record.ts';
+import { RECORD } from '../tables/records.ts';
+import { classicDecision } from './classic.ts';
 import { Cursor } from './cursor.ts';
 import { type Draft, finished, firstWord, newDraft } from './draft.ts';
 import { accountKindOf } from './ids.ts';
 import { firstKey } from './keys.ts';
 import { eventKind, type Family, type Message, messageOf } from './messages.ts';
-import type { FieldAt, Normalized } from './types.ts';
+import type { FieldAt, Normalized, NormalizeOptions } from './types.ts';
 
 type Read = (cursor: Cursor, draft: Draft, message: Message) => void;
 
 /** What a single record means. */
-export function normalizeMessage(record: AuditRecord, attributes: boolean): Normalized {
+export function normalizeMessage(record: AuditRecord, { attributes, classic }: Required<NormalizeOptions>): Normalized {
   const message = messageOf(record.type);
   const draft = newDraft(eventKind(record.type), message.action, message.kind);
   const cursor = new Cursor([record], attributes);
   FAMILIES[message.family](cursor, draft, message);
+  if (classic && message.family === 'user-avc') draft.result ??= classicDecision(record);
   return finished(draft);
 }
 
@@ -47,12 +51,12 @@ function howOf(cursor: Cursor, how: string | undefined): FieldAt | string | unde
   return how === 'exe' ? programOf(cursor) : cursor.fresh(how.replace('.', ''));
 }
 
-const INTERPRETER = /^"?\/usr\/bin\/(?:python|sh|bash|perl)/;
+const INTERPRETER = /^\/usr\/bin\/(?:python|sh|bash|perl)/;
 
 /** `exe`, or the `comm` just before it or after it where the program only interprets another. */
 export function programOf(cursor: Cursor): FieldAt | undefined {
   const exe = cursor.fresh('exe');
-  if (!exe || !INTERPRETER.test(exe.field.value)) return exe;
+  if (!exe || !INTERPRETER.test(decodedValue(exe.record, exe.field))) return exe;
   const fields = fieldsOf(exe.record);
   const before = fields[fields.indexOf(exe.field) - 1];
   return (before?.name === 'comm' ? { record: exe.record, field: before } : cursor.find('comm')) ?? exe;
@@ -125,6 +129,9 @@ const readDaemon: Read = (cursor, draft, message) => {
 };
 
 const readLabel: Read = (cursor, draft) => {
+  const allowed = cursor.records[0]!.type === RECORD.MAC_UNLBL_ALLOW ? cursor.fresh('unlbl_accept') : undefined;
+  if (allowed) draft.action = `is-${allowed.field.value === '1' ? '' : 'dis'}allowing-unlabeled-network-traffic`;
+  cursor.goto(0);
   loginOf(cursor, draft);
   draft.subject.kind = accountKindOf(draft.subject.primary) ?? 'unknown-acct';
   draft.subject.label = cursor.find('subj');

@@ -4,6 +4,8 @@
 import { callNamed } from '../interpret/call.ts';
 import type { AuditRecord } from '../record/record.ts';
 import { fieldsOf, fieldValue } from '../record/record.ts';
+import { RECORD } from '../tables/records.ts';
+import { classicArgument } from './classic.ts';
 import { Cursor } from './cursor.ts';
 import { type Draft, finished, newDraft } from './draft.ts';
 import { readFile, readPlace, signalled, takeFile, workingDirectory } from './files.ts';
@@ -13,7 +15,7 @@ import { programOf } from './message.ts';
 import { eventKind } from './messages.ts';
 import { decision, isSuspiciousLink, overrule } from './overrule.ts';
 import { type Call, callOf } from './syscalls.ts';
-import type { Normalized } from './types.ts';
+import type { Normalized, NormalizeOptions } from './types.ts';
 
 /** Names by the texts of `arch` and `syscall`: a trail has a few hundred pairs of them. */
 const names = new Map<string, string | undefined>();
@@ -38,19 +40,28 @@ export function callName(record: AuditRecord): string | undefined {
 const ATTRIBUTES = new Set(['ppid', 'pid', 'gid', 'euid', 'suid', 'fsuid', 'egid', 'sgid', 'fsgid', 'tty', 'subj']);
 
 /** What an event with a SYSCALL record at `index` means. */
-export function normalizeSyscall(records: readonly AuditRecord[], index: number, attributes: boolean): Normalized {
+export function normalizeSyscall(
+  records: readonly AuditRecord[],
+  index: number,
+  { attributes, classic }: Required<NormalizeOptions>,
+): Normalized {
   const record = records[index]!;
   const draft = newDraft(eventKind(records[0]!.type), '', 'unknown');
   readSubject(record, draft, attributes);
   const cursor = new Cursor(records);
   const decided = decision(records);
-  if (isSuspiciousLink(records)) {
+  const overruled = records[0]!.type === RECORD.SELINUX_ERR && overrule(cursor, draft, index);
+  if (overruled) {
+    // Nothing else is asked.
+  } else if (isSuspiciousLink(records)) {
     draft.action = 'used-suspcious-link';
     takeFile(cursor, draft, records.length > 3 ? 3 : 0);
   } else if (decided !== undefined || !overrule(cursor, draft, index)) {
     const call = callOf(callName(record) ?? '');
     if (call) readCall(cursor, draft, call, index);
-    else readRule(cursor, draft);
+    if (classic && index > 0 && call?.second !== undefined)
+      draft.object.second = classicArgument(records[0]!, call.second);
+    if (!call) readRule(cursor, draft);
     if (decided !== undefined) draft.action = decided;
   }
   if (draft.how === undefined) draft.how = programOf(new Cursor([record]));

@@ -113,3 +113,13 @@ export interface Normalized {
   /** The keys of the rule that matched. */
   readonly key: FieldAt | undefined;
 }
+
+export interface NormalizeOptions {
+  /**
+   * Default true. Without, the attributes of the subject and what an access decision was about are not gathered, and a
+   * result that stands before them in an unusual order is seen: as the classic formats print it without labels.
+   */
+  readonly attributes?: boolean;
+  /** As audit-userspace 4.2.2 has it in `--format text` and csv; classic.ts says where that is another meaning. */
+  readonly classic?: boolean;
+}

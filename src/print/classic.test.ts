@@ -10,7 +10,10 @@ import { csvColumns, csvPrinter } from './csv.ts';
 import { cell, SAFE_CSV_COLUMNS, safeCsvPrinter } from './csv-safe.ts';
 import { textPrinter } from './text.ts';
 
-const context = interpretContext({ accounts: accountsOf('root:x:0:0::/:\nalice:x:1001:1001::/:\n', '') });
+const context = interpretContext({
+  classic: true,
+  accounts: accountsOf('root:x:0:0::/:\nalice:x:1001:1001::/:\n', ''),
+});
 /** Asia/Kolkata, 2023-11-15 03:43:21. */
 const localTime = (): LocalTime => ({
   ...{ year: 2023, month: 10, day: 15, hour: 3, minute: 43, second: 21, weekday: 3, yearday: 318, offset: 19800 },

@@ -4,6 +4,7 @@
 import { strftime } from '../base/strftime.ts';
 import type { AuditEvent } from '../event/event.ts';
 import type { InterpretContext } from '../interpret/context.ts';
+import { classicEvents } from '../normalize/classic.ts';
 import { normalize } from '../normalize/normalize.ts';
 import type { Normalized } from '../normalize/types.ts';
 import { recordTypes } from '../tables/records.ts';
@@ -42,12 +43,13 @@ export function csvPrinter(options: CsvOptions): EventPrinter {
   const failed = ','.repeat(10 + (options.keys ? 1 : 0) + (options.labels ? 2 : 0));
   const wanted = { attributes: options.labels ?? false };
   let heading = `${csvColumns(options).join(',')}\n`;
-  return (event) => {
-    const meaning = normalize(event, wanted);
+  const line = (event: AuditEvent): string => {
+    const meaning = normalize(event, { ...wanted, classic: true });
     const head = `${heading}${event.node},${recordTypes.name(event.records[0]!.type) ?? ''},${stamp(event)},${event.serial},`;
     heading = '';
     return meaning ? `${head}${meaningCells(readable, meaning, options)}\n` : `${head}${failed.slice(1)}\n`;
   };
+  return (event) => classicEvents(event).map(line).join('');
 }
 
 function meaningCells(readable: Readable, meaning: Normalized, extras: CsvExtras): string {

@@ -22,7 +22,7 @@ const dates = { localTime: () => TIME, locale: C_TIME };
 const STAMP = 'msg=audit(01/02/26 03:04:05.006:7) ';
 
 function printer(mode: EscapeMode = 'tty', remember = true) {
-  return interpretedPrinter({ dates, context: interpretContext({ accounts, escape: mode }), remember });
+  return interpretedPrinter({ dates, context: interpretContext({ classic: true, accounts, escape: mode }), remember });
 }
 
 function eventOf(lines: readonly string[]) {

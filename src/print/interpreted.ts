@@ -44,11 +44,17 @@ export function interpretedPrinter({ dates, context, remember = true }: Interpre
     for (let i = event.records.length - 1; i >= 0; i--) {
       const record = event.records[i]!;
       const node = record.node === '' ? '' : `node=${record.node} `;
-      const type = recordTypes.name(record.type) ?? typeText(record);
-      text += `${node}type=${type} ${stamp}${body(lineParts(record))}\n`;
+      text += `${node}${typeWord(record)} ${stamp}${body(lineParts(record))}\n`;
     }
     return text;
   };
+}
+
+/** `type=SYSCALL`; of a line that begins otherwise (`#type=SYSCALL`) its first word. */
+function typeWord(record: AuditRecord): string {
+  const name = recordTypes.name(record.type);
+  if (name !== undefined) return `type=${name}`;
+  return record.node === '' ? textOf(record).split(' ', 1)[0]! : `type=${typeText(record)}`;
 }
 
 /** A record's line; what is printed after the stamp stands at [from, end), the enriched tail after that. */

@@ -26,7 +26,11 @@ const cases = readFileSync(join(import.meta.dirname, '../../test/oracle/meaning.
   .split('\n')
   .map((line): Case => JSON.parse(line));
 
-const context = interpretContext({ escape: 'tty', accounts: accountsOf('root:x:0:0::/:\n', 'root:x:0:\n') });
+const context = interpretContext({
+  classic: true,
+  escape: 'tty',
+  accounts: accountsOf('root:x:0:0::/:\n', 'root:x:0:\n'),
+});
 const localTime = (): LocalTime => ({
   ...{ year: 2023, month: 10, day: 15, hour: 3, minute: 43, second: 21, weekday: 3, yearday: 318, offset: 0 },
 });

@@ -3,7 +3,9 @@
 //   On NODE at TIME DATE WHO, acting as WHOM, successfully ACTION OBJECT to SECOND using HOW
 
 import { strftime } from '../base/strftime.ts';
+import type { AuditEvent } from '../event/event.ts';
 import type { InterpretContext } from '../interpret/context.ts';
+import { classicEvents } from '../normalize/classic.ts';
 import { idOf } from '../normalize/ids.ts';
 import { normalize } from '../normalize/normalize.ts';
 import type { Normalized } from '../normalize/types.ts';
@@ -19,11 +21,12 @@ export interface TextOptions {
 export function textPrinter({ context, dates }: TextOptions): EventPrinter {
   const readable = new Readable(context);
   const stamp = eachSecond((sec) => strftime('%T %x', dates.localTime(sec), dates.locale));
-  return (event) => {
+  const line = (event: AuditEvent): string => {
     const head = `${event.node === '' ? 'At' : `On ${event.node} at`} ${stamp(event.sec)} `;
-    const meaning = normalize(event, { attributes: false });
+    const meaning = normalize(event, { attributes: false, classic: true });
     return `${head}${meaning ? sentenceOf(readable, meaning) : ' did-unknown '}\n`;
   };
+  return (event) => classicEvents(event).map(line).join('');
 }
 
 const UNSET = -1;

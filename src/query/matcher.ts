@@ -2,7 +2,8 @@
 // Interpretation comes in from outside, so that a search that asks for no interpreted value loads no interpreter.
 
 import type { AuditEvent } from '../event/event.ts';
-import { ENRICHMENT_SEPARATOR, fieldText } from '../record/fields.ts';
+import { enrichmentOf } from '../record/enrichment.ts';
+import { fieldText } from '../record/fields.ts';
 import { type AuditRecord, fieldsOf, textOf, typeNameOf } from '../record/record.ts';
 import { compareText } from './compare.ts';
 import { idMatches, stringMatches, successMatches } from './items.ts';
@@ -144,6 +145,5 @@ function fieldTest({ name, form, compare }: RecordTest & { kind: 'field' }, cont
 /** The line as the kernel or a program wrote it, without the names auditd added. */
 function plainText(record: AuditRecord): string {
   const text = textOf(record);
-  const tail = text.indexOf(ENRICHMENT_SEPARATOR);
-  return tail < 0 ? text : text.slice(0, tail);
+  return text.slice(0, enrichmentOf(text, record.body).end);
 }

@@ -76,7 +76,7 @@ describe.skipIf(reason)(`ausearch -i beside the reference${reason ? ` [${reason}
       });
       const want = bySerial(run.stdout);
       expect(want.size).toBeGreaterThan(3000);
-      const context = interpretContext({ accounts: systemAccounts() });
+      const context = interpretContext({ classic: true, accounts: systemAccounts() });
       const print = interpretedPrinter({ dates: { localTime, locale: C_TIME }, context });
       const got = bySerial(
         readEvents([Buffer.from(`${lines.join('\n')}\n`, 'latin1')])

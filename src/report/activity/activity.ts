@@ -192,7 +192,7 @@ export class ActivityCounter {
   private peer(event: AuditEvent, name: string): void {
     for (const record of event.records) {
       if (record.type !== RECORD.SOCKADDR) continue;
-      const address = socketAddress((fieldValue(record, 'saddr') ?? '').split('\x1d')[0]!);
+      const address = socketAddress(fieldValue(record, 'saddr') ?? '');
       if (!address || address.short) continue;
       const host = address.address?.includes(':') ? `[${address.address}]` : address.address;
       if (host !== undefined) bump(this.activity.peers, `${name} ${host}:${address.port}`);

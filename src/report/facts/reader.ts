@@ -91,6 +91,12 @@ export function pathAt(s: Scan, facts: Facts): string {
   return facts.cwd !== undefined && /^\.[./]/.test(name) ? `${facts.cwd}/${name}` : name;
 }
 
+/** The path of an access decision; an abstract socket's begins with a NUL byte, which is passed over. */
+export function socketPathAt(s: Scan, facts: Facts): string {
+  if (s.text.startsWith('00', s.at)) s.at += 2;
+  return pathAt(s, facts);
+}
+
 /** The number of a system call or an io_uring operation. */
 export function readNumber(s: Scan, facts: Facts, code: number): void {
   facts.syscall = signed(number(s, code));

@@ -3,7 +3,17 @@
 
 import { peerAddress } from './address.ts';
 import { type Facts, WANT } from './facts.ts';
-import { aside, pathAt, type Reader, readAuid, readKeys, readNumber, readResult, signed } from './reader.ts';
+import {
+  aside,
+  pathAt,
+  type Reader,
+  readAuid,
+  readKeys,
+  readNumber,
+  readResult,
+  signed,
+  socketPathAt,
+} from './reader.ts';
 import {
   hexBytes,
   hexEnd,
@@ -98,7 +108,7 @@ export const readCwd: Reader = (s, facts, wants) => {
 export const readAvcPath: Reader = (s, facts, wants) => {
   if (!(wants & WANT.file)) return;
   need(s, ' path=', 1, s.from);
-  facts.files.push(pathAt(s, facts));
+  facts.files.push(socketPathAt(s, facts));
 };
 
 export const readSockaddr: Reader = (s, facts, wants) => {

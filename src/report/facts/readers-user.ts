@@ -46,7 +46,7 @@ function readInnerUid(s: Scan, facts: Facts): void {
   if (!seek(s, 'uid=')) return;
   const before = s.text.charCodeAt(s.at - 5);
   if (before === 97 || before === 115 || before === 117) return;
-  if (before !== 32) throw new Malformed(25);
+  if (before !== 32 && before !== 39) throw new Malformed(25);
   if (!/[-\d]/.test(s.text.charAt(s.at))) throw new Malformed(14);
   facts.uid = signed(number(s, 0));
 }
@@ -101,8 +101,9 @@ function readUserResult(s: Scan, facts: Facts, strict: boolean): void {
 
 export const readUserAvc: Reader = (s, facts, wants) => {
   readUserHead(s, facts, wants);
-  if (wants & WANT.uid) readInnerUid(s, facts);
   const decision = readDecision(s, facts);
+  // What follows is looked for behind it, behind a `sauid=` too: an exe before that is not seen.
+  if (wants & WANT.uid) readInnerUid(s, facts);
   if (wants & WANT.subject) {
     decision.subject = facts.subject;
     if (seek(s, 'tcontext=')) decision.object = word(s, 0);

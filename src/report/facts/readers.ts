@@ -16,6 +16,7 @@ import {
   readNumber,
   readResult,
   signed,
+  socketPathAt,
 } from './reader.ts';
 import { readAvcPath, readChange, readCwd, readPath, readSockaddr, readSyscall, readUringop } from './readers-call.ts';
 import { readResource, readUser, readUserAvc, readUserTty } from './readers-user.ts';
@@ -32,7 +33,7 @@ const readAvc: Reader = (s, facts, wants) => {
   }
   if (wants & WANT.file)
     aside(s, () => {
-      if (seek(s, ' path=') || seek(s, ' name=')) facts.files.push(pathAt(s, facts));
+      if (seek(s, ' path=') || seek(s, ' name=')) facts.files.push(socketPathAt(s, facts));
     });
   if (wants & WANT.subject) readContexts(s, decision);
   need(s, 'tclass=', 9);
