@@ -2,10 +2,10 @@
 // users, and their common options. A verb adds its own options and brings the answer.
 import { fstatSync } from 'node:fs';
 import { type AuditError, fromUtf8, jsonText, latin1 } from '../base/index.ts';
-import type { Period } from '../event/period.ts';
+import type { TimeRange } from '../base/range.ts';
 import type { Reading, Words } from '../explain/index.ts';
 import { eventFaults, isTerminal, ownPaint, systemAccounts, utcOffset, wantsStyles } from '../host/index.ts';
-import { MOMENT_HELP, readMoment } from '../host/moment.ts';
+import { MOMENT_HELP, readRange } from '../host/moment.ts';
 import { logIn, rotatedSet, statLog } from '../logs/index.ts';
 import type { UnreadTally } from '../record/index.ts';
 import { fileTrail, search, type Trail } from '../search/index.ts';
@@ -16,8 +16,6 @@ import { ownLog } from './own-log.ts';
 import { isStrace, readStrace, type StraceTaker, takeLines } from './strace-input.ts';
 
 type AskingName = 'input' | 'since' | 'until' | 'json' | 'color' | 'help';
-
-export { inPeriod, type Period } from '../event/period.ts';
 
 const OPTIONS = [
   {
@@ -61,15 +59,9 @@ export function machineWords(line: AskingLine, names: ReadonlyMap<number, string
   };
 }
 
-/** `--since` and `--until` in ms since 1970 UTC. */
-export function periodOf(line: AskingLine, now = Date.now()): Period {
-  const since = line.value('since');
-  const until = line.value('until');
-  return {
-    ...(since !== undefined && { since: readMoment(since, now) }),
-    ...(until !== undefined && { until: readMoment(until, now) }),
-  };
-}
+/** `--since` and `--until`. */
+export const rangeOf = (line: AskingLine, now = Date.now()): TimeRange =>
+  readRange(line.value('since'), line.value('until'), now);
 
 const stdinTrail: Trail = { name: 'standard input', chunks: () => process.stdin };
 
