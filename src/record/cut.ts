@@ -47,6 +47,25 @@ const SPACE = 32;
 const ELLIPSIS = 0xa6;
 const DOT = 46;
 
+/** Whether a record ends as most of its kind do, whole: of a busy trail, nearly all. */
+function endsAsUsual(type: number, text: string, body: number): boolean {
+  switch (type) {
+    case RECORD.SYSCALL:
+      return text.endsWith(' key=(null)');
+    case RECORD.PATH:
+      return text.endsWith(' cap_frootid=0');
+    case RECORD.PROCTITLE: {
+      const from = body + 10;
+      const last = text.charCodeAt(text.length - 1);
+      if (!text.startsWith('proctitle=', body) || text.length < from + 2) return false;
+      if (text.charCodeAt(from) === QUOTE) return last === QUOTE;
+      return (text.length - from) % 2 === 0 && last <= 70 && last !== MORE && last !== DOT;
+    }
+    default:
+      return false;
+  }
+}
+
 /** Where a record's text ends without the mark of a cut (`>`, `…`, `...`) that stands behind it. */
 export function unmarkedEnd(text: string, body: number): number {
   const end = text.length;
@@ -69,6 +88,7 @@ export function unmarkedEnd(text: string, body: number): number {
  * Looks at the text first: the fields of 1.13 million records would take 1.4 s, this takes 0.1 s.
  */
 export function endsEarly(type: number, text: string, body: number, fields: () => readonly Field[]): boolean {
+  if (endsAsUsual(type, text, body)) return false;
   if (unmarkedEnd(text, body) < text.length) return true;
   const tail = text.indexOf('\x1d', body);
   return (
