@@ -1,11 +1,11 @@
 // `auspex who-killed`: reads the trail and the kernel log, and tells who ended a process.
 import { fromUtf8, latin1, oneLine } from '../base/index.ts';
-import { askKills, storyJson, storyText, type VictimQuery } from '../explain/index.ts';
+import { askKills, type Reading, speaksOfEnd, storyJson, storyText, type VictimQuery } from '../explain/index.ts';
 import { kernelClock, unitMembers } from '../host/index.ts';
 import { KernelRing } from '../host/kernel-ring.ts';
 import { readMoment } from '../host/moment.ts';
 import { readLog } from '../logs/index.ts';
-import type { Unread } from '../record/index.ts';
+import { parseLine, type Unread, type UnreadTally } from '../record/index.ts';
 import { trailTally } from '../search/unread.ts';
 import { askingOptions, machineWords, periodOf, readTrails, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
@@ -75,12 +75,13 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const { trails, own } = trailsOf(line.values('input'));
   const given = line.value('kernel-log');
   const tally = trailTally();
-  const { all, ended, logins, names } = await askKills(
-    (reading) => readTrails(trails, io, reading, tally),
+  const { all, ended, fromLog, logins, names } = await askKills(
+    (reading) => readTrails(trails, io, suspecting(reading, tally), tally),
     query,
     kernelClock(),
-    (push) => readKernelLog(push, given, own),
+    (push) => readKernelLog(push, given, own, tally),
   );
+  tally.settle(!fromLog && all.length === 0);
   const words = machineWords(line, names);
   const told = line.has('all') ? all : ended;
   const unread = tally.list();
@@ -134,8 +135,30 @@ async function watch(line: Line, query: VictimQuery, io: Io): Promise<number> {
   );
 }
 
+/** The same reading, with lines noted that speak of an end: if no end is read from any, they were not understood. */
+function suspecting(reading: Reading, tally: UnreadTally): Reading {
+  const line = (text: string): unknown => {
+    if (speaksOfEnd(text)) tally.suspect('end-message', text);
+    return reading.line?.(text);
+  };
+  return { ...reading, line };
+}
+
 /** The kernel log given, or this machine's own beside its own trail. */
-async function readKernelLog(push: (line: string) => void, given: string | undefined, own: boolean): Promise<void> {
+async function readKernelLog(
+  take: (line: string) => void,
+  given: string | undefined,
+  own: boolean,
+  tally: UnreadTally,
+): Promise<void> {
+  let count = 0;
+  tally.begin(given ?? 'the kernel’s log');
+  const push = (text: string): void => {
+    take(text);
+    tally.lineAt(-2 - count++); // no place in the trail
+    if (speaksOfEnd(text)) tally.suspect('end-message', text);
+    else if (!parseLine(text)) tally.addText(text);
+  };
   if (given === 'none') return;
   if (given !== undefined) {
     let rest = '';

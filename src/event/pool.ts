@@ -2,8 +2,7 @@
 // objects they would cost more memory and collector time than all other work. Here a record is a row of whole numbers
 // and a reference to the chunk it stands in; it becomes an object again when its event comes out.
 
-import { latin1 } from '../base/bytes.ts';
-import type { AuditRecord } from '../record/record.ts';
+import { type AuditRecord, textAt } from '../record/record.ts';
 
 /** A chunk of bytes, or the text of a record that has no bytes, or where the bytes of a chunk can be read again. */
 type Origin = Uint8Array | string | number;
@@ -147,7 +146,7 @@ export class RecordPool {
     const index = rows[row + CHUNK]!;
     const origin = index === NO_ORIGIN ? undefined : this.origins[index];
     if (!(origin instanceof Uint8Array) || recent?.has(origin)) return;
-    rows[row + CHUNK] = this.hold(latin1(origin, rows[row + START], rows[row + END]));
+    rows[row + CHUNK] = this.hold(textAt(origin, rows[row + START]!, rows[row + END]!, rows[row + BODY]!));
     this.letGo(index);
   }
 

@@ -2,12 +2,12 @@
 // there twice, an end nobody saw. A record that came after its event was given up makes an event of its own, and that
 // one lacks its SYSCALL record. Nothing is mended here.
 
-import { textOf } from '../record/record.ts';
+import { isCut, textOf } from '../record/record.ts';
 import { RECORD } from '../tables/records.ts';
 import type { AuditEvent } from './event.ts';
 
 /** Stable words for programs. */
-export type EventProblem = 'unfinished' | 'duplicate-record' | 'missing-path' | 'missing-syscall';
+export type EventProblem = 'unfinished' | 'cut' | 'duplicate-record' | 'missing-path' | 'missing-syscall';
 
 /** Types the kernel writes only beside a SYSCALL or URINGOP record. */
 const COMPANIONS = new Set<number>([
@@ -32,6 +32,7 @@ export function problemsOf(event: AuditEvent): EventProblem[] {
   // One record is all that many events have (AVC, ANOM_ABEND, CONFIG_CHANGE, …), and no record tells that no other follows;
   // of a call, `items` tells what is missing.
   if (records.length > 1 && (call || partly) && OPEN_ENDED.has(ending)) problems.push('unfinished');
+  if (records.some(isCut)) problems.push('cut');
   if (records.some((record, i) => i > 0 && textOf(record) === textOf(records[i - 1]!)))
     problems.push('duplicate-record');
   if (call) {

@@ -40,6 +40,8 @@ export interface KillFacts {
   readonly ended: readonly Story[];
   /** All of them: also signals that the victim lived on after. */
   readonly all: readonly Story[];
+  /** The end of any process was read from a line that is no record. */
+  readonly fromLog: boolean;
   readonly logins: LoginBook;
   readonly names: Names;
 }
@@ -75,7 +77,8 @@ export async function askKills(
   await kernelLog?.((text) => kernel.push(text));
   fromKernel.end();
   const all = killStories(collector, kernel.kills, query, (node, pid) => history.find(node, pid));
-  return { all, ended: all.filter((story) => story.hits[0]?.outcome.kind !== 'survived'), logins, names: feed.names };
+  const ended = all.filter((story) => story.hits[0]?.outcome.kind !== 'survived');
+  return { all, ended, fromLog: kernel.kills.length > 0, logins, names: feed.names };
 }
 
 export interface TouchWish extends Period {

@@ -20,6 +20,7 @@ export * from './paths.ts';
 export * from './sessions.ts';
 export * from './sessions-text.ts';
 export * from './signals.ts';
+export * from './speaks.ts';
 export type * from './story.ts';
 export * from './story-json.ts';
 export * from './story-text.ts';

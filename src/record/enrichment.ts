@@ -27,7 +27,8 @@ export function enrichmentOf(text: string, from = 0): Enrichment {
 /** The names auditd gives: those of the ids, the arch, the call and the address, in upper case. */
 const NAME = /(?:OLD-)?(?:ARCH|SYSCALL|SADDR|URING_OP|(?:[AEFOSI]|FS|OA|SA|NEW_)?[UG]?ID)=(?=["{\w?(])/y;
 /** What stands in place of the separator: how syslog, a terminal, less and a JSON writer show the byte. */
-const SHOWN = /(?:#035|#29|\\035|\\x1d|\\u001d|\^\]|<1d>|<GS>|\xe2\x90\x9d| )$/i;
+const SHOWN =
+  /(?:#035|#29|\\035|\\x1d|\\u001d|\\u\{1d\}|&#(?:29|x1d);|%1d|\^\]|<1d>|[<[]GS[>\]]|\xe2\x90\x9d|\xef\xbf\xbd|[ \t]{1,8})$/i;
 
 const QUOTE = 34;
 const APOSTROPHE = 39;
@@ -49,4 +50,29 @@ function unseparated(text: string, from: number): Enrichment {
     }
   }
   return { end: text.length, tail: text.length };
+}
+
+/**
+ * A record's text with its names behind the separator again, where something else or nothing stands in its place: every
+ * reader of the text finds them where auditd put them. `from` is where the message begins; what stands before it and in it
+ * stays where it is.
+ */
+export function withSeparator(text: string, from: number): string {
+  if (!endsInName(text, from) || text.indexOf(ENRICHMENT_SEPARATOR, from) >= 0) return text;
+  const { end, tail } = unseparated(text, from);
+  return tail === text.length ? text : `${text.slice(0, end)}${ENRICHMENT_SEPARATOR}${text.slice(tail)}`;
+}
+
+const EQUALS = 61;
+const CLOSING_BRACE = 125;
+const LETTER_Z = 90;
+
+/** Whether the last `name=` is one in upper case, or an address in braces ends the text. Asked of every record: most are
+ * answered within the few characters of their last value. */
+function endsInName(text: string, from: number): boolean {
+  let at = text.length - 1;
+  if (text.charCodeAt(at) === CLOSING_BRACE) return true;
+  while (at > from && text.charCodeAt(at) !== EQUALS) at--;
+  const letter = text.charCodeAt(at - 1);
+  return at > from && letter >= LETTER_A && letter <= LETTER_Z;
 }

@@ -43,6 +43,8 @@ interface Stretch {
   readonly first: number;
   /** No ` }` stands from here on: looking for one from each `{ ` again would take the square of the line's length. */
   bare: number;
+  /** Nothing stands behind it: a quote that is open there was cut. */
+  readonly last: boolean;
 }
 
 const stretch = (at: number, end: number, part: Part, first: number): Stretch => ({
@@ -51,17 +53,19 @@ const stretch = (at: number, end: number, part: Part, first: number): Stretch =>
   part,
   first,
   bare: Number.POSITIVE_INFINITY,
+  last: false,
 });
 
 /**
  * The fields of `text` from offset `from` on. Never throws; any text has a list, made in time and stack that do not
- * depend on how its quotes and brackets are nested.
+ * depend on how its quotes and brackets are nested. A quote that nothing closes, of a record that was cut, keeps the text up
+ * to the end, `to`.
  */
-export function parseFields(text: string, from = 0): Field[] {
+export function parseFields(text: string, from = 0, to = text.length): Field[] {
   const fields: Field[] = [];
   const { end, tail } = enrichmentOf(text, from);
-  readPart(text, stretch(from, end, 'body', 0), fields);
-  if (tail < text.length) readPart(text, stretch(tail, text.length, 'enriched', fields.length), fields);
+  readPart(text, { ...stretch(from, Math.min(end, to), 'body', 0), last: end >= to }, fields);
+  if (tail < to) readPart(text, { ...stretch(tail, to, 'enriched', fields.length), last: true }, fields);
   return fields;
 }
 
@@ -94,7 +98,8 @@ function readUntilMessage(text: string, now: Stretch, opens: boolean, fields: Fi
       at = past;
       if (name !== 'msg' || !opens) continue;
       now.at = past;
-      return stretch(from + 1, close > from ? close : end, 'message', fields.length);
+      const inner = stretch(from + 1, close > from ? close : end, 'message', fields.length);
+      return close > from ? inner : { ...inner, last: now.last };
     }
     const past = valueEnd(text, from, now);
     fields.push({ name, value: text.slice(from, past), start: at, end: past, part });
@@ -120,14 +125,16 @@ function nameEnd(text: string, at: number, end: number): number {
 }
 
 function valueEnd(text: string, at: number, now: Stretch): number {
-  const { end } = now;
+  const { end, part } = now;
   if (text.charCodeAt(at) === QUOTE) {
     const close = text.indexOf('"', at + 1);
     if (close >= 0 && close < end) return close + 1;
+    if (now.last) return end;
   }
   if (at < now.bare && text.startsWith('{ ', at)) {
     const close = text.indexOf(' }', at + 1);
     if (close >= 0 && close < end) return close + 2;
+    if (now.last && part === 'enriched') return end;
     now.bare = at;
   }
   let i = at;

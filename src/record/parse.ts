@@ -3,7 +3,7 @@
 
 import { copyOf, latin1 } from '../base/bytes.ts';
 import { findHead, HEAD_ROOM, type Head, typeOf } from './head.ts';
-import type { AuditRecord } from './record.ts';
+import { type AuditRecord, textOf } from './record.ts';
 
 export type { Head };
 
@@ -124,7 +124,7 @@ export function parseLine(line: string): AuditRecord | undefined {
   for (let i = 0; i < line.length; i++) bytes[i] = line.charCodeAt(i);
   const record = parseRecord(bytes, 0, bytes.length);
   if (record) {
-    record.text = line.slice(record.start, record.end);
+    textOf(record);
     record.bytes = undefined;
   }
   return record;

@@ -3,6 +3,8 @@
 
 import { latin1 } from '../base/bytes.ts';
 import { otherRecordTypes, recordTypeName, recordTypes } from '../tables/records.ts';
+import { endsEarly, mendLast, unmarkedEnd } from './cut.ts';
+import { withSeparator } from './enrichment.ts';
 import { type Field, parseFields } from './fields.ts';
 
 export interface AuditRecord {
@@ -25,10 +27,15 @@ export interface AuditRecord {
   fields: readonly Field[] | undefined;
 }
 
-/** The whole line without its newline, as latin1 text (one character per byte). */
+/** The whole line without its newline, as latin1 text (one character per byte). The names auditd added stand behind their
+ * separator, also where the line had something else there (enrichment.ts). */
 export function textOf(record: AuditRecord): string {
-  return (record.text ??= latin1(record.bytes!, record.start, record.end));
+  return (record.text ??= textAt(record.bytes!, record.start, record.end, record.body));
 }
+
+/** The text of a record that stands at [start, end) of `bytes`, its message `body` bytes behind `start`; see `textOf`. */
+export const textAt = (bytes: Uint8Array, start: number, end: number, body: number): string =>
+  withSeparator(latin1(bytes, start, end), body);
 
 /** The message after `msg=audit(…): `, as latin1 text, including an enriched tail. */
 export function bodyOf(record: AuditRecord): string {
@@ -53,8 +60,17 @@ export function typeNameOf(record: AuditRecord): string {
 
 /** The fields in order, with repeats; parsed once. */
 export function fieldsOf(record: AuditRecord): readonly Field[] {
-  return (record.fields ??= parseFields(textOf(record), record.body));
+  return (record.fields ??= readFields(record));
 }
+
+function readFields(record: AuditRecord): Field[] {
+  const text = textOf(record);
+  return mendLast(record.type, text, parseFields(text, record.body, unmarkedEnd(text, record.body)));
+}
+
+/** Whether the record ends too early: cut by a pager, by syslog, or by the end of a file (cut.ts). */
+export const isCut = (record: AuditRecord): boolean =>
+  endsEarly(record.type, textOf(record), record.body, () => fieldsOf(record));
 
 /** The raw value of the first field called `name`, quotes included; undefined when there is none. */
 export function fieldValue(record: AuditRecord, name: string): string | undefined {

@@ -54,9 +54,9 @@ export const UNREAD_KINDS = {
     many: 'denials without time and event number',
     remedy: 'Give the audit log or the kernel’s log, where each has its audit(…) stamp.',
   },
-  kernel: {
-    one: 'a message of the kernel about the end of a process, in words that are not known',
-    many: 'messages of the kernel about ends of processes, in words that are not known',
+  'end-message': {
+    one: 'a message about the end of a process, in words that are not known',
+    many: 'messages about ends of processes, in words that are not known',
     remedy: 'Look at the lines themselves.',
   },
   compressed: same('compressed bytes', 'Undo the compression first, or name the file where it is gzip, xz or zstd.'),

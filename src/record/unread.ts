@@ -54,6 +54,7 @@ export class UnreadTally {
   private at = -1;
   private trail: string | undefined;
   private kinds = new Map<UnreadKind, Seen>();
+  private readonly suspected = new Map<UnreadKind, Seen>();
   /** What the whole trail is, where it is no text. */
   private whole: UnreadKind | undefined;
   private readonly others: (text: string) => UnreadKind | undefined;
@@ -87,6 +88,13 @@ export class UnreadTally {
     return kind !== undefined;
   }
 
+  /** The same of a line as latin1 text. */
+  addText(line: string): boolean {
+    const kind = unreadKind(line.slice(0, LOOKED_AT), line.length <= LOOKED_AT) ?? this.others(line);
+    if (kind) this.count(kind, line);
+    return kind !== undefined;
+  }
+
   /** A file could not be read to its end, or not at all. */
   failed(trail: string): void {
     const seen = this.kinds.get('file');
@@ -95,13 +103,24 @@ export class UnreadTally {
   }
 
   /** One line more of a kind, that of `text` (latin1). */
-  count(kind: UnreadKind, text: string): void {
-    const seen = this.kinds.get(kind);
+  count(kind: UnreadKind, text: string, into = this.kinds): void {
+    const seen = into.get(kind);
     if (seen) seen.lines++;
     else {
       const first = { trail: this.trail ?? '', line: this.lines, text: safeText(text.slice(0, SHOWN)) };
-      this.kinds.set(kind, { lines: 1, first, within: this.trail === undefined });
+      into.set(kind, { lines: 1, first, within: this.trail === undefined });
     }
+  }
+
+  /** The line counted last is of a kind, in case `settle` says so: what is known only when all was read. */
+  suspect(kind: UnreadKind, text: string): void {
+    this.count(kind, text, this.suspected);
+  }
+
+  /** Whether the suspected lines could not be read. */
+  settle(unread: boolean): void {
+    if (unread) for (const [kind, seen] of this.suspected) this.kinds.set(kind, seen);
+    this.suspected.clear();
   }
 
   /** What was counted since the last part, to be merged by another. */
@@ -159,12 +178,26 @@ export function unreadNote(unread: readonly Unread[]): string {
   return [...linesNote(unread.filter(({ kind }) => kind !== 'file')), ...files].join(' Also, ');
 }
 
+/** Kinds that are looked at one by one. */
+const PLACED: ReadonlySet<UnreadKind> = new Set([
+  'damaged',
+  'cut',
+  'headless',
+  'end-message',
+  'unknown',
+  'binary',
+  'overlong',
+]);
+
 function linesNote(unread: readonly Unread[]): string[] {
   const [only, ...others] = unread;
   if (!only) return [];
   const lines = total(unread);
   const opening = `${counted(lines)} could not be read: `;
-  if (others.length === 0) return [`${opening}${lines === 1 ? 'it is' : 'they are'} ${only.what}. ${only.remedy}`];
+  const place =
+    PLACED.has(only.kind) && only.first.trail !== '' ? ` (first: line ${only.first.line} of ${only.first.trail})` : '';
+  if (others.length === 0)
+    return [`${opening}${lines === 1 ? 'it is' : 'they are'} ${only.what}${place}. ${only.remedy}`];
   const parts = unread.map((one) => `${one.lines} ${one.lines === 1 ? 'is' : 'are'} ${one.what}`);
   return [`${opening}${parts.join('; ')}. ${[...new Set(unread.map(({ remedy }) => remedy))].join(' ')}`];
 }

@@ -71,6 +71,19 @@ describe('text that cannot be read', () => {
     }
   });
 
+  it('is a message about an end in words that are not known; not one beside ends that were read', async () => {
+    const verb = ['who-killed', '4711', '-i', FILE, '--kernel-log', 'none'];
+    const odd = 'Jan 13 04:17:47 web kernel: [12.5] the reaper killed task 4711 (sleep) for reasons of its own\n';
+    const { stderr } = await auspex(verb, odd);
+    expect(stderr).toMatch(
+      /^Nothing that could be read in this trail ended 4711, but 1 line could not be read: .*line 1 of/,
+    );
+    const known =
+      'Jan 13 04:17:47 web kernel: [12.5] Out of memory: Killed process 4882 (hog) total-vm:88kB, anon-rss:8kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:8kB oom_score_adj:0\n';
+    expect((await auspex(verb, odd + known)).stderr).toMatch(NOTHING);
+    expect((await auspex(verb, OTHERS)).stderr).toMatch(NOTHING);
+  });
+
   it('is told beside what was found', async () => {
     const verb = ['report', 'auth', '--rows', '-i', FILE, '--json'];
     const login = GOOD.replace('USER_ACCT', 'USER_AUTH');

@@ -148,6 +148,7 @@ function Detail({ data }: { readonly data: EventDetail }) {
 
 const PROBLEMS: Readonly<Record<string, string>> = {
   unfinished: 'Its end was not recorded: records may be missing.',
+  cut: 'One of its records was cut: what stood behind the cut is not known.',
   'duplicate-record': 'One of its records stands twice in the trail.',
   'missing-path': 'A record about a file is missing.',
   'missing-syscall': 'The record of the system call is missing; this may be what came late of another event.',
