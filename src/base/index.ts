@@ -9,6 +9,7 @@ export * from './moment.ts';
 export * from './nearest.ts';
 export * from './oldest.ts';
 export * from './queue.ts';
+export * from './range.ts';
 export * from './settings.ts';
 export * from './strftime.ts';
 export * from './terminal.ts';

@@ -2,10 +2,10 @@
 // users, and their common options. A verb adds its own options and brings the answer.
 import { fstatSync } from 'node:fs';
 import { type AuditError, fromUtf8, jsonText, latin1 } from '../base/index.ts';
-import type { Period } from '../event/period.ts';
+import type { TimeRange } from '../base/range.ts';
 import type { Reading, Words } from '../explain/index.ts';
 import { eventFaults, isTerminal, ownPaint, systemAccounts, utcOffset, wantsStyles } from '../host/index.ts';
-import { MOMENT_HELP, readMoment } from '../host/moment.ts';
+import { MOMENT_HELP, readRange } from '../host/moment.ts';
 import { logIn, rotatedSet, statLog } from '../logs/index.ts';
 import type { UnreadTally } from '../record/index.ts';
 import { fileTrail, search, type Trail } from '../search/index.ts';
@@ -17,8 +17,6 @@ import { isStrace, readStrace, type StraceTaker, takeLines } from './strace-inpu
 
 type AskingName = 'input' | 'since' | 'until' | 'json' | 'color' | 'help';
 
-export { inPeriod, type Period } from '../event/period.ts';
-
 const OPTIONS = [
   {
     name: 'input',
@@ -29,7 +27,12 @@ const OPTIONS = [
   },
   { name: 'since', forms: ['--since'], value: 'TIME', help: `only from then on: ${MOMENT_HELP}`, group: 'The trail' },
   { name: 'until', forms: ['--until'], value: 'TIME', help: 'only up to then', group: 'The trail' },
-  { name: 'json', forms: ['--json'], help: 'as JSON, one object a line', group: 'The answer' },
+  {
+    name: 'json',
+    forms: ['--json'],
+    help: 'as JSON, one object a line; `unread` tells what could not be read',
+    group: 'The answer',
+  },
   { name: 'color', forms: ['--color'], value: 'WHEN', help: 'auto (the default), always, never', group: 'The answer' },
   { name: 'help', forms: ['-h', '--help'], help: 'this text', group: 'The answer' },
 ] as const satisfies readonly Option<AskingName>[];
@@ -56,15 +59,9 @@ export function machineWords(line: AskingLine, names: ReadonlyMap<number, string
   };
 }
 
-/** `--since` and `--until` in ms since 1970 UTC. */
-export function periodOf(line: AskingLine, now = Date.now()): Period {
-  const since = line.value('since');
-  const until = line.value('until');
-  return {
-    ...(since !== undefined && { since: readMoment(since, now) }),
-    ...(until !== undefined && { until: readMoment(until, now) }),
-  };
-}
+/** `--since` and `--until`. */
+export const rangeOf = (line: AskingLine, now = Date.now()): TimeRange =>
+  readRange(line.value('since'), line.value('until'), now);
 
 const stdinTrail: Trail = { name: 'standard input', chunks: () => process.stdin };
 

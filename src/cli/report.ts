@@ -3,6 +3,7 @@
 
 import { fromUtf8 } from '../base/bytes.ts';
 import { largest } from '../base/extremes.ts';
+import type { TimeRange } from '../base/range.ts';
 import { visibleMembers } from '../base/visible.ts';
 import { readMoment } from '../host/moment.ts';
 import { isTerminal } from '../host/terminal.ts';
@@ -16,7 +17,7 @@ import { ranked } from '../report/tally.ts';
 import { type Asked, isGroup, NOVELTIES } from '../reporting/question.ts';
 import { type AskTrail, reportTable, type Table } from '../reporting/tables.ts';
 import { trailTally } from '../search/unread.ts';
-import { askingOptions, type Period, periodOf, printJson, trailsOf } from './asking.ts';
+import { askingOptions, printJson, rangeOf, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
 import { helpText, optionTable, type Parsed, parseOptions, usage } from './options.ts';
 import { ask } from './reporting.ts';
@@ -81,7 +82,7 @@ async function tablesOf(line: Line, io: Io, unread: UnreadTally): Promise<readon
   if (line.has('compare')) return compared(line, io, unread);
   const by = line.value('by');
   if (by !== undefined && !isGroup(by)) throw usage(options, '`--by` takes hour, day, user or host');
-  const put: AskTrail = (asked, row) => askTrail(line, io, { asked, period: periodOf(line), row, unread });
+  const put: AskTrail = (asked, row) => askTrail(line, io, { asked, period: rangeOf(line), row, unread });
   return [await reportTable(put, { report, rows: line.has('rows'), by })];
 }
 
@@ -113,17 +114,17 @@ type Row = (cells: readonly string[]) => void;
 
 interface Put {
   readonly asked: Asked;
-  readonly period: Period;
+  readonly period: TimeRange;
   readonly row?: Row | undefined;
   readonly unread: UnreadTally;
 }
 
 async function compared(line: Line, io: Io, unread: UnreadTally): Promise<Table[]> {
   const now = Date.now();
-  const { since = readMoment('today', now), until } = periodOf(line, now);
+  const { since = readMoment('today', now), until } = rangeOf(line, now);
   const start = readMoment(line.value('compare')!, now);
   if (start >= since) throw usage(options, '`--compare-to` must be earlier than `--since`');
-  const period: Period = { since: start, ...(until !== undefined && { until }) };
+  const period: TimeRange = { since: start, ...(until !== undefined && { until }) };
   const gathering = await askTrail(line, io, { asked: { kind: 'new', since }, period, unread });
   return NOVELTIES.map(([name], i) => ({
     title: `New: ${name}`,

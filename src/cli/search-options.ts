@@ -2,7 +2,7 @@
 // ausearch's own reader, so that both mean the same by a user, a system call or a key.
 
 import { suggestion } from '../base/nearest.ts';
-import { MOMENT_HELP, readMoment } from '../host/moment.ts';
+import { MOMENT_HELP, readRange } from '../host/moment.ts';
 import { classicPredicate } from '../query/classic.ts';
 import { allOf, anyOf, type Predicate, parseExpression } from '../query/index.ts';
 import { errnoNumber, otherRecordTypes, recordTypeNumber, recordTypes } from '../tables/index.ts';
@@ -107,13 +107,14 @@ export const table = optionTable<SearchOption>({
     "  auspex search --type USER_LOGIN --where 'res i= failed' --format json",
     '  auspex search --follow --key identity',
     '',
+    'Lines that could not be read are counted on standard error; JSON ends with {"unread":[…]} where there are any.',
     'Exit status: 0 found, 1 nothing found or a file could not be read, 2 wrong usage.',
   ],
 });
 
 /** What a command line asks for as a predicate. `now` is in ms since 1970. Throws AuditError `usage`, `EXPRESSION`. */
 export function predicateOf(line: Parsed<SearchOption>, now: number): Predicate {
-  const parts: Predicate[] = [...periodOf(line, now)];
+  const parts: Predicate[] = [...rangeOf(line, now)];
   for (const value of line.values('where')) parts.push(parseExpression(value));
   const types = line
     .values('type')
@@ -166,22 +167,26 @@ function classic(line: Parsed<SearchOption>, argv: readonly string[]): Predicate
   return classicPredicate(request.search);
 }
 
-function periodOf(line: Parsed<SearchOption>, now: number): Predicate[] {
+/** The range as conditions on times: whole seconds, which needles and skimming ask too, and the milliseconds of an end. */
+function rangeOf(line: Parsed<SearchOption>, now: number): Predicate[] {
+  const { since, until } = readRange(line.value('since'), line.value('until'), now);
   const parts: Predicate[] = [];
-  for (const [name, bound, order] of [
-    ['since', 'from', '>='],
-    ['until', 'to', '<='],
-  ] as const) {
-    const text = line.value(name);
-    if (text === undefined) continue;
-    const at = Math.floor(readMoment(text, now));
-    const sec = Math.floor(at / 1000);
-    parts.push({ kind: 'time', [bound]: sec });
-    // A whole second given as the end takes all of that second in.
-    if (at % 1000 !== 0)
-      parts.push({ kind: 'some', of: { kind: 'stamp', order, stamp: { sec, ms: at - sec * 1000 } } });
+  if (since !== undefined) {
+    const first = stampOf(since);
+    parts.push({ kind: 'time', from: first.sec });
+    if (first.ms !== 0) parts.push({ kind: 'some', of: { kind: 'stamp', order: '>=', stamp: first } });
+  }
+  if (until !== undefined) {
+    const last = stampOf(until - 1);
+    parts.push({ kind: 'time', to: last.sec });
+    if (last.ms !== 999) parts.push({ kind: 'some', of: { kind: 'stamp', order: '<=', stamp: last } });
   }
   return parts;
+}
+
+function stampOf(at: number): { readonly sec: number; readonly ms: number } {
+  const sec = Math.floor(at / 1000);
+  return { sec, ms: at - sec * 1000 };
 }
 
 function typeNumber(word: string): number {

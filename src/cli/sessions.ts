@@ -3,7 +3,7 @@ import { fromUtf8 } from '../base/index.ts';
 import { askSessions, failureJson, failuresText, sessionJson, sessionText } from '../explain/index.ts';
 import { systemAccounts } from '../host/index.ts';
 import { trailTally } from '../search/unread.ts';
-import { askingOptions, machineWords, periodOf, readTrails, trailsOf } from './asking.ts';
+import { askingOptions, machineWords, rangeOf, readTrails, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
 import { optionTable, readOptions, usage } from './options.ts';
 import { noteUnread, printAnswer, tellAbsent } from './unread.ts';
@@ -42,7 +42,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     names,
   } = await askSessions(
     (reading) => readTrails(trailsOf(line.values('input')).trails, io, reading, tally),
-    periodOf(line),
+    rangeOf(line),
     word === undefined ? undefined : fromUtf8(word),
     (name) => systemAccounts().userId(name),
   );

@@ -4,6 +4,7 @@
 import { fromUtf8, latin1 } from '../base/bytes.ts';
 import { UNSET } from '../base/ids.ts';
 import { isoTime } from '../base/moment.ts';
+import { inRange } from '../base/range.ts';
 import type { AuditTime } from '../base/types.ts';
 import { eventFaults, systemAccounts } from '../host/index.ts';
 import { stamp } from '../host/moment.ts';
@@ -14,7 +15,7 @@ import { StraceActivity } from '../report/activity/strace.ts';
 import { activityText } from '../report/activity/text.ts';
 import { search } from '../search/search.ts';
 import { trailTally } from '../search/unread.ts';
-import { askingOptions, inPeriod, periodOf, printJson, straceAside, trailsOf } from './asking.ts';
+import { askingOptions, printJson, rangeOf, straceAside, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
 import { type OptionTable, optionTable, type Parsed, readOptions, usage } from './options.ts';
 import { noteUnread } from './unread.ts';
@@ -67,14 +68,14 @@ async function summarize(table: typeof options | typeof classic, argv: readonly 
   if (!line) return 0;
   const { selection, subject } = selectionOf(line, table);
   const counter = new ActivityCounter(selection);
-  const period = periodOf(line);
-  const fromStrace = new StraceActivity(selection, (at) => inPeriod(at, period));
+  const period = rangeOf(line);
+  const fromStrace = new StraceActivity(selection, (at) => inRange(at, period));
   const { audit, stray, done } = await straceAside(trailsOf(line.values('input')).trails, fromStrace);
   const tally = trailTally();
   await search(audit, {
     unread: tally,
     guard: eventFaults,
-    matches: (event) => inPeriod(event.sec * 1000 + event.ms, period),
+    matches: (event) => inRange(event.sec * 1000 + event.ms, period),
     found: (event) => {
       counter.add(event);
       return true;

@@ -4,7 +4,7 @@ import { askTree, type TreeQuery, treeHtml, treeJson, treeSvg, treeText, UNSET_I
 import { replaceFile, systemAccounts } from '../host/index.ts';
 import { trailTally } from '../search/unread.ts';
 import { seedFromProc } from '../supervise/index.ts';
-import { askingOptions, machineWords, periodOf, readTrails, trailsOf } from './asking.ts';
+import { askingOptions, machineWords, rangeOf, readTrails, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
 import { optionTable, type parseOptions, readOptions, usage } from './options.ts';
 import { noteUnread, printAnswer, tellAbsent } from './unread.ts';
@@ -99,7 +99,7 @@ function queryOf(line: Line): TreeQuery {
     return Number(text);
   };
   return {
-    ...periodOf(line),
+    ...rangeOf(line),
     ...(word !== undefined && { pid: number(word, 'PID') }),
     ...(session !== undefined && { ses: number(session, 'a session') }),
     ...(auid !== undefined && { auid: loginId(auid) }),

@@ -7,7 +7,7 @@ import { readMoment } from '../host/moment.ts';
 import { readLog } from '../logs/index.ts';
 import { parseLine, type Unread, type UnreadTally } from '../record/index.ts';
 import { trailTally } from '../search/unread.ts';
-import { askingOptions, machineWords, periodOf, readTrails, trailsOf } from './asking.ts';
+import { askingOptions, machineWords, rangeOf, readTrails, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
 import { optionTable, type parseOptions, readOptions, usage } from './options.ts';
 import { noteUnread, printAnswer, tellAbsent } from './unread.ts';
@@ -109,7 +109,7 @@ function queryOf(line: Line): VictimQuery {
   if (word !== undefined && unit !== undefined) throw usage(options, 'a victim and `--unit` are two ways to say whom');
   const at = line.value('at');
   return {
-    ...periodOf(line),
+    ...rangeOf(line),
     ...(at !== undefined && { near: readMoment(at, Date.now()) }),
     ...(unit !== undefined && { unit: unitMembers(unit) }),
     ...(word !== undefined && (/^\d+$/.test(word) ? { pid: Number(word) } : { name: fromUtf8(word) })),

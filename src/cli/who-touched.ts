@@ -10,7 +10,7 @@ import { auditLines, readLog } from '../logs/index.ts';
 import { LineSplitter, parseRecord } from '../record/index.ts';
 import { type Trail, trailTally } from '../search/index.ts';
 import { RECORD } from '../tables/records.ts';
-import { askingOptions, machineWords, periodOf, readTrails, trailsOf } from './asking.ts';
+import { askingOptions, machineWords, rangeOf, readTrails, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
 import { optionTable, readOptions, usage } from './options.ts';
 import { noteUnread, printAnswer, tellAbsent } from './unread.ts';
@@ -56,7 +56,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       (reading) => readTrails(trails, io, reading, tally),
       query,
       finder.files,
-      { ...periodOf(line), all: line.has('all'), changes: line.has('changes') },
+      { ...rangeOf(line), all: line.has('all'), changes: line.has('changes') },
     );
     const words = machineWords(line, names);
     const unread = tally.list();

@@ -2,6 +2,5 @@
 export * from './assemble.ts';
 export * from './event.ts';
 export * from './execve.ts';
-export * from './period.ts';
 export * from './problems.ts';
 export * from './read.ts';

@@ -2,7 +2,8 @@
 // life twice) through whatever the caller reads with, and gives the facts; who shows them (a terminal, a page) is another
 // matter. So the commands and the browser console tell the same story.
 
-import { Assembler, type AuditEvent, inPeriod, type Period } from '../event/index.ts';
+import { inRange, type TimeRange } from '../base/range.ts';
+import { Assembler, type AuditEvent } from '../event/index.ts';
 import { isUnset, parseLine } from '../record/index.ts';
 import type { Watcher } from './acts.ts';
 import { ProcessFeed } from './feed.ts';
@@ -81,7 +82,7 @@ export async function askKills(
   return { all, ended, fromLog: kernel.kills.length > 0, logins, names: feed.names };
 }
 
-export interface TouchWish extends Period {
+export interface TouchWish extends TimeRange {
   /** Also those who only looked at it (stat, access). */
   readonly all: boolean;
   /** Only what changed it. */
@@ -112,7 +113,7 @@ export async function askTouches(
   });
   await read({ event: (event) => feed.push(event) });
   const wanted = (touch: Touch): boolean =>
-    inPeriod(touch.last, wish) &&
+    inRange(touch.last, wish) &&
     (wish.all || !isHarmless(touch.deed)) &&
     !(wish.changes && (isHarmless(touch.deed) || READS.has(touch.deed)));
   const lives = touches
@@ -144,7 +145,7 @@ export interface SessionFacts {
 /** Which logins: all, or those of a user (a latin1 name, or an id) or of a session (its number). */
 export async function askSessions(
   read: Read,
-  period: Period,
+  period: TimeRange,
   who: string | undefined,
   userId: (name: string) => number | undefined,
 ): Promise<SessionFacts> {
@@ -167,10 +168,10 @@ export async function askSessions(
       ({ session }) =>
         !isUnset(session.ses) &&
         isWanted(session) &&
-        (inPeriod(beginOf(session), period) || inPeriod(session.lastSeen, period)),
+        (inRange(beginOf(session), period) || inRange(session.lastSeen, period)),
     );
   const failures = book.logins.failures.filter(
-    (failure) => inPeriod(failure.at, period) && (who === undefined || failure.account === who),
+    (failure) => inRange(failure.at, period) && (who === undefined || failure.account === who),
   );
   return { sessions, failures, names: feed.names };
 }

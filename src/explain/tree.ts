@@ -1,17 +1,16 @@
 // The process tree: which lives a question is about, and how they hang together. Data only; tree-text.ts and
 // tree-picture.ts draw it.
+
 import { visible } from '../base/index.ts';
+import { overlapsRange, type TimeRange } from '../base/range.ts';
 import { commandOf, type Image, imageOf, type Life, programOf } from './life.ts';
 import { processJson } from './story-json.ts';
 import { isoTime, type Words } from './words.ts';
 
-export interface TreeQuery {
+export interface TreeQuery extends TimeRange {
   readonly pid?: number;
   readonly ses?: number;
   readonly auid?: number;
-  /** ms since 1970 UTC: lives that overlap the period. */
-  readonly since?: number;
-  readonly until?: number;
 }
 
 export interface TreeNode {
@@ -39,9 +38,8 @@ function isAsked(life: Life, { pid, ses, auid }: TreeQuery): boolean {
   return (ses === undefined || life.ses === ses) && (auid === undefined || life.auid === auid);
 }
 
-const overlaps = (life: Life, { since, until }: TreeQuery): boolean =>
-  (since === undefined || Math.max(life.lastSeen, life.end ?? 0) >= since) &&
-  (until === undefined || life.start <= until);
+const overlaps = (life: Life, query: TreeQuery): boolean =>
+  overlapsRange(life.start, Math.max(life.lastSeen, life.end ?? 0), query);
 
 /** Whether an ancestor is among the lives; each life is looked at once. */
 function hasAncestor(life: Life, among: ReadonlySet<Life>, known: Map<Life, boolean>): boolean {

@@ -1,7 +1,9 @@
 // Who killed it: what the collector and the kernel log hold, told as stories. One story is one kind of killer and one
 // kind of victim: every time it struck, what came of it, what was tried in vain, what it means (diagnose.ts) and what to
 // do next. Data only; story-text.ts makes it text.
+
 import { smallest } from '../base/index.ts';
+import { overlapsRange, type TimeRange } from '../base/range.ts';
 import { diagnose } from './diagnose.ts';
 import type { KernelKill } from './kernel-log.ts';
 import { KillerKinds, StruckNumbers } from './kill-index.ts';
@@ -10,15 +12,12 @@ import { type Image, imageAt, imageOf, type Life, programOf } from './life.ts';
 import { mergeSame } from './same-hit.ts';
 import type { Cause, Hit, Outcome, Rhythm, Story } from './story.ts';
 
-export interface VictimQuery {
+export interface VictimQuery extends TimeRange {
   readonly pid?: number;
   /** A program, script, path or kernel name. */
   readonly name?: string;
   /** Pids known to belong to the unit asked for, and the cgroup ending that names it. */
   readonly unit?: { readonly name: string; readonly pids: ReadonlySet<number> };
-  /** ms since 1970 UTC. */
-  readonly since?: number;
-  readonly until?: number;
   /** Only the ends nearest to this moment. */
   readonly near?: number;
 }
@@ -153,8 +152,8 @@ function chooseHits(hits: readonly Hit[], query: VictimQuery): Hit[] {
   return fitting.filter((hit) => distance(hit) <= Math.max(nearest, NEAR));
 }
 
-const inTime = ({ first, last }: { first: number; last: number }, { since, until }: VictimQuery): boolean =>
-  (since === undefined || last >= since) && (until === undefined || first <= until);
+const inTime = ({ first, last }: { first: number; last: number }, query: VictimQuery): boolean =>
+  overlapsRange(first, last, query);
 
 const isNear = ({ first, last }: Strike, { near }: VictimQuery): boolean =>
   near === undefined || (first - near <= NEAR && near - last <= NEAR);

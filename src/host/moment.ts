@@ -1,6 +1,6 @@
 // Points in time as the modern commands take them: an age (`15m`, `2h`), a word, a time of day, a date, ISO 8601, or
 // seconds since 1970 as audit records carry them. All but the last two are local. The classic tools' times: times.ts.
-import { AuditError, hasDate, isoTime, strftime } from '../base/index.ts';
+import { AuditError, beginOf, endOf, hasDate, isoTime, strftime, type TimeRange } from '../base/index.ts';
 import { bootTime } from './machine.ts';
 import { localSeconds, localTime } from './time.ts';
 
@@ -55,6 +55,14 @@ export function readMoment(text: string, now: number): number {
     (/^(?:\d{9,15}|@\d{1,15})(\.\d+)?$/.test(word) ? Number(word.replace('@', '')) * 1000 : undefined);
   if (moment !== undefined && Number.isFinite(moment)) return moment;
   throw new AuditError('usage', `Cannot read the time \`${short(text)}\`: write for example ${MOMENT_HELP}.`);
+}
+
+/** The range from one moment to another, as every verb takes `--since` and `--until`: an end as `endOf` says. Throws AuditError `usage`. */
+export function readRange(since: string | undefined, until: string | undefined, now: number): TimeRange {
+  return {
+    ...(since !== undefined && { since: beginOf(readMoment(since, now)) }),
+    ...(until !== undefined && { until: endOf(until, readMoment(until, now)) }),
+  };
 }
 
 /** `14:30`, `14:30:05.123`: today. */

@@ -2,9 +2,9 @@
 // events one by one. Reading the trail, here or on several threads, is done by reporting.ts.
 
 import { hasDate } from '../base/moment.ts';
+import { inRange, type TimeRange } from '../base/range.ts';
 import { strftime } from '../base/strftime.ts';
 import type { AuditEvent } from '../event/event.ts';
-import { inPeriod, type Period } from '../event/period.ts';
 import { localTime, systemAccounts, timeLocale } from '../host/index.ts';
 import { stamp } from '../host/moment.ts';
 import type { EscapeMode } from '../interpret/context.ts';
@@ -41,7 +41,7 @@ export interface ClassicStyle {
 export interface Question {
   readonly asked: Asked;
   readonly gate: Omit<GateOptions, 'wants' | 'flawed'>;
-  readonly period?: Period | undefined;
+  readonly period?: TimeRange | undefined;
   /** end_of_event_timeout in seconds. */
   readonly timeout?: number | undefined;
   /** As in Assembler. */
@@ -53,7 +53,7 @@ export class Asker {
   private readonly gate: Gate;
   private readonly gather: Gather;
   private readonly into: Gathering;
-  private readonly period: Period;
+  private readonly period: TimeRange;
 
   constructor({ asked, gate, period = {} }: Question, into: Gathering, flawed?: (flaw: Flaw) => void) {
     const { wants, gather } = gatherOf(asked);
@@ -69,7 +69,7 @@ export class Asker {
   }
 
   take(event: AuditEvent): void {
-    if (!inPeriod(event.sec * 1000 + event.ms, this.period)) return;
+    if (!inRange(event.sec * 1000 + event.ms, this.period)) return;
     const facts = this.gate.pass(event);
     if (facts) this.gather(facts, this.into);
   }

@@ -1,7 +1,6 @@
 // From what a view is narrowed by (query parameters) to a selection of the store.
 
-import { AuditError } from '../base/index.ts';
-import type { Period } from '../event/index.ts';
+import { AuditError, beginOf, endOf, type TimeRange } from '../base/index.ts';
 import { readMoment } from '../host/moment.ts';
 import { parseExpression } from '../query/index.ts';
 import { type Column, FACETS, NUMBERS, type Selection } from '../store/store.ts';
@@ -30,19 +29,18 @@ export function secondsOf(parameter: 'since' | 'until' | 'at', given: string, no
   }
 }
 
-/** `since` and `until` as the range of a selection. */
-export function rangeOf(asked: Pick<Narrowed, 'since' | 'until'>, now: number): Pick<Selection, 'from' | 'to'> {
-  const { since, until } = asked;
+/** `since` and `until` as a range of time, as every verb has it. */
+export function timeRangeOf({ since, until }: Pick<Narrowed, 'since' | 'until'>, now: number): TimeRange {
   return {
-    ...(since !== undefined && { from: secondsOf('since', since, now) }),
-    ...(until !== undefined && { to: secondsOf('until', until, now) }),
+    ...(since !== undefined && { since: beginOf(secondsOf('since', since, now) * 1000) }),
+    ...(until !== undefined && { until: endOf(until, secondsOf('until', until, now) * 1000) }),
   };
 }
 
-/** The same in ms, as explain has periods: both ends included. */
-export function periodOf(asked: Pick<Narrowed, 'since' | 'until'>, now: number): Period {
-  const { from, to } = rangeOf(asked, now);
-  return { ...(from !== undefined && { since: from * 1000 }), ...(to !== undefined && { until: to * 1000 }) };
+/** The same as the range of a selection, in seconds. */
+export function rangeOf(asked: Pick<Narrowed, 'since' | 'until'>, now: number): Pick<Selection, 'from' | 'to'> {
+  const { since, until } = timeRangeOf(asked, now);
+  return { ...(since !== undefined && { from: since / 1000 }), ...(until !== undefined && { to: until / 1000 }) };
 }
 
 /** The events a view is about. Throws Fault 400, for an expression with its column. */

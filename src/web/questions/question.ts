@@ -2,7 +2,8 @@
 // of the store itself (pages, counts, charts) is none of them.
 
 import type { Accounts } from '../../base/index.ts';
-import type { AuditEvent, Period } from '../../event/index.ts';
+import type { TimeRange } from '../../base/range.ts';
+import type { AuditEvent } from '../../event/index.ts';
 import type { KernelLogOptions, TouchQuery, TouchWish, TreeQuery, VictimQuery } from '../../explain/index.ts';
 import type { PlanKernel } from '../../policy/index.ts';
 import type { Unread } from '../../record/index.ts';
@@ -64,7 +65,7 @@ export interface TreeQuestion extends OfTrail {
 
 export interface SessionsQuestion extends OfTrail {
   readonly kind: 'sessions';
-  readonly period: Period;
+  readonly period: TimeRange;
   readonly auid?: number | undefined;
   /** A user's name (latin1), or the number of a session or login uid. */
   readonly who?: string | undefined;

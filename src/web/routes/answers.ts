@@ -9,7 +9,7 @@ import type { Console } from '../console.ts';
 import { KillAnswer, SummaryAnswer, TouchAnswer } from '../contract.ts';
 import { Fault } from '../fault.ts';
 import { flag, id, period, text, whole } from '../inputs.ts';
-import { periodOf, rangeOf, secondsOf } from '../narrow.ts';
+import { rangeOf, secondsOf, timeRangeOf } from '../narrow.ts';
 import { route } from '../route.ts';
 
 const pid = whole(0, 0x7fffffff);
@@ -53,7 +53,7 @@ function victimOf(query: Victim, console: Console): VictimQuery {
       parameter: name === undefined ? 'unit' : 'name',
     });
   return {
-    ...periodOf(query, console.now()),
+    ...timeRangeOf(query, console.now()),
     ...(at !== undefined && { near: secondsOf('at', at, console.now()) * 1000 }),
     ...(unit !== undefined && { unit: unitMembers(unit) }),
     ...(name !== undefined && (/^\d+$/.test(name) ? { pid: Number(name) } : { name: fromUtf8(name) })),
@@ -79,7 +79,7 @@ const whoTouched = route({
     if (!posix.isAbsolute(query.path))
       throw new Fault(400, 'bad-parameter', 'Cannot answer: `path` does not begin with /', { parameter: 'path' });
     const file = { path: normalizePath(fromUtf8(query.path)), below };
-    const wish = { ...periodOf(query, console.now()), all, changes };
+    const wish = { ...timeRangeOf(query, console.now()), all, changes };
     const range = rangeOf(query, console.now());
     return console.desk.reply({ kind: 'touches', range, file, wish, unread: console.unread() }, signal);
   },

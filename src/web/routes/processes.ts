@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { fromUtf8 } from '../../base/index.ts';
 import { SessionsReply, TreeReply } from '../contract.ts';
 import { id, period, text, whole } from '../inputs.ts';
-import { periodOf, rangeOf } from '../narrow.ts';
+import { rangeOf, timeRangeOf } from '../narrow.ts';
 import { route } from '../route.ts';
 
 const MOST_PROCESSES = 4000;
@@ -25,7 +25,7 @@ const tree = route({
   run({ query, console, signal }): Promise<Response> {
     const { pid, session, auid, limit = MOST_PROCESSES } = query;
     const asked = {
-      ...periodOf(query, console.now()),
+      ...timeRangeOf(query, console.now()),
       ...(pid !== undefined && { pid }),
       ...(session !== undefined && { ses: session }),
       ...(auid !== undefined && { auid }),
@@ -54,7 +54,7 @@ const sessions = route({
       {
         kind: 'sessions',
         range: rangeOf(query, now),
-        period: periodOf(query, now),
+        period: timeRangeOf(query, now),
         ...asked,
         unread: console.unread(),
       },

@@ -92,8 +92,12 @@ describe.each(makers)('routes on %s', (_name, make) => {
     expect(await countOf('pid=')).toBe(all.size - (await countOf('q=pid%20>=%200%20%26%26%20pid%20!==%204294967295')));
     const middle = Number(idOf(lines[lines.length >> 1]!).split(':')[0]);
     const before = [...all].filter((id) => Number(id.split(':')[0]) < middle).length;
-    expect(await countOf(`until=${middle}`)).toBe(before);
-    expect(await countOf(`since=${middle}`)).toBe(all.size - before);
+    const within = [...all].filter((id) => Number(id.split(':')[0]) <= middle).length;
+    expect(await countOf(`until=${middle.toFixed(3)}`)).toBe(within);
+    expect(await countOf(`since=${middle.toFixed(3)}`)).toBe(all.size - before);
+    const second = Math.floor(middle);
+    const whole = [...all].filter((id) => Number(id.split('.')[0]) <= second).length;
+    expect(await countOf(`until=${second}`)).toBe(whole);
   });
 
   it('shows one event whole: its lines are the log’s', async () => {
