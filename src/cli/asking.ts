@@ -27,7 +27,12 @@ const OPTIONS = [
   },
   { name: 'since', forms: ['--since'], value: 'TIME', help: `only from then on: ${MOMENT_HELP}`, group: 'The trail' },
   { name: 'until', forms: ['--until'], value: 'TIME', help: 'only up to then', group: 'The trail' },
-  { name: 'json', forms: ['--json'], help: 'as JSON, one object a line', group: 'The answer' },
+  {
+    name: 'json',
+    forms: ['--json'],
+    help: 'as JSON, one object a line; `unread` tells what could not be read',
+    group: 'The answer',
+  },
   { name: 'color', forms: ['--color'], value: 'WHEN', help: 'auto (the default), always, never', group: 'The answer' },
   { name: 'help', forms: ['-h', '--help'], help: 'this text', group: 'The answer' },
 ] as const satisfies readonly Option<AskingName>[];

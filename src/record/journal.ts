@@ -6,6 +6,7 @@
 //   json     one object a line; a value is text, or an array of bytes where it is no text
 
 import { fromUtf8, latin1 } from '../base/bytes.ts';
+import { unreadKind } from './unread-kinds.ts';
 
 export type JournalFormat = 'export' | 'json';
 
@@ -138,12 +139,13 @@ const ENTRY = /"(?:__CURSOR|__REALTIME_TIMESTAMP|_BOOT_ID|_TRANSPORT|MESSAGE|_AU
 function objectLine(text: string): string {
   if (text.startsWith('{') && !ENTRY.test(text)) return `${text}\n`; // another program's: who reads lines tells of it
   // A message that is no UTF-8 is written as its bytes, in which no word shows.
-  if (!text.includes('audit') && !text.includes('_AUDIT_') && !/"MESSAGE"\s*:\s*\[/.test(text)) return '';
+  if (!text.includes('audit') && !text.includes('_AUDIT_') && !/"MESSAGE"\s*:\s*(?:\[|"[A-Z][A-Z0-9_]+ )/.test(text))
+    return '';
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return '';
+    return text.startsWith('{') ? `${text}\n` : ''; // cut: who reads lines tells of it
   }
   if (typeof value !== 'object' || value === null) return '';
   const fields: Record<string, string> = {};
@@ -164,9 +166,17 @@ function entryLine(fields: Fields): string {
   const { _TRANSPORT: transport = 'kernel' } = fields;
   if (/^audit: type=\d+ audit\(/.test(message)) return transport === 'kernel' ? `${message}\n` : '';
   const { _AUDIT_TYPE: type, _AUDIT_ID: serial, _SOURCE_REALTIME_TIMESTAMP: micro } = fields;
-  if (!/^\d{1,9}$/.test(type ?? '') || !/^\d{1,15}$/.test(serial ?? '') || !/^\d{4,18}$/.test(micro ?? '')) return '';
+  if (!/^\d{1,9}$/.test(type ?? '') || !/^\d{1,15}$/.test(serial ?? '') || !/^\d{4,18}$/.test(micro ?? ''))
+    return unstamped(message, fields._TRANSPORT);
   const name = fields._AUDIT_TYPE_NAME ?? message.split(' ', 1)[0]!;
   const body = message.startsWith(`${name} `) ? message.slice(name.length + 1) : message;
   const known = /^[A-Z][A-Z0-9_]*$/.test(name) ? name : `UNKNOWN[${type}]`;
   return `type=${known} msg=audit(${micro!.slice(0, -6) || '0'}.${micro!.slice(-6, -3).padStart(3, '0')}:${serial}): ${body}\n`;
+}
+
+/** An audit message whose number or time is not in the entry (`--output-fields`), for who tells what could not be read; ''
+ * for any other message, and for one that could be taken for a record. */
+function unstamped(message: string, transport: string | undefined): string {
+  if (transport !== undefined && transport !== 'audit') return '';
+  return !message.includes('audit(') && unreadKind(message) === 'journal-text' ? `${message}\n` : '';
 }

@@ -105,8 +105,8 @@ export function unreadKind(text: string, whole = true): UnreadKind | undefined {
 }
 
 function textKind(text: string, whole: boolean): UnreadKind | undefined {
-  if (/_AUDIT_(?:ID|TYPE)/.test(text)) return 'journal-text';
-  if (/^[\s,\x1e[]*\{|^\s*"[\w.@-]+"\s*:|[\]:-] \{\s*"/.test(text)) return isJsonOfRecords(text) ? 'json' : undefined;
+  if (/_AUDIT_(?:ID|TYPE)/.test(text)) return /^\{.*[^}\s]\s*$/s.test(text) ? 'cut' : 'journal-text';
+  if (/^[\s,\x1e[]*\{|^\s*"[\w.@-]+"\s*:|[\]:-] \{\s*"/.test(text)) return jsonKind(text);
   if (text.startsWith('#') && !text.startsWith('# date')) return undefined;
   return stampKind(text, whole) ?? typeKind(text) ?? tableKind(text) ?? partKind(text);
 }
@@ -115,10 +115,12 @@ function textKind(text: string, whole: boolean): UnreadKind | undefined {
 const JSON_OF_RECORDS =
   /"(?:auditd?|auid|SYSCALL|EXECVE|PROCTITLE|record_type)"\s*:|audit\(\d|"ID"\s*:\s*"\d+\.\d+:\d+"|"sequence"\s*:\s*\d+.*"messages"|"serial"\s*:\s*\d.*"records"/;
 
-function isJsonOfRecords(text: string): boolean {
-  if (JSON_OF_RECORDS.test(text)) return true;
+function jsonKind(text: string): UnreadKind | undefined {
+  const message = /"message"\s*:\s*"([A-Z][A-Z0-9_]{2,}) [a-z]/i.exec(text);
+  if (message && isType(message[1]!)) return 'journal-text';
+  if (JSON_OF_RECORDS.test(text)) return 'json';
   const type = /"type"\s*:\s*"([A-Z][A-Z0-9_]{2,})"/.exec(text);
-  return type !== null && isType(type[1]!) && /"(?:serial|arch|pid|msg|stamp)"/.test(text);
+  return type && isType(type[1]!) && /"(?:serial|arch|pid|msg|stamp)"/.test(text) ? 'json' : undefined;
 }
 
 /** A date in any locale, or `@SECONDS` where there is none, with milliseconds and the event number behind. */

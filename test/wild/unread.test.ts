@@ -17,6 +17,10 @@ const CSV = `NODE,EVENT,DATE,TIME,SERIAL_NUM,EVENT_KIND,SESSION,SUBJ_PRIME,SUBJ_
 ,SYSCALL,01/13/21,04:17:47,975608,audit-rule,33,alice,root,privileged-acct,killed-pid,success,,,process,/bin/kill
 `;
 const LAUREL = '{"ID":"1615114232.375:15558","SYSCALL":{"arch":"0xc000003e","syscall":62},"PROCTITLE":{}}\n';
+/** Entries of a journal without the fields that make a record of them, and one that is cut. */
+const FIELDS_LEFT_OUT =
+  '{"__CURSOR":"s=1","__REALTIME_TIMESTAMP":"1","MESSAGE":"SYSCALL arch=c000003e syscall=62 pid=8"}\n';
+const CUT_JSON = '{"__CURSOR":"s=1","_TRANSPORT":"audit","_AUDIT_ID":"4711","MESSAGE":"SYSCALL arch=c00\n';
 const WIDE = [...INTERPRETED].map((c) => `${c}\0`).join('');
 
 /** Text that cannot be read, its kind, and what the remedy names. */
@@ -26,6 +30,8 @@ const UNREADABLE: readonly (readonly [kind: string, text: string, remedy: RegExp
   ['cut', CUT, /the whole log/],
   ['ausearch-csv', CSV, /ausearch --raw/],
   ['json', LAUREL, /the log it was made from/],
+  ['journal-text', FIELDS_LEFT_OUT, /journalctl -o export/],
+  ['cut', CUT_JSON, /the whole log/],
   ['utf-16', `\xff\xfe${WIDE}`, /iconv/],
 ];
 const OTHERS = `Jan 13 04:17:47 web sshd[812]: Accepted publickey for alice from 192.0.2.7 port 4711 ssh2
