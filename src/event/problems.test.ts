@@ -8,7 +8,7 @@ const of = (...lines: string[]) => readEvents([bytesOf(lines.map((l) => `${l}\n`
 const line = (type: string, rest: string, serial = 1, sec = 10) =>
   `type=${type} msg=audit(${sec}.000:${serial}): ${rest}`;
 const call = line('SYSCALL', 'arch=c000003e syscall=2 success=yes exit=3 items=1 pid=1');
-const path = line('PATH', 'item=0 name="/x" inode=1');
+const path = line('PATH', 'item=0 name="/x" inode=1 nametype=NORMAL');
 const title = line('PROCTITLE', 'proctitle="x"');
 
 describe('problemsOf', () => {
@@ -21,6 +21,11 @@ describe('problemsOf', () => {
     expect(of(call, title)).toEqual([['missing-path']]);
     expect(of(call, path, path, title)).toEqual([['duplicate-record']]);
     expect(of(call, path)).toEqual([['unfinished']]);
+  });
+
+  it('tells of a record that was cut', () => {
+    expect(of(call, line('CWD', 'cwd="/home/al'), path, title)).toEqual([['cut']]);
+    expect(of(line('USER_LOGIN', "pid=1 msg='op=log"))).toEqual([['cut']]);
   });
 
   it('tells of a record that came after its event was given up', () => {

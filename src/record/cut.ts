@@ -78,6 +78,31 @@ export function endsEarly(type: number, text: string, body: number, fields: () =
   );
 }
 
+/** The fields of these in the order of the kernel; `?` for those that not every kernel or call has. */
+const ORDER: ReadonlyMap<number, readonly string[]> = new Map([
+  [
+    RECORD.SYSCALL,
+    (
+      'arch syscall per? success? exit? a0 a1 a2 a3 items ppid? pid auid uid gid euid suid fsuid egid sgid fsgid tty? ' +
+      'ses? comm exe? subj?'
+    ).split(' '),
+  ],
+  [RECORD.PATH, 'item name flags? inode dev mode ouid ogid'.split(' ')],
+  [RECORD.SECCOMP, 'auid uid gid ses subj? pid comm exe? sig arch syscall compat ip'.split(' ')],
+]);
+
+/** Whether the record has the first fields of its order, all of them, up to where it ends: else it was written so. */
+function isBeginning(type: number, text: string, body: number): boolean {
+  const names = text.slice(body).match(/(?<=^|\s)[a-z]\w*(?==)/g) ?? [];
+  let at = 0;
+  for (const expected of ORDER.get(type)!) {
+    if (at === names.length) return true;
+    if (names[at] === expected.replace('?', '')) at++;
+    else if (!expected.endsWith('?')) return false;
+  }
+  return at === names.length;
+}
+
 /** Whether a field that stands in all records of that kind, behind others that are there, is missing. */
 function lacksItsEnd(type: number, text: string, body: number, end: number): boolean {
   const has = (name: string): boolean => {
@@ -87,24 +112,25 @@ function lacksItsEnd(type: number, text: string, body: number, end: number): boo
   switch (type) {
     case RECORD.SYSCALL:
       // `key=` came with Linux 2.6.18, `ses=` with 2.6.25. The last of the names is that of fsgid.
-      if (!has(' key=')) return has(' ses=') || !has(' comm=');
+      if (!has(' key=')) return (has(' ses=') || !has(' comm=')) && isBeginning(type, text, body);
       return end < text.length && has(' fsgid=') && text.indexOf('FSGID=', end) < 0;
     case RECORD.PATH:
-      if (!has(' rdev=')) return !has('item=') || has(' inode=');
-      return has(' cap_fp=')
-        ? !has(' cap_fver=')
-        : has(' nametype=') && !/ nametype=(?:NORMAL|PARENT|DELETE|CREATE|UNKNOWN)(?![A-Z])/.test(text);
+      if (!has(' rdev=')) return has(' inode=') && isBeginning(type, text, body);
+      if (has(' cap_fp=')) return !has(' cap_fver=');
+      return has(' nametype=') && !/ nametype=(?:NORMAL|PARENT|DELETE|CREATE|UNKNOWN)(?![A-Z])/.test(text);
     case RECORD.SECCOMP:
-      return has('auid=') && !has(' code=');
+      return !has(' code=') && isBeginning(type, text, body);
     case RECORD.AVC:
-      return text.startsWith('avc:', body) && has(' for ') && !has(' tclass=');
+      return text.startsWith('avc:', body) && has(' scontext=') && !has(' tclass=');
     case RECORD.CWD:
     case RECORD.EXECVE:
     case RECORD.SOCKADDR:
     case RECORD.PROCTITLE:
       return text.indexOf('=', body) < 0;
     default:
-      return isProgramMessage(type) && text.startsWith('pid=', body) && has(' uid=') && !has(" msg='") && !has(' res=');
+      return (
+        isProgramMessage(type) && text.startsWith('pid=', body) && has(' auid=') && !has(" msg='") && !has(' res=')
+      );
   }
 }
 
@@ -129,7 +155,8 @@ function torn(type: number, text: string, body: number): boolean {
   const end = text.length;
   const last = text.charCodeAt(end - 1);
   if (last === QUOTE || last === CLOSING || last === CLOSING_BRACE || last === SPACE) return false;
-  if (!FIELDS_ONLY.has(type)) return false;
+  if (!FIELDS_ONLY.has(type) && !(type === RECORD.AVC && text.includes('avc: ') && !text.includes(' tclass=')))
+    return false;
   let at = end - 1;
   while (at > body && text.charCodeAt(at) !== EQUALS && text.charCodeAt(at) !== SPACE) at--;
   if (at <= body) return end > body;
