@@ -71,7 +71,7 @@ function runCommands(commands: readonly RuleCommand[], control: Control): number
 const wordAt = ({ position }: AuditError, argv: readonly string[]): string =>
   position?.column === undefined ? '' : ` (word ${position.column}: ${oneLine(argv[position.column - 1] ?? '')})`;
 
-function statusOf({ code, message }: AuditError): number {
-  if (code === 'not-permitted') return message.includes('immutable') ? 1 : NOT_ROOT;
-  return code === 'file' ? 1 : WRONG;
+function statusOf({ code }: AuditError): number {
+  if (code === 'not-permitted') return NOT_ROOT;
+  return code === 'file' || code === 'immutable' ? 1 : WRONG;
 }

@@ -124,9 +124,13 @@ function applyRule(op: 'add' | 'delete', rule: Rule, kernel: RuleKernel): void {
 /** The kernel says little more than "invalid"; what is known about the rule says more. */
 function explained(error: unknown, rule: Rule, kernel: RuleKernel): unknown {
   if (!(error instanceof AuditError)) return error;
-  const because = (why: string) => new AuditError(error.code, `${error.message}; ${why}`, { cause: error.cause });
+  const because = (why: string, code = error.code) =>
+    new AuditError(code, `${error.message}; ${why}`, { cause: error.cause });
   if (error.code === 'not-permitted' && isLocked(kernel))
-    return because('the audit system is in immutable mode, no rule changes are allowed until the next boot');
+    return because(
+      'the audit system is in immutable mode, no rule changes are allowed until the next boot',
+      'immutable',
+    );
   if (error.code === 'exists') return because('the rule is loaded already; -D first, or leave it out');
   if (error.code !== 'refused') return error;
   const relative = rule.fields.find((f) => ['path', 'dir', 'exe'].includes(f.field) && !f.text?.startsWith('/'));

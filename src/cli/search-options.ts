@@ -123,15 +123,41 @@ export function predicateOf(line: Parsed<SearchOption>, now: number): Predicate 
   if (types.length > 0) parts.push({ kind: 'types', types });
   const codes = line.values('exit').map(exitCode);
   if (codes.length > 0) parts.push(anyOf(codes.map((value) => ({ kind: 'id', item: 'exit', value }) as const)));
-  if (line.has('failed')) parts.push({ kind: 'success', value: false });
+  if (line.has('failed')) parts.push(FAILED);
   const arch = line.value('arch');
   if (arch !== undefined && !line.has('syscall')) parts.push(classic(line, ['--arch', arch]));
   for (const { name, as } of FILTERS) {
     const before = name === 'syscall' && arch !== undefined ? ['--arch', arch] : [];
-    const values = line.values(name).map((value) => classic(line, [...before, as, value]));
+    const values = line.values(name).map((value) => wide(classic(line, [...before, as, value])));
     if (values.length > 0) parts.push(anyOf(values));
   }
   return allOf(parts);
+}
+
+/** What failed, or was refused by a security module that tells it in a record of its own. */
+const FAILED: Predicate = { kind: 'or', of: [{ kind: 'success', value: false }, { kind: 'denied' }] };
+const SUCCEEDED: Predicate = {
+  kind: 'and',
+  of: [
+    { kind: 'success', value: true },
+    { kind: 'not', of: { kind: 'denied' } },
+  ],
+};
+
+/** The same asked of every record that tells it, also of those that ausearch does not look at. */
+function wide(predicate: Predicate): Predicate {
+  switch (predicate.kind) {
+    case 'and':
+    case 'or':
+      return { kind: predicate.kind, of: predicate.of.map(wide) };
+    case 'success':
+      return predicate.value ? SUCCEEDED : FAILED;
+    case 'id':
+    case 'string':
+      return { ...predicate, wide: true };
+    default:
+      return predicate;
+  }
 }
 
 /** One filter as ausearch reads it. */

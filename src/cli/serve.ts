@@ -132,7 +132,7 @@ async function listenAt(door: Door, asked: boolean, appFor: Parameters<typeof li
   try {
     return await listen(door, appFor);
   } catch (error) {
-    if (asked || !(error instanceof AuditError) || !error.message.includes('another program')) throw error;
+    if (asked || !(error instanceof AuditError) || error.code !== 'in-use') throw error;
     return listen({ ...door, port: 0 }, appFor);
   }
 }

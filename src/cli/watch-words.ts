@@ -4,7 +4,7 @@ import type { AuditEvent } from '../event/index.ts';
 import { callOf, clockTime, type Words } from '../explain/index.ts';
 import { type InterpretContext, interpretField } from '../interpret/index.ts';
 import { type FieldAt, normalize } from '../normalize/index.ts';
-import { fieldText, fieldValue, textOf } from '../record/index.ts';
+import { fieldsOf, fieldText, fieldValue, textOf } from '../record/index.ts';
 import { recordTypeName } from '../tables/index.ts';
 import { RECORD } from '../tables/records.ts';
 
@@ -57,6 +57,6 @@ export function shortLines(words: Words, context: InterpretContext): (event: Aud
 
 /** The error of a failed call, as `EACCES(Permission denied)`. */
 function shownExit(record: AuditEvent['records'][number], context: InterpretContext): string {
-  const field = (record.fields ?? []).find((f) => f.name === 'exit');
+  const field = fieldsOf(record).find((f) => f.name === 'exit');
   return field ? interpretField(record, field, context) : '';
 }

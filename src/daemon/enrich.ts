@@ -5,16 +5,15 @@
 
 import { idOf, UNSET } from '../base/ids.ts';
 import type { Accounts } from '../base/types.ts';
+import { fieldsOfKind } from '../interpret/fields.ts';
 import { type Arch, archName, archOf } from '../tables/arch.ts';
 import { syscallName } from '../tables/syscalls.ts';
 
 type Kind = 'user' | 'group' | 'arch' | 'syscall' | 'saddr';
 
-const USER_FIELDS = 'auid uid euid suid fsuid ouid oauid iuid sauid old-auid inode_uid obj_uid id';
-const GROUP_FIELDS = 'gid egid sgid fsgid ogid igid new_gid inode_gid obj_gid';
 const KINDS = new Map<string, Kind>([
-  ...USER_FIELDS.split(' ').map((name) => [name, 'user'] as const),
-  ...GROUP_FIELDS.split(' ').map((name) => [name, 'group'] as const),
+  ...fieldsOfKind('uid').map((name) => [name, 'user'] as const),
+  ...fieldsOfKind('gid').map((name) => [name, 'group'] as const),
   ['arch', 'arch'],
   ['syscall', 'syscall'],
   ['saddr', 'saddr'],

@@ -103,6 +103,9 @@ const kinds = new Map<string, FieldKind>();
 for (const [kind, names] of Object.entries(NAMES))
   for (const name of names.split(' ')) kinds.set(name, kind as FieldKind);
 
+/** Names of the fields that hold a kind of value, whatever record they stand in: `uid` gives all that hold user ids. */
+export const fieldsOfKind = (kind: FieldKind): readonly string[] => NAMES[kind]?.split(' ') ?? [];
+
 /** Names of the fields whose values have a kind of their own. */
 export const fieldNames = (): readonly string[] => [...kinds.keys()];
 

@@ -10,12 +10,15 @@ export class Cursor {
   readonly records: readonly AuditRecord[];
   /** Attributes are wanted. */
   readonly gathers: boolean;
+  /** The reference's reading is wanted: it does not know the older names of fields. */
+  readonly classic: boolean;
   private record = 0;
   private field = 0;
 
-  constructor(records: readonly AuditRecord[], gathers = true) {
+  constructor(records: readonly AuditRecord[], gathers = true, classic = false) {
     this.records = records;
     this.gathers = gathers;
+    this.classic = classic;
   }
 
   /** To the first field of record `index`; false, and nowhere, when there is no such record. */

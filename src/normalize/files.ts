@@ -2,7 +2,7 @@
 // reference counts records: the object is looked for from a certain record on, differently for each call.
 
 import type { AuditRecord } from '../record/record.ts';
-import { fieldValue } from '../record/record.ts';
+import { fieldValue, textOf } from '../record/record.ts';
 import { RECORD } from '../tables/records.ts';
 import { Cursor } from './cursor.ts';
 import type { Draft } from './draft.ts';
@@ -69,12 +69,12 @@ export function takeFile(cursor: Cursor, draft: Draft, from: number): void {
   const { records } = cursor;
   let parent: number | undefined;
   for (let r = from; r < records.length; ) {
-    const next = nextTyped(records, r);
+    const next = nextTyped(cursor, r);
     if (next < 0) {
       if (parent !== undefined) take(cursor, draft, parent);
       return;
     }
-    if (nametypeOf(records[next]!) !== 'PARENT') {
+    if (nametypeOf(cursor, records[next]!) !== 'PARENT') {
       take(cursor, draft, next);
       return;
     }
@@ -84,11 +84,14 @@ export function takeFile(cursor: Cursor, draft: Draft, from: number): void {
 }
 
 /** Of a PATH record; an empty one is none. */
-const nametypeOf = (record: AuditRecord): string | undefined =>
-  record.type === RECORD.PATH ? fieldValue(record, 'nametype') || undefined : undefined;
+function nametypeOf({ classic }: Cursor, record: AuditRecord): string | undefined {
+  if (record.type !== RECORD.PATH || (classic && textOf(record).includes(' objtype='))) return undefined;
+  return fieldValue(record, 'nametype') || undefined;
+}
 
-function nextTyped(records: readonly AuditRecord[], from: number): number {
-  for (let r = from; r < records.length; r++) if (nametypeOf(records[r]!) !== undefined) return r;
+function nextTyped(cursor: Cursor, from: number): number {
+  const { records } = cursor;
+  for (let r = from; r < records.length; r++) if (nametypeOf(cursor, records[r]!) !== undefined) return r;
   return -1;
 }
 
@@ -101,9 +104,10 @@ function take(cursor: Cursor, { object }: Draft, index: number): void {
 }
 
 /** The label of the first file that is no parent; where there are only parents, of the first of them. */
-function readLabel({ records }: Cursor, draft: Draft): void {
-  const typed = records.filter((record) => nametypeOf(record) !== undefined);
-  const file = typed.find((record) => nametypeOf(record) !== 'PARENT');
+function readLabel(cursor: Cursor, draft: Draft): void {
+  const { records } = cursor;
+  const typed = records.filter((record) => nametypeOf(cursor, record) !== undefined);
+  const file = typed.find((record) => nametypeOf(cursor, record) !== 'PARENT');
   const last = records.findLastIndex((record) => record.type === RECORD.PATH);
   const found = file ?? (typed.includes(records[last]!) ? typed[0] : undefined);
   if (found) draft.object.label = new Cursor([found]).find('obj');

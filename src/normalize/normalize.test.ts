@@ -153,12 +153,16 @@ describe('a message alone', () => {
     expect(meaningOf(`AVC ${avc.replace('denied', 'granted')}`)!.outcome).toBe('success');
   });
 
-  it('of every type has a kind and an action; several records without a system call have none', () => {
+  it('of every type has a kind and an action; several records without a system call have that of the first that has one', () => {
     for (const [, type] of recordTypes.entries()) {
       if (type === 'EOE' || type === 'SYSCALL') continue;
       expect(meaningOf(`${type} pid=1`)?.action, type).toBeTruthy();
     }
-    expect(meaningOf(cwd, path('f', 'NORMAL'))).toBeUndefined();
+    expect(meaningOf(cwd, path('f', 'NORMAL'))?.action).toBe('did-unknown');
+    expect(meaningOf(cwd, path('f', 'DELETE'))?.action).toBe('deleted');
+    expect(meaningOf(cwd, 'NETFILTER_CFG table=nat:5 op=nft_register_rule pid=1')?.action).toBe(
+      'loaded-firewall-rule-to',
+    );
   });
 });
 

@@ -3,6 +3,7 @@
 import type { AuditEvent } from '../event/event.ts';
 import { RECORD } from '../tables/records.ts';
 import { normalizeMessage } from './message.ts';
+import { ownMeaning } from './own.ts';
 import { normalizeSyscall } from './syscall.ts';
 import type { Normalized, NormalizeOptions } from './types.ts';
 
@@ -14,6 +15,7 @@ export function normalize(event: AuditEvent, options: NormalizeOptions = {}): No
   const { records } = event;
   const index = records.findIndex((record) => record.type === RECORD.SYSCALL);
   const { attributes = true, classic = false } = options;
+  if (!classic) return records.length > 0 ? ownMeaning(event, { attributes, classic }) : undefined;
   if (index >= 0) return normalizeSyscall(records, index, { attributes, classic });
   return records.length === 1 ? normalizeMessage(records[0]!, { attributes, classic }) : undefined;
 }

@@ -4,7 +4,9 @@
 import { callNamed } from '../interpret/call.ts';
 import type { AuditRecord } from '../record/record.ts';
 import { fieldsOf, fieldValue } from '../record/record.ts';
+import { wholeOf } from '../record/value.ts';
 import { RECORD } from '../tables/records.ts';
+import { syscallName } from '../tables/syscalls.ts';
 import { classicArgument } from './classic.ts';
 import { Cursor } from './cursor.ts';
 import { type Draft, finished, newDraft } from './draft.ts';
@@ -23,9 +25,10 @@ const LIMIT = 4096;
 /** Longer texts are no numbers of a kernel. */
 const LONGEST = 64;
 
-/** The name of the system call of a SYSCALL record; undefined for a number the machine's table lacks.
+/** The name of the system call of a SYSCALL record, or of the operation of a URINGOP record; undefined for a number the machine's table lacks.
  * A machine without a table is read as x86_64, as the interpreter does. */
 export function callName(record: AuditRecord): string | undefined {
+  if (record.type === RECORD.URINGOP) return syscallName('uring', wholeOf(fieldValue(record, 'uring_op')) ?? -1);
   const arch = fieldValue(record, 'arch') ?? '';
   const call = fieldValue(record, 'syscall') ?? '';
   const code = `${arch} ${call}`;
@@ -48,7 +51,7 @@ export function normalizeSyscall(
   const record = records[index]!;
   const draft = newDraft(eventKind(records[0]!.type), '', 'unknown');
   readSubject(record, draft, attributes);
-  const cursor = new Cursor(records);
+  const cursor = new Cursor(records, true, classic);
   const decided = decision(records);
   const overruled = records[0]!.type === RECORD.SELINUX_ERR && overrule(cursor, draft, index);
   if (overruled) {

@@ -9,12 +9,13 @@ import { fromUtf8 } from '../base/bytes.ts';
 import { hasDate, isoSecond } from '../base/moment.ts';
 import { C_TIME, strftime } from '../base/strftime.ts';
 import { type Paint, plainPaint, safeText } from '../base/terminal.ts';
-import type { AuditEvent } from '../event/event.ts';
 import type { InterpretContext } from '../interpret/index.ts';
 import { interpretValue, readingOf } from '../interpret/index.ts';
+import { normalize } from '../normalize/normalize.ts';
 import { type AuditRecord, fieldsOf, typeNameOf } from '../record/record.ts';
 import { type DateStyle, type EventPrinter, eachSecond } from './printer.ts';
-import { textPrinter } from './text.ts';
+import { sentenceOf } from './text.ts';
+import { Readable } from './values.ts';
 
 export interface ShownOptions {
   /** One that escapes nothing: the printer makes text safe itself. */
@@ -29,23 +30,17 @@ export const ISO_DATES = { ...C_TIME, date: '%Y-%m-%d', time: '%H:%M:%S' };
 
 export function shownPrinter({ context, localTime, paint = plainPaint }: ShownOptions): EventPrinter {
   const date = eachSecond((sec) => (hasDate(sec) ? strftime('%Y-%m-%d %H:%M:%S', localTime(sec)) : isoSecond(sec)));
-  const sentence = textPrinter({ context, dates: { localTime, locale: ISO_DATES } });
+  const readable = new Readable(context);
   return (event) => {
     const stamp = `${date(event.sec)}.${String(event.ms).padStart(3, '0')}`;
-    const said = safe(sayingOf(event, sentence(event)));
-    const failed = said.includes(' unsuccessfully ');
+    const meaning = normalize(event, { attributes: false });
+    const sentence = (meaning ? sentenceOf(readable, meaning) : 'did-unknown').trim();
+    const said = safe(event.node === '' ? sentence : `on ${event.node}: ${sentence}`);
+    const failed = meaning?.outcome === 'failed';
     let text = `${paint.bold(stamp)}  ${paint.dim(String(event.serial))}  ${failed ? paint.red(said) : said}\n`;
     for (const record of event.records) text += recordLine(record, context, paint);
     return text;
   };
-}
-
-/** The sentence without the time, which stands before it already: `On NODE at TIME DATE …`. */
-function sayingOf(event: AuditEvent, sentence: string): string {
-  const head = event.node === '' ? 'At ' : `On ${event.node} at `;
-  const afterTime = sentence.indexOf(' ', head.length);
-  const said = sentence.slice(sentence.indexOf(' ', afterTime + 1) + 1).trim();
-  return event.node === '' ? said : `on ${event.node}: ${said}`;
 }
 
 const safe = (text: string): string => fromUtf8(safeText(text));

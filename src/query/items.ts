@@ -10,11 +10,11 @@ import { ENRICHMENT_SEPARATOR } from '../record/fields.ts';
 import { type AuditRecord, textOf } from '../record/record.ts';
 import { RECORD } from '../tables/records.ts';
 import type { IdItem, StringItem } from './predicate.ts';
-import { ASSUMED_SUCCESS, type Item, type Shape, SOURCES, type Where } from './sources.ts';
+import { ASSUMED_SUCCESS, type Item, MORE_SOURCES, type Shape, SOURCES, type Where } from './sources.ts';
 
 /** Whether the event's item has that number. */
-export function idMatches(item: IdItem, value: number): (event: AuditEvent) => boolean {
-  const from = readersOf(item);
+export function idMatches(item: IdItem, value: number, wide = false): (event: AuditEvent) => boolean {
+  const from = readersOf(item, wide);
   return (event) => {
     let found: number | undefined;
     for (const record of event.records) {
@@ -46,8 +46,12 @@ export function successMatches(value: boolean): (event: AuditEvent) => boolean {
 const ONE: ReadonlySet<StringItem> = new Set(['comm', 'exe', 'terminal']);
 
 /** Whether one of the event's strings of that item holds, or with `word` is, the value. */
-export function stringMatches(item: StringItem, value: string, word: boolean): (event: AuditEvent) => boolean {
-  const from = readersOf(item);
+export function stringMatches(
+  item: StringItem,
+  value: string,
+  { word, wide = false }: { readonly word: boolean; readonly wide?: boolean },
+): (event: AuditEvent) => boolean {
+  const from = readersOf(item, wide);
   const fits = word ? (text: string) => text === value : (text: string) => text.includes(value);
   const one = ONE.has(item);
   return (event) => {
@@ -70,12 +74,13 @@ export function stringMatches(item: StringItem, value: string, word: boolean): (
 const NOTHING: readonly Where[] = [];
 
 /** Where records of a type hold an item. */
-function readersOf(item: Item): (type: number) => readonly Where[] {
+function readersOf(item: Item, wide = false): (type: number) => readonly Where[] {
+  const sources = wide ? [...SOURCES, ...MORE_SOURCES] : SOURCES;
   const known = new Map<number, readonly Where[]>();
   return (type) => {
     let where = known.get(type);
     if (where) return where;
-    const range = SOURCES.find(([first, last]) => type >= first && type <= last);
+    const range = sources.find(([first, last]) => type >= first && type <= last);
     where = range ? range[2].filter((w) => w.item === item) : NOTHING;
     known.set(type, where);
     return where;

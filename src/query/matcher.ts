@@ -2,6 +2,7 @@
 // Interpretation comes in from outside, so that a search that asks for no interpreted value loads no interpreter.
 
 import type { AuditEvent } from '../event/event.ts';
+import { eventVerdict } from '../normalize/verdict.ts';
 import { enrichmentOf } from '../record/enrichment.ts';
 import { fieldText } from '../record/fields.ts';
 import { type AuditRecord, fieldsOf, textOf, typeNameOf } from '../record/record.ts';
@@ -91,12 +92,14 @@ function eventTest(test: EventTest): EventMatcher {
       const types = new Set(test.types);
       return (event) => event.records.some((record) => types.has(record.type));
     }
+    case 'denied':
+      return (event) => eventVerdict(event.records)?.outcome === 'failed';
     case 'id':
-      return idMatches(test.item, test.value);
+      return idMatches(test.item, test.value, test.wide);
     case 'success':
       return successMatches(test.value);
     case 'string':
-      return stringMatches(test.item, test.value, test.word);
+      return stringMatches(test.item, test.value, test);
   }
 }
 

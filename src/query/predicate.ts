@@ -26,6 +26,8 @@ export type Predicate =
   | EventTest;
 
 export type EventTest =
+  /** A security module refused it (normalize/verdict.ts): what `success` alone does not see. */
+  | { readonly kind: 'denied' }
   /** Event time in seconds, both ends included, the milliseconds not looked at. */
   | { readonly kind: 'time'; readonly from?: number; readonly to?: number }
   | { readonly kind: 'serial'; readonly serial: number }
@@ -35,12 +37,18 @@ export type EventTest =
   | { readonly kind: 'types'; readonly types: readonly number[] }
   | ClassicTest;
 
-/** What ausearch's options look at: values it gathers from the records of an event by rules of its own (items.ts). */
+/** `wide`: also in records that ausearch 4.2.2 does not look at (AppArmor's own, Landlock's). What ausearch's options look at: values it gathers from the records of an event by rules of its own (items.ts). */
 export type ClassicTest =
-  | { readonly kind: 'id'; readonly item: IdItem; readonly value: number }
+  | { readonly kind: 'id'; readonly item: IdItem; readonly value: number; readonly wide?: boolean }
   | { readonly kind: 'success'; readonly value: boolean }
   /** A string item holds `value` (latin1), or, with `word`, is `value`. */
-  | { readonly kind: 'string'; readonly item: StringItem; readonly value: string; readonly word: boolean };
+  | {
+      readonly kind: 'string';
+      readonly item: StringItem;
+      readonly value: string;
+      readonly word: boolean;
+      readonly wide?: boolean;
+    };
 
 export type IdItem =
   | 'pid'

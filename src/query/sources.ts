@@ -191,5 +191,12 @@ export const SOURCES: readonly (readonly [first: number, last: number, where: re
   [2100, 2999, USER_CWD],
 ];
 
+/** The same of records that ausearch 4.2.2 does not look at: AppArmor's own types, and Landlock's. */
+export const MORE_SOURCES: typeof SOURCES = [
+  [RECORD.LANDLOCK_ACCESS, RECORD.LANDLOCK_ACCESS, [at('file', 'path', 'text'), at('comm', 'ocomm', 'text')]],
+  [RECORD.LANDLOCK_DOMAIN, RECORD.LANDLOCK_DOMAIN, [...IDS, COMM, EXE]],
+  [RECORD.APPARMOR, RECORD.APPARMOR_KILL, [at('pid', 'pid', 'number'), COMM, at('file', 'name', 'text')]],
+];
+
 /** Types whose success is taken for granted where the record does not tell: LOGIN and CONFIG_CHANGE. */
 export const ASSUMED_SUCCESS: ReadonlySet<number> = new Set([RECORD.LOGIN, RECORD.CONFIG_CHANGE]);

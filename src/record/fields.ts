@@ -89,7 +89,7 @@ function readUntilMessage(text: string, now: Stretch, opens: boolean, fields: Fi
       at = looseWord(text, at, now, fields);
       continue;
     }
-    const name = text.slice(at, equals);
+    const name = nameOf(text.slice(at, equals));
     const from = equals + 1;
     if (text.charCodeAt(from) === APOSTROPHE && from < end) {
       const close = text.lastIndexOf("'", end - 1);
@@ -109,6 +109,9 @@ function readUntilMessage(text: string, now: Stretch, opens: boolean, fields: Fi
 
 const isSeparator = (code: number): boolean =>
   code === SPACE || code === COMMA || code === 9 || code === 10 || code === 0;
+
+/** Names that older kernels gave a field, and today's: RHEL 7 and Linux before 3.9 have `objtype` in PATH records. */
+const nameOf = (name: string): string => (name === 'objtype' ? 'nametype' : name);
 
 /** A bracket before a name: programs wrote `acct=root : exe="/x" (hostname=?, addr=?, res=success)` once. */
 const opensGroup = (text: string, at: number, end: number): boolean =>

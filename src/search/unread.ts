@@ -14,14 +14,11 @@ export const trailTally = (): UnreadTally => new UnreadTally((text) => (looksLik
 /** Counts the lines of a span that could not be read. */
 export function countUnread(span: FileSpan, unread: UnreadTally): void {
   const head = emptyHead();
-  const lines: LineSplitter = new LineSplitter(
-    (bytes, start, end) => {
-      unread.lineAt(lines.lineAt);
-      if (readHead(bytes, start, end, head) || end === start || parseRecord(bytes, start, end)) return;
-      unread.add(bytes, start, end);
-    },
-    { records: true },
-  );
+  const lines: LineSplitter = new LineSplitter((bytes, start, end) => {
+    unread.lineAt(lines.lineAt);
+    if (readHead(bytes, start, end, head) || end === start || parseRecord(bytes, start, end)) return;
+    unread.add(bytes, start, end);
+  });
   const chunk = Buffer.allocUnsafeSlow(CHUNK);
   for (let at = 0; at < span.size; ) {
     const file = span.fileAt(at);

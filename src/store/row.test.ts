@@ -9,7 +9,8 @@ const sample = readFileSync(fileURLToPath(new URL('../../sample/audit.log', impo
 
 it('knows again whether an event was whole', () => {
   const torn = Buffer.from(
-    'type=SYSCALL msg=audit(1795234700.001:1): arch=c000003e syscall=2 success=yes exit=3 items=0 pid=1 comm="a"\n',
+    'type=SYSCALL msg=audit(1795234700.001:1): arch=c000003e syscall=2 success=yes exit=3 items=0 pid=1 comm="a"\n' +
+      'type=CWD msg=audit(1795234700.001:1): cwd="/"\n',
   );
   const events = readEvents([sample, torn]);
   const problems = events.map(problemsOf);

@@ -120,7 +120,7 @@ function cannotListen({ address, port }: ListenOptions, cause: NodeJS.ErrnoExcep
     EACCES: 'ports below 1024 are for root',
   };
   return new AuditError(
-    'listen',
+    cause.code === 'EADDRINUSE' ? 'in-use' : 'listen',
     `Cannot listen on ${address} port ${port}: ${why[cause.code ?? ''] ?? cause.message}`,
     {
       cause,

@@ -3,16 +3,18 @@
 // to the fields of user and group ids, and we to every field that is a decimal number.
 
 import { suggestion } from '../../base/nearest.ts';
+import { fieldsOfKind } from '../../interpret/fields.ts';
 import { recordTypeNumber } from '../../tables/records.ts';
 import type { Stamp } from '../predicate.ts';
 
-const NUMBERS = new Set(
-  (
-    'auid egid euid fsgid fsuid gid id igid inode_gid inode_uid iuid new_gid oauid obj_gid obj_uid ogid old-auid ouid ' +
-    'sauid sgid suid uid pid ppid opid ses oses old-ses exit syscall items item argc inode sig code fd list count ' +
-    'backlog_limit old new entries lport rport size len'
+const NUMBERS = new Set([
+  ...fieldsOfKind('uid'),
+  ...fieldsOfKind('gid'),
+  ...(
+    'pid ppid opid ses oses old-ses exit syscall items item argc inode sig code fd list count backlog_limit old new ' +
+    'entries lport rport size len'
   ).split(' '),
-);
+]);
 
 /** Whether fields of that name can be compared by value. */
 export const hasValue = (field: string): boolean => NUMBERS.has(field);

@@ -4,7 +4,7 @@ import { idOf, isUnset } from '../../base/ids.ts';
 import type { Accounts } from '../../base/types.ts';
 import type { AuditEvent } from '../../event/event.ts';
 import { fieldText } from '../../record/fields.ts';
-import { fieldsOf, fieldValue } from '../../record/record.ts';
+import { type AuditRecord, fieldsOf, fieldValue } from '../../record/record.ts';
 import { isFork } from '../../tables/calls.ts';
 import { RECORD } from '../../tables/records.ts';
 
@@ -39,6 +39,13 @@ export function subjectText(selection: Selection, accounts: Accounts): string {
   return parts.length > 0 ? parts.join(', ') : 'everyone';
 }
 
+/** The first field of that name; of a refusal that a manager wrote down, of whom it is about. */
+function valueOfSubject(record: AuditRecord, name: string): string | undefined {
+  const inner = record.type === RECORD.USER_AVC ? 'message' : undefined;
+  const fields = fieldsOf(record).filter((field) => field.name === name);
+  return (fields.find((field) => field.part === inner) ?? fields[0])?.value;
+}
+
 /** Remembers the processes of a tree as events tell of them: by their parent, and by what fork and clone returned. */
 export class Selector {
   private readonly wanted: Selection;
@@ -52,7 +59,7 @@ export class Selector {
   /** Whether the event belongs; `call` is its system call's name, where it has one. */
   takes(event: AuditEvent, call: string | undefined): boolean {
     const record = event.records.find((r) => r.type === RECORD.SYSCALL) ?? event.records[0]!;
-    const number = (name: string): number | undefined => idOf(fieldValue(record, name));
+    const number = (name: string): number | undefined => idOf(valueOfSubject(record, name));
     const { auid, uid, ses, pid, exe, key } = this.wanted;
     if (auid !== undefined && number('auid') !== auid) return false;
     if (uid !== undefined && number('uid') !== uid) return false;

@@ -63,6 +63,8 @@ export interface Facts {
   subject: string | undefined;
   cwd: string | undefined;
   files: string[];
+  /** So many of the first files are folders that hold the event's file. */
+  parents: number;
   keys: string[];
   decisions: Decision[];
   /** What a person typed (TTY, USER_TTY): whole records' data fields, raw. */
@@ -97,6 +99,7 @@ export function unknownFacts(
     subject: undefined,
     cwd: undefined,
     files: [],
+    parents: 0,
     keys: [],
     decisions: [],
     typed: [],

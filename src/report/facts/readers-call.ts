@@ -96,7 +96,11 @@ export const readChange: Reader = (s, facts, wants) => {
 };
 
 export const readPath: Reader = (s, facts, wants) => {
-  if (wants & WANT.file && seek(s, ' name=', s.from)) facts.files.push(pathAt(s, facts));
+  if (!(wants & WANT.file) || !seek(s, ' name=', s.from)) return;
+  // The last field before Linux 3.15, and in RHEL 7, as `objtype`. Elsewhere the reference does not see it.
+  const isParent = s.text.slice(0, s.end).endsWith('type=PARENT');
+  if (isParent && facts.parents === facts.files.length) facts.parents++;
+  facts.files.push(pathAt(s, facts));
 };
 
 export const readCwd: Reader = (s, facts, wants) => {

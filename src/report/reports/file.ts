@@ -14,7 +14,7 @@ export const file: Report = {
   wants: WANT.auid | WANT.exe | WANT.file,
   takes: (facts) => facts.files.length > 0,
   rows: single((f, w) => [
-    f.files[0]!,
+    (f.files.length === 1 ? f.files[0] : f.files[f.parents]) ?? '',
     w.syscall(f.arch, f.syscall),
     f.success,
     f.exe ?? '?',
