@@ -76,6 +76,7 @@ export async function askKills(
     strace: new StraceFeed(history, watcher),
   });
   await kernelLog?.((text) => kernel.push(text));
+  kernel.end();
   fromKernel.end();
   const all = killStories(collector, kernel.kills, query, (node, pid) => history.find(node, pid));
   const ended = all.filter((story) => story.hits[0]?.outcome.kind !== 'survived');

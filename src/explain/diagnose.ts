@@ -172,13 +172,17 @@ function byName(story: Facts): Finding | undefined {
 const startAt = (story: Facts): number => story.hits[0]?.at ?? story.tries[0]?.first ?? 0;
 
 function serviceManager(story: Facts): Finding | undefined {
-  if (!story.image || programOf(story.image) !== 'systemd') return undefined;
+  if (!story.image || !isServiceManager(story)) return undefined;
   return {
     id: 'service-manager',
     sure: 'likely',
     text: 'the service manager stops or restarts a unit: its journal tells which, and who asked',
   };
 }
+
+/** Process 1, whatever it calls itself, and a user's own. */
+export const isServiceManager = ({ killer, image }: Pick<Story, 'killer' | 'image'>): boolean =>
+  killer?.pid === 1 || (image !== undefined && programOf(image) === 'systemd');
 
 function regular(story: Facts): Finding | undefined {
   if (!story.rhythm?.regular) return undefined;
@@ -227,6 +231,18 @@ function notAllowed(story: Facts): Finding | undefined {
 function memory(story: Facts): Finding | undefined {
   const kill = story.hits[0]?.kernel;
   if (!kill || kill.kind === 'fault') return undefined;
+  if (kill.kind === 'hardware')
+    return {
+      id: 'said',
+      sure: 'proven',
+      text: 'a page of memory it used is broken: the machine, not the program, is at fault',
+    };
+  if (kill.said)
+    return {
+      id: 'said',
+      sure: 'likely',
+      text: `according to ${kill.said.by}'s own line in the log${kill.said.reason ? `: ${kill.said.reason}` : ''}; a line of plain text proves no more than its tag`,
+    };
   if (kill.kind === 'oom-skip')
     return {
       id: 'out-of-memory',
@@ -234,17 +250,25 @@ function memory(story: Facts): Finding | undefined {
       text: 'memory ran out, and the chosen victim was ending already: the kernel killed nothing more',
     };
   if (kill.kind === 'oom-cgroup') {
+    if (kill.limitCgroup === undefined)
+      return {
+        id: 'memory-limit',
+        sure: 'proven',
+        text: 'the memory limit of its cgroup was reached (which one the log does not tell): raise the limit or use less',
+      };
     const own = kill.cgroup !== kill.limitCgroup && kill.cgroup ? `, of which ${kill.cgroup} is a part` : '';
     return {
       id: 'memory-limit',
       sure: 'proven',
-      text: `the memory limit of the cgroup ${kill.limitCgroup ?? '(not told)'} was reached${own}: raise the limit or use less`,
+      text: `the memory limit of the cgroup ${kill.limitCgroup} was reached${own}: raise the limit or use less`,
     };
   }
   return {
     id: 'out-of-memory',
     sure: 'proven',
-    text: 'the machine ran out of memory; the kernel chose the largest by its score',
+    text: /CPUSET|MEMORY_POLICY/.test(kill.constraint ?? '')
+      ? 'the memory nodes that the process may use were full (a cpuset or a memory policy); the kernel chose the largest by its score'
+      : 'the machine ran out of memory; the kernel chose the largest by its score',
   };
 }
 

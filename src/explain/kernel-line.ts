@@ -7,6 +7,8 @@ export interface KernelLogOptions {
   readonly boot?: number;
   /** The year, for lines without one. */
   readonly year?: number;
+  /** ms since 1970 UTC: what no date without a year is later than. */
+  readonly now?: number;
   /** Seconds east of UTC, for lines in local time. */
   readonly offset?: number;
 }
@@ -20,7 +22,11 @@ export interface KernelLine {
   readonly message: string;
 }
 
+import { utf8 } from '../base/bytes.ts';
+
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+const DAY = 86_400_000;
 
 type Stamp = (found: Record<string, string | undefined>, options: KernelLogOptions) => number | undefined;
 
@@ -31,8 +37,13 @@ const local: Stamp = ({ year, month, day, hour, minute, second, frac }, options)
   const y = year === undefined ? options.year : Number(year);
   const m = /^\d/.test(month!) ? Number(month) - 1 : MONTHS.indexOf(month!);
   if (y === undefined || m < 0) return undefined;
-  const at = Date.UTC(y, m, Number(day), Number(hour), Number(minute), Number(second ?? 0)) + fraction(frac);
-  return at - (options.offset ?? 0) * 1000;
+  const inYear = (y: number): number =>
+    Date.UTC(y, m, Number(day), Number(hour), Number(minute), Number(second ?? 0)) +
+    fraction(frac) -
+    (options.offset ?? 0) * 1000;
+  const at = inYear(y);
+  // A date without a year is never ahead of us: in January, a line of December is of last year.
+  return year === undefined && options.now !== undefined && at > options.now + DAY ? inYear(y - 1) : at;
 };
 
 const zoned: Stamp = (found, options) => {
@@ -58,6 +69,31 @@ const STAMPS: readonly (readonly [RegExp, Stamp])[] = [
   [/^(?<unix>\d{9,11})\.(?<frac>\d+) /, ({ unix, frac }) => Number(unix) * 1000 + fraction(frac)],
 ];
 
+/** The date of syslog in a language that is not English, its letters as UTF-8: `апр 28 01:23:28 `, `4月 28 01:23:28 `. */
+const FOREIGN = new RegExp(`^(?<name>[A-Za-z]*[\\d\\x80-\\xff][A-Za-z\\x80-\\xff.]*) +(?<day>\\d{1,2}) ${CLOCK} `);
+/** Languages whose months are known, as far as the C library of most machines has them. */
+const LANGUAGES = 'ru uk de fr es it pt pl cs sk hu ro nl sv da nb fi tr el bg sr hr ja zh ko'.split(' ');
+
+let months: Map<string, number> | undefined;
+
+/** The number of a month, in text, by its short name; '' for none. */
+function monthOf(name: string): string {
+  months ??= new Map(
+    LANGUAGES.flatMap((language) => {
+      const format = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', timeZone: 'UTC' });
+      return MONTHS.map((_, month) => {
+        const part = format.formatToParts(Date.UTC(2024, month, 15)).find(({ type }) => type === 'month');
+        return [key(part?.value ?? ''), month + 1] as const;
+      });
+    }),
+  );
+  const number = /^(\d{1,2})[月월]?$/.exec(name)?.[1] ?? months.get(key(name));
+  return number === undefined ? '' : String(number);
+}
+
+/** Three letters are enough, and dots and case differ. */
+const key = (month: string): string => month.toLowerCase().replace('.', '').slice(0, 3);
+
 const HOST = /^(?:\S+ )?kernel(?:\[\d+\])?(?:: | - - - )/;
 const SINCE_BOOT = new RegExp(`^\\[ *(\\d+)\\.(\\d+)${DELTA}\\](?:\\[ *[TC]\\d+\\])? ?`);
 
@@ -66,7 +102,12 @@ export function splitKernelLine(line: string, options: KernelLogOptions = {}): K
   let rest = line.replace(/^<\d{1,3}>(?:1 (?=\d{4}-))?|^[a-z]+ *:[a-z]+ *: (?=\[|\d{4}-)/, '');
   let at: number | undefined;
   let delta: number | undefined;
-  for (const [pattern, stamp] of STAMPS) {
+  const foreign = FOREIGN.exec(rest);
+  if (foreign) {
+    at = local({ ...foreign.groups, month: monthOf(utf8(foreign.groups!.name!)) }, options);
+    rest = rest.slice(foreign[0].length);
+  }
+  for (const [pattern, stamp] of foreign ? [] : STAMPS) {
     const found = pattern.exec(rest);
     if (!found) continue;
     at = stamp(found.groups!, options);

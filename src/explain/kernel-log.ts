@@ -5,6 +5,7 @@
 // (`audit: type=1300 audit(…): …`) are handed on as lines of a trail.
 // It reads text only; what stands before the kernel's words is kernel-line.ts's business.
 import { recordTypeName } from '../tables/index.ts';
+import { type DaemonKill, DaemonLog, daemonLine } from './daemon-log.ts';
 import { type KernelLogOptions, splitKernelLine } from './kernel-line.ts';
 
 export interface TaskRow {
@@ -17,7 +18,7 @@ export interface TaskRow {
 }
 
 export interface KernelKill {
-  readonly kind: 'oom' | 'oom-cgroup' | 'oom-skip' | 'fault';
+  readonly kind: 'oom' | 'oom-cgroup' | 'oom-skip' | 'fault' | 'hardware' | 'daemon';
   /** ms since 1970 UTC; undefined where the line has no time of day. */
   readonly at: number | undefined;
   readonly pid: number;
@@ -35,6 +36,10 @@ export interface KernelKill {
   readonly constraint: string | undefined;
   /** The whole group was to die (memory.oom.group). */
   readonly wholeGroup: boolean;
+  /** Whom the kernel had chosen where it killed a child of that one instead (kernels before 4.19). */
+  readonly chosen: { readonly pid: number; readonly name: string } | undefined;
+  /** The program that says it did it (daemon), or the signal the kernel sent (hardware). */
+  readonly said: Pick<DaemonKill, 'by' | 'signal' | 'unit' | 'reason'> | undefined;
   /** For a fault: `segfault`, `general protection fault`, …, where, and in which file. */
   readonly fault: string | undefined;
   readonly address: string | undefined;
@@ -54,9 +59,19 @@ interface Oom {
   /** Pages of each task of the dump by its number, and the largest tasks, largest first. */
   readonly pages: Map<number, number>;
   readonly largest: Task[];
+  /** Whom the kernel said it would kill, `or sacrifice child`, while no line tells whom it killed. */
+  chosen?: Announced | undefined;
   /** The numbers of those that were killed, and the last of them. */
   readonly killed: Set<number>;
   last: KernelKill | undefined;
+}
+
+/** `Out of memory: Kill process 1 (x) score 9 or sacrifice child` */
+interface Announced {
+  readonly at: number | undefined;
+  readonly pid: number;
+  readonly name: string;
+  readonly inCgroup: boolean;
 }
 
 /** A row of the dump, which counts memory in pages. */
@@ -73,6 +88,7 @@ export class KernelLog {
   private oom: Oom = newOom();
   private lastAt: number | undefined;
   private readonly options: KernelLogOptions;
+  private readonly daemons = new DaemonLog();
   /** Takes audit records found on the way, as lines of a trail. */
   private readonly record: ((line: string) => void) | undefined;
 
@@ -88,18 +104,43 @@ export class KernelLog {
       delta,
       message: whole,
     } = splitKernelLine(line.endsWith('\r') ? line.slice(0, -1) : line, this.options);
+    const daemon = daemonLine(line.slice(0, LONGEST));
     const message = whole.slice(0, LONGEST);
     const at = delta === undefined || this.lastAt === undefined ? told : this.lastAt + delta;
     this.lastAt = at ?? this.lastAt;
     const audit = /^audit: type=(\d{4}) (?=audit\(\d+\.\d+:\d+\): )/.exec(message);
-    if (audit) this.record?.(`type=${recordTypeName(Number(audit[1]))} msg=${whole.slice(audit[0].length)}`);
+    if (daemon) this.daemon(at, daemon);
+    else if (audit) this.record?.(`type=${recordTypeName(Number(audit[1]))} msg=${whole.slice(audit[0].length)}`);
     else if (message.includes('[')) this.fault(at, message) || this.memory(at, message);
     else this.memory(at, message);
   }
 
+  private daemon(at: number | undefined, line: NonNullable<ReturnType<typeof daemonLine>>): void {
+    const kill = this.daemons.read(line);
+    if (!kill) return;
+    const { pid, name, uid, rssKb, ...said } = kill;
+    this.add({ kind: 'daemon', at, pid, name, uid, rssKb, said });
+  }
+
+  /** A fault of the machine's memory (mm/memory-failure.c): SIGBUS may be handled, SIGKILL is not. */
+  private hardware(at: number | undefined, message: string): boolean {
+    const found = HARDWARE.exec(message);
+    if (!found) return false;
+    const said = {
+      by: 'the kernel',
+      signal: found[1] === 'Killing' ? 9 : 7,
+      unit: undefined,
+      reason: 'hardware memory corruption',
+    };
+    this.add({ kind: 'hardware', at, pid: Number(found[3]), name: found[2]!, said });
+    return true;
+  }
+
   private memory(at: number | undefined, message: string): void {
+    if (this.hardware(at, message)) return;
     const asker = /^(.{1,64}?) invoked oom-killer:/.exec(message);
     if (asker) {
+      this.end();
       this.oom = { ...newOom(), asker: asker[1]! };
       return;
     }
@@ -133,10 +174,38 @@ export class KernelLog {
     if (last && this.oom.last === last) this.kills[this.kills.length - 1] = { ...last, wholeGroup: true };
   }
 
+  /** The log has ended: a victim that was announced, and of whom no other line tells, was killed. */
+  end(): void {
+    const { chosen } = this.oom;
+    this.oom.chosen = undefined;
+    if (!chosen || this.oom.killed.has(chosen.pid)) return;
+    this.oom.killed.add(chosen.pid);
+    const { asker, limitCgroup, cgroup, constraint } = this.oom;
+    const { at, pid, name, inCgroup } = chosen;
+    this.add({ kind: this.kindOf(inCgroup), at, pid, name, asker, limitCgroup, cgroup, constraint });
+  }
+
+  /** A cgroup that met its limit is not the machine, nor is a set of memory nodes. */
+  private kindOf(inCgroup: boolean): 'oom' | 'oom-cgroup' {
+    return inCgroup || (this.oom.constraint ?? '').includes('MEMCG') ? 'oom-cgroup' : 'oom';
+  }
+
+  /** `… or sacrifice child`: told before the kill. */
+  private announced(at: number | undefined, message: string): boolean {
+    const found = OOM_CHOSEN.exec(message);
+    if (!found) return false;
+    this.end();
+    this.oom.chosen = { at, pid: Number(found[2]), name: found[3]!, inCgroup: found[1] !== undefined };
+    return true;
+  }
+
   private killed(at: number | undefined, message: string): void {
+    if (this.announced(at, message)) return;
     const found = OOM_END.exec(message);
     if (!found) return;
     const [, memcg, skipPid, skipName, killPid, killName] = found;
+    const { chosen } = this.oom;
+    this.oom.chosen = undefined;
     const skip = skipPid !== undefined;
     const pid = Number(skipPid ?? killPid);
     const { oom } = this;
@@ -146,12 +215,12 @@ export class KernelLog {
       return found === undefined ? undefined : Number(found);
     };
     const parts = ['anon-rss', 'file-rss', 'shmem-rss'].map((name) => number(new RegExp(`${name}:(\\d+)kB`)));
-    const inCgroup = memcg !== undefined || (oom.constraint ?? '').includes('MEMCG');
+    const inCgroup = memcg !== undefined || chosen?.inCgroup === true;
     const rssKb = parts.some((n) => n !== undefined) ? parts.reduce<number>((sum, n) => sum + (n ?? 0), 0) : undefined;
     const pageKb = pageSize(rssKb, oom.pages.get(pid));
     oom.killed.add(pid);
     oom.last = this.add({
-      kind: skip ? 'oom-skip' : inCgroup ? 'oom-cgroup' : 'oom',
+      kind: skip ? 'oom-skip' : this.kindOf(inCgroup),
       at,
       pid,
       name: (skipName ?? killName)!,
@@ -163,6 +232,7 @@ export class KernelLog {
       cgroup: oom.cgroup,
       constraint: oom.constraint,
       wholeGroup: oom.wholeGroup,
+      chosen: chosen && chosen.pid !== pid ? { pid: chosen.pid, name: chosen.name } : undefined,
       tasks: oom.largest.map(({ pages, ...task }) => ({ ...task, rssKb: pages * pageKb })),
     });
   }
@@ -188,6 +258,8 @@ export class KernelLog {
       cgroup: undefined,
       constraint: undefined,
       wholeGroup: false,
+      chosen: undefined,
+      said: undefined,
       fault: undefined,
       address: undefined,
       object: undefined,
@@ -213,7 +285,15 @@ function addTask({ pages, largest }: Oom, task: Task): void {
 
 /** `Out of memory: Killed process 1 (x) total-vm:…`, `Memory cgroup out of memory: OOM victim 1 (x) is already exiting…` */
 const OOM_END =
-  /^(?:(Memory cgroup )?[Oo]ut of memory(?: \([a-z_]+\))?: )?(?:OOM victim (\d+) \((.*)\) is already exiting\. Skip killing the task|Killed process (\d+) \((.*)\)(?: total-vm:|, UID |,))/;
+  /^(?:(Memory cgroup )?[Oo]ut of memory(?: \([a-z_]+\))?: )?(?:OOM victim (\d+) \((.*)\) is already exiting\. Skip killing the task|Killed process (\d+)(?:, UID \d+,)? \((.*)\)(?: total-vm:|, UID |,|\.?$))/;
+
+/** The line before it, of kernels before 4.19; Linux 2.6.18 has no score. */
+const OOM_CHOSEN =
+  /^(Memory cgroup )?[Oo]ut of memory(?: \([a-z_]+\))?: Kill process (\d+) \((.*)\)(?: score \d+)?(?: or sacrifice (?:a )?child)?\.?$/;
+
+/** `Memory failure: 0x1840200: Killing cellsrv:33395 due to …`, `MCE: Killing x:1 due to … fault at 4631e000` */
+const HARDWARE =
+  /^(?:Memory failure: 0x[\da-f]+: |MCE(?: 0x[\da-f]+)?: )(Killing|Sending SIGBUS to) (.{1,16}):(\d{1,10}) due to hardware memory corruption/;
 
 const WHO = /^(?:traps: )?(?<name>.{1,16}?)\[(?<pid>\d+)\]:? /.source;
 const OBJECT = /(?:.* in (?<object>[^[]+)\[)?/.source;

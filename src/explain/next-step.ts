@@ -1,5 +1,6 @@
 // What to do next, as command lines to copy: how to catch a killer in the act, or how to look at what the kernel did.
 import { commandLine } from '../base/index.ts';
+import { isServiceManager } from './diagnose.ts';
 import { type Image, imageAt, programOf } from './life.ts';
 import { isFault } from './signals.ts';
 import type { Story } from './story.ts';
@@ -50,7 +51,15 @@ export function nextSteps(story: Omit<Story, 'findings'>): NextStep[] {
           commands: ['systemd-cgtop -m', 'systemctl set-property UNIT MemoryMax=SIZE'],
         },
       ];
+    case 'hardware':
+      return [
+        {
+          text: 'See what else the memory reported',
+          commands: ['journalctl -k -g "Memory failure|Hardware Error"', 'ras-mc-ctl --errors'],
+        },
+      ];
     default:
+      if (hit?.kernel?.said?.by === 'systemd') return managerSteps(hit.kernel.said.unit ?? 'UNIT');
       return [
         {
           text: 'See who uses the memory, and spare whom you must',
@@ -60,11 +69,17 @@ export function nextSteps(story: Omit<Story, 'findings'>): NextStep[] {
   }
 }
 
+function managerSteps(unit: string): NextStep[] {
+  const commands = [commandLine(['journalctl', '-u', unit]), commandLine(['systemctl', 'status', unit])];
+  return [{ text: 'See what the unit wrote before, and its limits', commands }];
+}
+
 function signalSteps(story: Omit<Story, 'findings'>, victim: string): NextStep[] {
   const { killer, image } = story;
   const steps: NextStep[] = [];
   const strike = story.hits[0]?.strikes[0] ?? story.tries[0];
-  if (killer && image && strike && killer.end === undefined && programOf(image) !== 'systemd') {
+  const manager = isServiceManager(story);
+  if (killer && image && strike && killer.end === undefined && !manager) {
     const commands = [
       `gdb -p ${killer.pid}`,
       `(gdb) catch syscall ${strike.call}`,
@@ -74,8 +89,7 @@ function signalSteps(story: Omit<Story, 'findings'>, victim: string): NextStep[]
     ];
     steps.push({ text: 'Catch it in the act: it still runs, as far as the trail tells', commands });
   }
-  if (killer && image && programOf(image) === 'systemd')
-    steps.push({ text: 'Ask the service manager', commands: [`journalctl _PID=1 --since -1h`] });
+  if (killer && manager) steps.push({ text: 'Ask the service manager', commands: [`journalctl _PID=1 --since -1h`] });
   steps.push({
     text: 'Wait for the next time, and be told at once',
     commands: [commandLine(['auspex', 'who-killed', '--watch', ...(victim === '' ? [] : [victim])])],

@@ -70,14 +70,34 @@ export function headline(story: Story): string {
     case 'seccomp':
       return `${many} was killed by its seccomp filter, for calling ${hit.crash!.call ?? 'a forbidden system call'}`;
     case 'oom':
-      return `${many} was killed by the kernel: the machine was out of memory`;
+      return `${many} was killed by the kernel: ${oomText(hit)}`;
     case 'oom-cgroup':
       return `${many} was killed by the kernel: its memory limit was reached`;
+    case 'hardware':
+    case 'daemon':
+      return saidHeadline(hit, many, victim);
     case 'oom-skip':
       return `${many} was to be killed for memory, but was ending already`;
     default:
       return signalHeadline(story, hit, many, killer);
   }
+}
+
+/** What a program, or the kernel, says it did. */
+function saidHeadline({ pid, kernel }: Hit, many: string, victim: string): string {
+  const { by, signal, reason } = kernel!.said!;
+  const whom = pid > 0 ? many : victim;
+  const why = reason ? `: ${safeText(reason)}` : '';
+  if (signal === 9 || signal === undefined) return `${whom} was killed by ${by}${why}`;
+  return `${whom} got ${signalWord(signal)} from ${by}${why}`;
+}
+
+/** Whose memory was short: a process may be held to some of the machine's memory nodes. */
+function oomText({ kernel }: Hit): string {
+  const constraint = kernel?.constraint ?? '';
+  return /CPUSET|MEMORY_POLICY/.test(constraint)
+    ? 'the memory nodes it may use were full'
+    : 'the machine was out of memory';
 }
 
 /** What a call aimed at, by the number given to it. */
@@ -142,7 +162,7 @@ function victimRows(story: Story, words: Words): Row[] {
   }
   if (!hit.image || !hit.victim) {
     const known = hit.name
-      ? `${safeText(hit.name)} (the kernel's name; no record of its own tells its command line)`
+      ? `${safeText(hit.name)} (${hit.kernel?.kind === 'daemon' ? `as ${hit.kernel.said!.by} has it` : "the kernel's name"}; no record of its own tells its command line)`
       : '';
     return [['victim', known || `pid ${hit.pid} (no record names it)`]];
   }
@@ -229,16 +249,24 @@ const tryTimes = (strike: Strike, words: Words): string =>
     ? `, ${clockTime(words, strike.first)} to ${clockTime(words, strike.last)}`
     : `, ${clockTime(words, strike.first)}`;
 
+/** `88 kB`, `2.3 MB`, `507 MB`. */
+const memoryText = (kb: number): string => (kb < 1024 ? `${kb} kB` : `${(kb / 1024).toFixed(kb < 10_240 ? 1 : 0)} MB`);
+
 function memoryRows(story: Story, words: Words): Row[] {
   const kernel = story.hits[0]?.kernel;
   if (!kernel || kernel.kind === 'fault') return [];
-  const rows: Row[] = [];
-  const mb = (kb: number) => `${(kb / 1024).toFixed(0)} MB`;
+  const rows: Row[] = kernel.said?.unit ? [['unit', safeText(kernel.said.unit)]] : [];
+  const mb = memoryText;
   if (kernel.rssKb !== undefined) {
     const score = kernel.scoreAdj ? `, score adjusted by ${kernel.scoreAdj}` : '';
     rows.push(['memory', `it used ${mb(kernel.rssKb)}${score}`]);
   }
   if (kernel.asker) rows.push(['', `${safeText(kernel.asker)} asked for memory when there was none`]);
+  if (kernel.chosen)
+    rows.push([
+      '',
+      `${safeText(kernel.chosen.name)} (pid ${kernel.chosen.pid}) was chosen, and this child of it killed in its place`,
+    ]);
   if (kernel.wholeGroup) rows.push(['', 'its whole cgroup was to be killed (memory.oom.group)']);
   kernel.tasks.slice(0, 5).forEach((task, i) => {
     const name = safeText(task.name);
@@ -264,7 +292,7 @@ function behalfRows(story: Story, logins: LoginBook, words: Words): Row[] {
     return name === pidText(one.pid) ? name : `${name} ${one.pid || '?'}`;
   });
   return [
-    ['for', login || 'no login: a service, or started at boot'],
+    ['for', login || (life.auid < 0 ? 'a login the log does not tell' : 'no login: a service, or started at boot')],
     ['', [...origin, ...names].join(' › ')],
   ];
 }

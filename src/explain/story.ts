@@ -29,7 +29,16 @@ export interface Hit {
   readonly outcome: Outcome;
 }
 
-export type Cause = 'signal' | 'crash' | 'seccomp' | 'oom' | 'oom-cgroup' | 'oom-skip' | 'fault';
+export type Cause =
+  | 'signal'
+  | 'crash'
+  | 'seccomp'
+  | 'oom'
+  | 'oom-cgroup'
+  | 'oom-skip'
+  | 'fault'
+  | 'hardware'
+  | 'daemon';
 
 /** How regular: mean of the gaps and how far they stray, in ms. */
 export interface Rhythm {
@@ -67,6 +76,7 @@ export type FindingId =
   | 'not-allowed'
   | 'out-of-memory'
   | 'memory-limit'
+  | 'said'
   | 'forbidden-call'
   | 'crash'
   | 'sender-unknown'

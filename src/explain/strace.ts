@@ -21,6 +21,9 @@ export { looksLikeStrace, type StraceOptions };
 /** What a process's latest signal call aims at. */
 type Aim = Pick<SignalAct, 'call' | 'given' | 'to'>;
 
+/** A signal and its call. A log of one process may not tell its number: then `target` is 0, and `victim` is who got it. */
+type Struck = Aim & { readonly at: number; readonly target: number; readonly victim?: Life; readonly error: string };
+
 /** The call behind a signal, by si_code: kill, tgkill (or tkill), sigqueue. */
 const SENT_BY: Readonly<Record<string, string>> = { SI_USER: 'kill', SI_TKILL: 'tgkill', SI_QUEUE: 'rt_sigqueueinfo' };
 
@@ -140,12 +143,18 @@ export class StraceFeed {
     const aim = this.aims.get(from);
     if (aim && aim.to !== 'group' && aim.to !== 'own-group' && aim.to !== 'everyone') return; // its call tells it
     const killer = this.life(from, at);
-    this.strike(killer, number, { ...(aim ?? { call, given: pid, to: 'process' }), at, target: victim.pid, error: '' });
+    this.strike(killer, number, {
+      ...(aim ?? { call, given: pid, to: 'process' }),
+      at,
+      target: victim.pid,
+      victim,
+      error: '',
+    });
   }
 
-  private strike(killer: Life, signal: number, how: Aim & { at: number; target: number; error: string }): void {
+  private strike(killer: Life, signal: number, how: Struck): void {
     const { at, call, given, to, target, error } = how;
-    const life = target > 0 ? this.history.find('', target) : undefined;
+    const life = how.victim ?? (target > 0 ? this.history.find('', target) : undefined);
     this.watcher.signal?.({
       at,
       serial: this.serial,
@@ -158,7 +167,7 @@ export class StraceFeed {
       to,
       ok: error === '',
       error: error === '' ? 0 : -(errnoNumber(error) ?? 0),
-      targets: target > 0 ? [{ pid: target, comm: life ? imageOf(life).comm : '', life }] : [],
+      targets: target > 0 || life ? [{ pid: target, comm: life ? imageOf(life).comm : '', life }] : [],
       formerChild: to === 'process' ? this.history.childOf(killer, given) : undefined,
     });
   }

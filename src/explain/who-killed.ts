@@ -27,6 +27,7 @@ const PATIENCE = 10_000;
 /** A process seen this long after a signal has survived it. */
 const SURVIVED = 100;
 const NEAR = 300_000;
+const SIGKILL = 9;
 
 interface Draft {
   cause: Cause;
@@ -99,6 +100,9 @@ function signalHits(strikes: readonly Strike[]): Hit[] {
 
 function outcomeOf(life: Life | undefined, strikes: readonly Strike[]): Outcome {
   const first = strikes[0]!.first;
+  // Ended by a signal, and not by one of these: it lived on until then.
+  if (life?.endSource === 'signal' && life.signal !== undefined && !strikes.some((s) => s.signal === life.signal))
+    return { kind: 'survived' };
   if (strikes.some((s) => s.signal === 9)) return { kind: 'ended', after: 0, signal: 9 };
   if (!life) return { kind: 'unknown' };
   const last = strikes.reduce((max, s) => Math.max(max, s.last), 0);
@@ -139,9 +143,15 @@ function kernelHits(kills: readonly KernelKill[], find: (node: string, pid: numb
       strikes: [],
       crash: undefined,
       kernel,
-      outcome: kernel.kind === 'oom-skip' ? { kind: 'unknown' } : { kind: 'ended', after: 0 },
+      outcome: kernelOutcome(kernel),
     };
   });
+}
+
+/** A signal that a program or the kernel says it sent need not have ended whom it went to, but for SIGKILL. */
+function kernelOutcome({ kind, said }: KernelKill): Outcome {
+  const sure = said ? said.signal === SIGKILL : kind !== 'oom-skip';
+  return sure ? { kind: 'ended', after: 0 } : { kind: 'unknown' };
 }
 
 function chooseHits(hits: readonly Hit[], query: VictimQuery): Hit[] {
@@ -211,10 +221,16 @@ function addHit({ byKey, kinds }: Drafts, hit: Hit): void {
   const program = (hit.image ? programOf(hit.image) : hit.name) || `pid ${hit.pid}`;
   const survived = hit.outcome.kind === 'survived' ? 'survived' : '';
   const itself = killer !== undefined && killer === hit.victim ? 'itself' : '';
-  const key = [node, cause, survived, itself, strike ? kinds.of(strike.image) : '', program].join('\x01');
+  const key = [node, cause, survived, itself, strike ? senderOf(strike, kinds) : '', program].join('\x01');
   let draft = byKey.get(key);
   if (!draft) byKey.set(key, (draft = { cause, node, killer, image: strike?.image, hits: [], tries: [] }));
   draft.hits.push(hit);
+}
+
+/** A killer of whom nothing but its number is known is one by itself; others are one by what they run. */
+function senderOf({ killer, image }: Strike, kinds: KillerKinds): string {
+  const known = image.exe !== '' || image.comm !== '' || (image.argv?.length ?? 0) > 0;
+  return known ? String(kinds.of(image)) : `pid ${killer.pid}`;
 }
 
 /** Puts a failed signal to the story it belongs to: same killer, same number. Alone it is a story of its own. */

@@ -55,6 +55,7 @@ export function kernelClock(now = Date.now()): {
   readonly boot: number;
   readonly year: number;
   readonly offset: number;
+  readonly now: number;
 } {
-  return { boot: bootTime() * 1000, year: new Date(now).getFullYear(), offset: utcOffset(Math.floor(now / 1000)) };
+  return { boot: bootTime() * 1000, now, year: new Date(now).getFullYear(), offset: utcOffset(Math.floor(now / 1000)) };
 }

@@ -158,6 +158,8 @@ export const CAUSES: Readonly<Record<string, string>> = {
   oom: 'Out of memory',
   'oom-cgroup': 'Memory limit of a group',
   'oom-skip': 'Out of memory',
+  hardware: 'Hardware',
+  daemon: 'Service',
   fault: 'Fault',
 };
 

@@ -1,0 +1,124 @@
+// What service managers and watchers of memory write when they end a process: systemd, systemd-oomd, earlyoom. Their lines
+// are told apart by the tag that syslog and the journal put before them. Any program may choose its tag where the log is
+// plain text, so a story says who wrote it: "according to" is all that such a line proves.
+//
+//   systemd       src/core/service.c, src/core/unit.c (v232 to v258)     systemd-oomd   src/oom/oomd-manager.c
+//   earlyoom      kill.c (1.0 to 1.8)
+
+import { signalNumber } from '../tables/index.ts';
+
+/** An end that a program tells of. */
+export interface DaemonKill {
+  /** `systemd`, `systemd-oomd`, `earlyoom`. */
+  readonly by: string;
+  /** -1 where it tells of a unit, not of a process. */
+  readonly pid: number;
+  /** The process's name as the program has it; '' where it tells none. */
+  readonly name: string;
+  readonly uid: number | undefined;
+  readonly signal: number | undefined;
+  /** The unit or the cgroup it was about. */
+  readonly unit: string | undefined;
+  /** Why, in words. */
+  readonly reason: string | undefined;
+  readonly rssKb: number | undefined;
+}
+
+/** Words of a date and a host, none of which is a tag, and the tag of a program that is believed here. */
+const LINE =
+  /^(?:<\d{1,3}>)?(?:[^\s"'={}]{0,255}[^\s"'={}:] +){0,8}(systemd|systemd-oomd|earlyoom)(?:\[\d{1,10}\])?: (.*)$/;
+
+/** The program and the words of a line that one of them wrote; undefined for any other. */
+export function daemonLine(line: string): { readonly by: string; readonly message: string } | undefined {
+  const found = LINE.exec(line);
+  return found ? { by: found[1]!, message: found[2]! } : undefined;
+}
+
+/** Reasons a unit gave that are remembered until it ends a process. */
+const MOST_UNITS = 4096;
+
+/** Reads lines in the order of the log. */
+export class DaemonLog {
+  private readonly reasons = new Map<string, string>();
+
+  read({ by, message }: { readonly by: string; readonly message: string }): DaemonKill | undefined {
+    if (by === 'systemd-oomd') return oomdKill(message);
+    return by === 'earlyoom' ? earlyoomKill(message) : this.systemd(message);
+  }
+
+  private systemd(message: string): DaemonKill | undefined {
+    const [, unit, words] = /^([^\s:]+\.[a-z]+):? (.*)$/.exec(message) ?? [];
+    if (unit === undefined || words === undefined) return undefined;
+    const reason = REASONS.find(([pattern]) => pattern.test(words))?.[1];
+    if (reason !== undefined) {
+      if (this.reasons.size >= MOST_UNITS) this.reasons.clear();
+      this.reasons.set(unit, `${reason}${/\(limit [^)]*\)/.exec(words)?.[0].replace(/^/, ' ') ?? ''}`);
+      return undefined;
+    }
+    const killed = /^Killing process (\d{1,10}) \((.{1,64}?)\) with signal (?:SIG)?(\w+)/.exec(words);
+    if (killed) return systemdKill(unit, killed, this.reasons.get(unit));
+    const sent = /^Sent signal SIG(\w+) to .*?process (\d{1,10})(?: \((.{1,64}?)\))? on client request/.exec(words);
+    return sent
+      ? systemdKill(unit, [sent[0], sent[2]!, sent[3] ?? '', sent[1]!], 'somebody asked for it (systemctl kill)')
+      : undefined;
+  }
+}
+
+/** What a unit says before it ends its processes. */
+const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/^Watchdog timeout/, 'its watchdog timed out'],
+  [/stop-(?:sigterm|sigkill|post|watchdog)'? timed out|^Stopping timed out/, 'it did not stop in time'],
+  [/final-sig\w+'? timed out/, 'it did not stop in time'],
+  [/^(?:Start|Reload)(?:-\w+)? operation timed out|start(?:-pre|-post)?'? timed out/, 'it did not start in time'],
+  [/^Service reached runtime time limit/, 'it ran longer than its time limit'],
+  [/^A process of this unit has been killed by the OOM killer/, 'a process of it was killed for memory'],
+];
+
+function systemdKill(unit: string, found: readonly string[], reason: string | undefined): DaemonKill {
+  const [, pid, name, signal] = found;
+  return {
+    by: 'systemd',
+    pid: Number(pid),
+    name: name!,
+    uid: undefined,
+    signal: signalNumber(`SIG${signal}`) ?? undefined,
+    unit,
+    reason: reason && `${reason} (${unit})`,
+    rssKb: undefined,
+  };
+}
+
+function oomdKill(message: string): DaemonKill | undefined {
+  const found = /^Killed (\/\S+) due to (memory .*)$/.exec(message);
+  if (!found) return undefined;
+  return {
+    by: 'systemd-oomd',
+    pid: -1,
+    name: found[1]!.slice(found[1]!.lastIndexOf('/') + 1),
+    uid: undefined,
+    signal: 9,
+    unit: found[1]!,
+    reason: found[2]!,
+    rssKb: undefined,
+  };
+}
+
+function earlyoomKill(message: string): DaemonKill | undefined {
+  const found =
+    /^sending (SIG\w+) to process (\d{1,10})(?: uid (\d{1,10}))? "(.{1,64}?)"/.exec(message) ??
+    /^[Kk]illing process (\d{1,10})() ["(](.{1,64}?)[")](?: with signal (\d{1,2}))?/.exec(message);
+  if (!found) return undefined;
+  const older = !found[1]!.startsWith('SIG');
+  const [pid, name] = older ? [found[1]!, found[3]!] : [found[2]!, found[4]!];
+  const rss = /VmRSS (\d{1,12}) MiB/.exec(message);
+  return {
+    by: 'earlyoom',
+    pid: Number(pid),
+    name,
+    uid: older || found[3] === undefined ? undefined : Number(found[3]),
+    signal: older ? Number(found[4] ?? 9) : signalNumber(found[1]!),
+    unit: undefined,
+    reason: 'memory was low',
+    rssKb: rss ? Number(rss[1]) * 1024 : undefined,
+  };
+}

@@ -1,0 +1,155 @@
+// who-killed over lines that nobody prepared: what the kernel, systemd and watchers of memory write about an end, and what
+// must not be said of them. The right values are those the lines themselves tell.
+import { describe, expect, it } from 'vitest';
+import { auspex, FILE } from './wild.fixture.ts';
+
+const killed = async (input: string, ...args: string[]): Promise<string> => {
+  const { stdout, stderr } = await auspex(
+    ['who-killed', ...args, '-i', FILE, '--kernel-log', 'none'],
+    Buffer.from(input),
+  );
+  return stdout + stderr;
+};
+
+describe('out of memory, as kernels of many years write it', () => {
+  it.each<[string, string, readonly RegExp[], readonly RegExp[]]>([
+    [
+      'RHEL 5',
+      'Aug 11 16:28:11 host kernel: Out of memory: Killed process 3080 (forward).',
+      [/forward \(pid 3080\) was killed by the kernel/, /machine was out of memory/],
+      [],
+    ],
+    [
+      'RHEL 6',
+      'Aug 11 16:28:11 host kernel: Out of memory: Kill process 3080 (forward) score 559 or sacrifice child\n' +
+        'Aug 11 16:28:11 host kernel: Killed process 3080, UID 0, (forward) total-vm:1429064kB, anon-rss:1130444kB, file-rss:136kB',
+      [/forward \(pid 3080\)/, /1104 MB/],
+      [/2 times/],
+    ],
+    [
+      'the announcement alone',
+      'Aug 11 16:28:11 host kernel: Out of memory: Kill process 3080 (forward) score 559 or sacrifice child',
+      [/forward \(pid 3080\) was killed by the kernel/],
+      [/Nothing in this trail/],
+    ],
+    [
+      'a child in its parent’s place',
+      '[ 1792.835056] Out of memory: Kill process 14294 (parent) score 876 or sacrifice child\n' +
+        '[ 1792.836073] Killed process 14458 (child) total-vm:4176kB, anon-rss:88kB, file-rss:0kB, shmem-rss:0kB',
+      [/child \(pid 14458\)/, /parent \(pid 14294\) was chosen/, /88 kB/],
+      [/\b0 MB\b/],
+    ],
+    [
+      'a cgroup that met its limit',
+      'Memory cgroup out of memory: Kill process 605624 (pause) score 0 or sacrifice child\n' +
+        'Killed process 605624 (pause) total-vm:1024kB, anon-rss:4kB, file-rss:0kB, shmem-rss:0kB',
+      [/pause \(pid 605624\)/, /memory limit/],
+      [/machine was out of memory/],
+    ],
+    [
+      'a set of memory nodes',
+      '[5.1] oom-kill:constraint=CONSTRAINT_CPUSET,nodemask=0,cpuset=a,mems_allowed=0,global_oom,task_memcg=/a,task=x,pid=7,uid=0\n' +
+        '[5.2] Out of memory: Killed process 7 (x) total-vm:10kB, anon-rss:4kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:4kB oom_score_adj:0',
+      [/memory nodes/],
+      [/machine was out of memory/, /the machine ran out/],
+    ],
+  ])('%s', async (_, lines, wanted, unwanted) => {
+    const text = await killed(`${lines}\n`);
+    for (const pattern of wanted) expect(text).toMatch(pattern);
+    for (const pattern of unwanted) expect(text).not.toMatch(pattern);
+  });
+});
+
+describe('ends that no audit record tells', () => {
+  it.each<[string, string, RegExp]>([
+    [
+      'Dec 18 19:34:56 host systemd-oomd[840]: Killed /user.slice/a.scope due to memory pressure for /user.slice being 51.07% > 50.00% for > 20s with reclaim activity',
+      'systemd-oomd',
+      /a\.scope was killed by systemd-oomd: memory pressure for \/user\.slice/,
+    ],
+    [
+      'Feb 16 13:58:29 host earlyoom[1233]: sending SIGTERM to process 29410 uid 1000 "cluster": badness 1264, VmRSS 23964 MiB',
+      'earlyoom',
+      /cluster \(pid 29410\) got SIGTERM from earlyoom/,
+    ],
+    [
+      'апр 28 01:23:28 PC earlyoom[900]: killing process 27541 "bash" with signal 15: badness 550, VmRSS 7609 MiB',
+      'earlyoom of long ago, a Russian date',
+      /bash \(pid 27541\) got SIGTERM from earlyoom[\s\S]*-04-28 01:23:28/,
+    ],
+    [
+      'May 16 12:25:59 host systemd[986]: a.service: Watchdog timeout (limit 10s)!\n' +
+        'May 16 12:25:59 host systemd[986]: a.service: Killing process 1388 (a) with signal SIGABRT.',
+      'the watchdog of systemd',
+      /a \(pid 1388\) got SIGABRT from systemd: its watchdog timed out/,
+    ],
+    [
+      "May 16 12:25:59 host systemd[1]: a.service: State 'stop-sigterm' timed out. Killing.\n" +
+        'May 16 12:25:59 host systemd[1]: a.service: Killing process 1388 (a) with signal SIGKILL.',
+      'a stop that took too long',
+      /a \(pid 1388\) was killed by systemd: it did not stop in time/,
+    ],
+    [
+      '[188988.765862] Memory failure: 0x1840200: Killing cellsrv:33395 due to hardware memory corruption',
+      'a fault of the memory',
+      /cellsrv \(pid 33395\) was killed by the kernel: hardware memory corruption/,
+    ],
+    [
+      '[188990.000000] Memory failure: 0x1840300: Sending SIGBUS to qemu-kvm:4242 due to hardware memory corruption',
+      'a fault of the memory that may be handled',
+      /qemu-kvm \(pid 4242\) got SIGBUS from the kernel/,
+    ],
+  ])('%s', async (lines, _, wanted) => {
+    expect(await killed(`${lines}\n`)).toMatch(wanted);
+  });
+
+  it('are not believed from another program', async () => {
+    const text = await killed(
+      'Feb 16 13:58:29 host chat[1233]: he said: earlyoom[1]: sending SIGTERM to process 29410 uid 1000 "cluster": badness 1\n',
+    );
+    expect(text).not.toMatch(/from earlyoom/);
+  });
+});
+
+describe('logs of strace', () => {
+  it('the last fatal signal is the cause, and two senders are two', async () => {
+    const text = await killed(
+      '100 10:00:00.000000 --- SIGINT {si_signo=SIGINT, si_code=SI_USER, si_pid=911, si_uid=0} ---\n' +
+        '100 10:00:05.000000 --- SIGTERM {si_signo=SIGTERM, si_code=SI_USER, si_pid=912, si_uid=1000} ---\n' +
+        '100 10:00:05.000100 +++ killed by SIGTERM +++\n',
+    );
+    expect(text).toMatch(/ended by pid 912 with SIGTERM/);
+    expect(text).not.toMatch(/911/);
+  });
+
+  it('the number of a lone process is not told, its killer is', async () => {
+    const text = await killed(
+      '16:09:05.100000 --- SIGQUIT {si_signo=SIGQUIT, si_code=SI_USER, si_pid=911, si_uid=0} ---\n' +
+        '16:09:07.100000 --- SIGABRT {si_signo=SIGABRT, si_code=SI_TKILL, si_pid=21390, si_uid=1000} ---\n' +
+        '16:09:07.200000 +++ killed by SIGABRT (core dumped) +++\n',
+    );
+    expect(text).toMatch(/ended by pid 21390 with SIGABRT/);
+    expect(text).not.toMatch(/911/);
+  });
+});
+
+const call = (more: string): string =>
+  `type=SYSCALL msg=audit(1700000000.100:200): arch=c000003e syscall=62 success=yes exit=0 a0=10e1 a1=f a2=0 a3=0 items=0 ${more}\n` +
+  'type=OBJ_PID msg=audit(1700000000.100:200): opid=4321 oauid=-1 ouid=33 oses=-1 ocomm="apache2"\n';
+
+describe('the killer', () => {
+  it('of number 1 is the service manager, whatever its title', async () => {
+    const ids = 'auid=4294967295 uid=0 gid=0 euid=0 suid=0 fsuid=0 egid=0 sgid=0 fsgid=0 tty=(none) ses=4294967295';
+    const text = await killed(call(`ppid=0 pid=1 ${ids} comm="init" exe="/sbin/init" key="sig"`));
+    expect(text).toMatch(/service manager/);
+    expect(text).not.toMatch(/gdb -p 1\b/);
+  });
+
+  it('whose login is not in the record has an unknown one', async () => {
+    const text = await killed(
+      call('ppid=1349 pid=1350 uid=3010 gid=3010 euid=3010 tty=pts0 comm="bash" exe="/bin/bash" key=(null)'),
+    );
+    expect(text).toMatch(/a login the log does not tell/);
+    expect(text).not.toMatch(/no login/);
+  });
+});
