@@ -1,6 +1,14 @@
 // `auspex who-killed`: reads the trail and the kernel log, and tells who ended a process.
 import { fromUtf8, latin1, oneLine } from '../base/index.ts';
-import { askKills, type Reading, speaksOfEnd, storyJson, storyText, type VictimQuery } from '../explain/index.ts';
+import {
+  askKills,
+  type KernelLogOptions,
+  type Reading,
+  speaksOfEnd,
+  storyJson,
+  storyText,
+  type VictimQuery,
+} from '../explain/index.ts';
 import { kernelClock, unitMembers } from '../host/index.ts';
 import { KernelRing } from '../host/kernel-ring.ts';
 import { readMoment } from '../host/moment.ts';
@@ -78,7 +86,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const { all, ended, fromLog, logins, names } = await askKills(
     (reading) => readTrails(trails, io, suspecting(reading, tally), tally),
     query,
-    kernelClock(),
+    clockOf(own && given === undefined),
     (push) => readKernelLog(push, given, own, tally),
   );
   tally.settle(!fromLog && all.length === 0);
@@ -101,6 +109,12 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   if (told.length > 0 || line.has('json')) noteUnread(options.tool, unread, io);
   else nothing(line, all.length, unread, io);
   return told.length > 0 ? 0 : 1;
+}
+
+/** Seconds since boot make a time of day only in this machine's own log: in a file they may be another's. */
+function clockOf(own: boolean): KernelLogOptions {
+  const { boot, ...clock } = kernelClock();
+  return own ? { ...clock, boot } : clock;
 }
 
 function queryOf(line: Line): VictimQuery {

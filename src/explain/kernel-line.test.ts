@@ -28,7 +28,7 @@ describe('the start of a kernel log line', () => {
     ['<4>1 2026-11-03T10:00:02.1+01:00 host kernel - - - ', Date.UTC(2026, 10, 3, 9, 0, 2, 100)],
     ['[Nov 3 10:00] ', Date.UTC(2026, 10, 3, 9)],
   ])('%j', (prefix, at) => {
-    expect(splitKernelLine(prefix + TEXT, options)).toEqual({ at, delta: undefined, message: TEXT });
+    expect(splitKernelLine(prefix + TEXT, options)).toMatchObject({ at, delta: undefined, message: TEXT });
   });
 
   it('tells the gap to the line before, where dmesg -H says no more', () => {

@@ -19,6 +19,8 @@ export interface KernelLine {
   readonly at: number | undefined;
   /** ms since the line before, where that is all it tells (dmesg -H). */
   readonly delta: number | undefined;
+  /** ms since the machine booted, where the line has them. */
+  readonly since: number | undefined;
   readonly message: string;
 }
 
@@ -121,12 +123,13 @@ export function splitKernelLine(line: string, options: KernelLogOptions = {}): K
   }
   rest = rest.replace(HOST, '');
   const mono = SINCE_BOOT.exec(rest);
+  let booted: number | undefined;
   if (mono) {
-    if (at === undefined && options.boot !== undefined)
-      at = options.boot + Number(mono[1]) * 1000 + Math.floor(Number(mono[2]!.padEnd(6, '0').slice(0, 6)) / 1000);
+    booted = Number(mono[1]) * 1000 + Math.floor(Number(mono[2]!.padEnd(6, '0').slice(0, 6)) / 1000);
+    if (at === undefined && options.boot !== undefined) at = options.boot + booted;
     rest = rest.slice(mono[0].length).replace(HOST, '');
   }
   // A stamp of absurd numbers (`Jan 999999999999 00:00:00`) is no time.
   const told = (ms: number | undefined): number | undefined => (Number.isSafeInteger(ms) ? ms : undefined);
-  return { at: told(at), delta: told(delta), message: rest };
+  return { at: told(at), delta: told(delta), since: told(booted), message: rest };
 }

@@ -21,6 +21,8 @@ export interface KernelKill {
   readonly kind: 'oom' | 'oom-cgroup' | 'oom-skip' | 'fault' | 'hardware' | 'daemon';
   /** ms since 1970 UTC; undefined where the line has no time of day. */
   readonly at: number | undefined;
+  /** ms since the machine booted, where the line tells them. */
+  readonly since: number | undefined;
   readonly pid: number;
   /** The kernel's name of it, at most 15 letters. */
   readonly name: string;
@@ -87,6 +89,8 @@ export class KernelLog {
   readonly kills: KernelKill[] = [];
   private oom: Oom = newOom();
   private lastAt: number | undefined;
+  /** Of the line that is read. */
+  private since: number | undefined;
   private readonly options: KernelLogOptions;
   private readonly daemons = new DaemonLog();
   /** Takes audit records found on the way, as lines of a trail. */
@@ -102,12 +106,14 @@ export class KernelLog {
     const {
       at: told,
       delta,
+      since,
       message: whole,
     } = splitKernelLine(line.endsWith('\r') ? line.slice(0, -1) : line, this.options);
     const daemon = daemonLine(line.slice(0, LONGEST));
     const message = whole.slice(0, LONGEST);
     const at = delta === undefined || this.lastAt === undefined ? told : this.lastAt + delta;
     this.lastAt = at ?? this.lastAt;
+    this.since = since;
     const audit = /^audit: type=(\d{4}) (?=audit\(\d+\.\d+:\d+\): )/.exec(message);
     if (daemon) this.daemon(at, daemon);
     else if (audit) this.record?.(`type=${recordTypeName(Number(audit[1]))} msg=${whole.slice(audit[0].length)}`);
@@ -250,6 +256,7 @@ export class KernelLog {
 
   private add(kill: Pick<KernelKill, 'kind' | 'at' | 'pid' | 'name'> & Partial<KernelKill>): KernelKill {
     const full = {
+      since: this.since,
       uid: undefined,
       rssKb: undefined,
       scoreAdj: undefined,

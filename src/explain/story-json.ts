@@ -100,6 +100,7 @@ function hitJson(hit: Hit, words: Words): { readonly [name: string]: Json | unde
     crash: crash && { signal: signalWord(crash.signal), forbiddenCall: crash.call },
     kernel: kernel && {
       kind: kernel.kind,
+      sinceBootMs: kernel.since,
       rssKb: kernel.rssKb,
       scoreAdj: kernel.scoreAdj,
       asker: kernel.asker && visible(kernel.asker),

@@ -132,6 +132,9 @@ type Row = readonly [label: string, text: string];
 
 function whenRows(story: Story, words: Words): Row[] {
   const { hits, rhythm } = story;
+  const since = hits[0]?.kernel?.since;
+  if (startOf(story) === 0 && since !== undefined && hits.length === 1)
+    return [['when', `${(since / 1000).toFixed(3)} s after the machine booted; the log does not say when that was`]];
   if (startOf(story) === 0) return [['when', `the log does not say${hits.length > 1 ? `: ${hits.length} times` : ''}`]];
   if (hits.length < 2) return [['when', dateTime(words, startOf(story))]];
   const rows: Row[] = [];

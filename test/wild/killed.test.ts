@@ -111,6 +111,23 @@ describe('ends that no audit record tells', () => {
   });
 });
 
+describe('when it was', () => {
+  it('seconds since the boot of a machine that may be another are told as that', async () => {
+    const text = await killed('[188988.765862] Memory failure: 0x1: Killing a:33 due to hardware memory corruption\n');
+    expect(text).toMatch(/188988\.765 s after the machine booted/);
+    expect(text).not.toMatch(/when +\d{4}-/);
+  });
+
+  it('a date without a year is not in the future', async () => {
+    const tomorrow = new Date(Date.now() + 3 * 86_400_000);
+    const month = tomorrow.toLocaleString('en', { month: 'short', timeZone: 'UTC' });
+    const date = `${month} ${String(tomorrow.getUTCDate()).padStart(2)}`;
+    const text = await killed(`${date} 12:00:00 host earlyoom[1]: sending SIGTERM to process 7 uid 0 "a": badness 1\n`);
+    const year = Number(/when +(\d{4})-/.exec(text)![1]);
+    expect(Date.UTC(year, tomorrow.getUTCMonth(), tomorrow.getUTCDate())).toBeLessThan(Date.now());
+  });
+});
+
 describe('logs of strace', () => {
   it('the last fatal signal is the cause, and two senders are two', async () => {
     const text = await killed(

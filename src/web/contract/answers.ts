@@ -46,6 +46,7 @@ export const Victim = named(
       z
         .object({
           kind: text,
+          sinceBootMs: maybe(z.number()),
           rssKb: maybe(z.number()),
           scoreAdj: maybe(z.number()),
           asker: maybe(text),
