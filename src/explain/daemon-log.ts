@@ -26,12 +26,15 @@ export interface DaemonKill {
 
 /** Words of a date and a host, none of which is a tag, and the tag of a program that is believed here. */
 const LINE =
-  /^(?:<\d{1,3}>)?(?:[^\s"'={}]{0,255}[^\s"'={}:] +){0,8}(systemd|systemd-oomd|earlyoom)(?:\[\d{1,10}\])?: (.*)$/;
+  /^(?:<\d{1,3}>)?((?:[^\s"'={}]{0,255}[^\s"'={}:] +){0,8})(systemd|systemd-oomd|earlyoom)(?:\[\d{1,10}\])?: (.*)$/;
+
+/** Nothing, seconds since boot, or what ends in a time of day and a host. */
+const PREFIX = /^$|^\[ *\d+\.\d+\] +$|\d:\d\d\S*(?: +[A-Z]{3,5})?(?: +\d{4})?(?: +\S+)? +$/;
 
 /** The program and the words of a line that one of them wrote; undefined for any other. */
 export function daemonLine(line: string): { readonly by: string; readonly message: string } | undefined {
   const found = LINE.exec(line);
-  return found ? { by: found[1]!, message: found[2]! } : undefined;
+  return found && PREFIX.test(found[1]!) ? { by: found[2]!, message: found[3]! } : undefined;
 }
 
 /** Reasons a unit gave that are remembered until it ends a process. */
@@ -49,6 +52,7 @@ export class DaemonLog {
   private systemd(message: string): DaemonKill | undefined {
     const [, unit, words] = /^([^\s:]+\.[a-z]+):? (.*)$/.exec(message) ?? [];
     if (unit === undefined || words === undefined) return undefined;
+    if (ENDED.test(words)) this.reasons.delete(unit);
     const reason = REASONS.find(([pattern]) => pattern.test(words))?.[1];
     if (reason !== undefined) {
       if (this.reasons.size >= MOST_UNITS) this.reasons.clear();
@@ -64,13 +68,16 @@ export class DaemonLog {
   }
 }
 
+/** The unit is over, or begins anew: what ends it later has another reason. */
+const ENDED = /^(?:Failed with result|Succeeded|Deactivated|Consumed|Scheduled restart|Unit entered failed state)/;
+
 /** What a unit says before it ends its processes. */
 const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^Watchdog timeout/, 'its watchdog timed out'],
   [/stop-(?:sigterm|sigkill|post|watchdog)'? timed out|^Stopping timed out/, 'it did not stop in time'],
   [/final-sig\w+'? timed out/, 'it did not stop in time'],
   [/^(?:Start|Reload)(?:-\w+)? operation timed out|start(?:-pre|-post)?'? timed out/, 'it did not start in time'],
-  [/^Service reached runtime time limit/, 'it ran longer than its time limit'],
+  [/^Service (?:reached runtime time limit|runtime time limit reached)/, 'it ran longer than its time limit'],
   [/^A process of this unit has been killed by the OOM killer/, 'a process of it was killed for memory'],
 ];
 

@@ -71,6 +71,7 @@ interface Oom {
 /** `Out of memory: Kill process 1 (x) score 9 or sacrifice child` */
 interface Announced {
   readonly at: number | undefined;
+  readonly since: number | undefined;
   readonly pid: number;
   readonly name: string;
   readonly inCgroup: boolean;
@@ -79,6 +80,8 @@ interface Announced {
 /** A row of the dump, which counts memory in pages. */
 type Task = Omit<TaskRow, 'rssKb'> & { readonly pages: number };
 
+/** ms between the line that tells whom the kernel chose and the one that tells whom it killed, no more. */
+const AT_ONCE = 60_000;
 const MOST_TASKS = 10_000;
 const LARGEST = 10;
 /** Characters of a message that are looked at: the kernel writes at most 1024 (kernel/printk, LOG_LINE_MAX); audit
@@ -201,7 +204,13 @@ export class KernelLog {
     const found = OOM_CHOSEN.exec(message);
     if (!found) return false;
     this.end();
-    this.oom.chosen = { at, pid: Number(found[2]), name: found[3]!, inCgroup: found[1] !== undefined };
+    this.oom.chosen = {
+      at,
+      since: this.since,
+      pid: Number(found[2]),
+      name: found[3]!,
+      inCgroup: found[1] !== undefined,
+    };
     return true;
   }
 
@@ -211,7 +220,9 @@ export class KernelLog {
     if (!found) return;
     const [, memcg, skipPid, skipName, killPid, killName] = found;
     const { chosen } = this.oom;
-    this.oom.chosen = undefined;
+    const apart = Math.abs((at ?? this.since ?? 0) - (chosen?.at ?? chosen?.since ?? 0));
+    if (chosen && apart > AT_ONCE) this.end();
+    else this.oom.chosen = undefined;
     const skip = skipPid !== undefined;
     const pid = Number(skipPid ?? killPid);
     const { oom } = this;
@@ -221,7 +232,8 @@ export class KernelLog {
       return found === undefined ? undefined : Number(found);
     };
     const parts = ['anon-rss', 'file-rss', 'shmem-rss'].map((name) => number(new RegExp(`${name}:(\\d+)kB`)));
-    const inCgroup = memcg !== undefined || chosen?.inCgroup === true;
+    const announced = apart > AT_ONCE ? undefined : chosen;
+    const inCgroup = memcg !== undefined || announced?.inCgroup === true;
     const rssKb = parts.some((n) => n !== undefined) ? parts.reduce<number>((sum, n) => sum + (n ?? 0), 0) : undefined;
     const pageKb = pageSize(rssKb, oom.pages.get(pid));
     oom.killed.add(pid);
@@ -238,7 +250,7 @@ export class KernelLog {
       cgroup: oom.cgroup,
       constraint: oom.constraint,
       wholeGroup: oom.wholeGroup,
-      chosen: chosen && chosen.pid !== pid ? { pid: chosen.pid, name: chosen.name } : undefined,
+      chosen: announced && announced.pid !== pid ? { pid: announced.pid, name: announced.name } : undefined,
       tasks: oom.largest.map(({ pages, ...task }) => ({ ...task, rssKb: pages * pageKb })),
     });
   }

@@ -111,6 +111,32 @@ describe('ends that no audit record tells', () => {
   });
 });
 
+describe('what does not belong together', () => {
+  it('a reason of a unit that was over since', async () => {
+    const text = await killed(
+      'May 16 12:25:59 host systemd[1]: a.service: Watchdog timeout (limit 10s)!\n' +
+        "May 16 12:26:01 host systemd[1]: a.service: Failed with result 'watchdog'.\n" +
+        'May 20 12:25:59 host systemd[1]: a.service: Killing process 1388 (a) with signal SIGKILL.\n',
+    );
+    expect(text).toMatch(/a \(pid 1388\) was killed by systemd/);
+    expect(text).not.toMatch(/watchdog/);
+  });
+
+  it('a choice and a kill an hour later', async () => {
+    const text = await killed(
+      'Aug 11 16:28:11 host kernel: Out of memory: Kill process 3080 (forward) score 559 or sacrifice child\n' +
+        'Aug 11 17:28:11 host kernel: Killed process 99, UID 0, (other) total-vm:4kB, anon-rss:4kB, file-rss:0kB\n',
+    );
+    expect(text).toMatch(/forward \(pid 3080\) was killed/);
+    expect(text).not.toMatch(/was chosen/);
+  });
+
+  it('words before a tag that are no date and host', async () => {
+    const text = await killed('web foo bar systemd: a.service: Killing process 5 (a) with signal SIGKILL.\n');
+    expect(text).not.toMatch(/killed by systemd/);
+  });
+});
+
 describe('when it was', () => {
   it('seconds since the boot of a machine that may be another are told as that', async () => {
     const text = await killed('[188988.765862] Memory failure: 0x1: Killing a:33 due to hardware memory corruption\n');
