@@ -177,7 +177,12 @@ export class TouchCollector implements Watcher {
     named.forEach((one, i) => {
       if (!this.concerns(one.item, one.path) || (any && call.kind === 'exec')) return;
       any = true;
-      this.add(life, call, view, event, { one, partner: partners(one), next: named[i === 0 ? 1 : 0], index: i });
+      const partner = partners(one);
+      const next = named[i === 0 ? 1 : 0];
+      // A move or a link into the place asked for: told by the half with the old name, though that is elsewhere.
+      const into = partner && isNewName(one.item, call) && !this.concerns(partner.item, partner.path);
+      if (into) this.add(life, call, view, event, { one: partner, partner: one, next, index: named.indexOf(partner) });
+      else this.add(life, call, view, event, { one, partner, next, index: i });
     });
   }
 
@@ -212,7 +217,7 @@ export class TouchCollector implements Watcher {
     const { one, partner, next } = found;
     const { item, path } = one;
     // Told by the half with the old name.
-    if (partner && item.nametype === 'CREATE' && /^(?:rename|link)/.test(call.name)) return;
+    if (partner && isNewName(item, call)) return;
     const deed = this.deedOf(call, view, event, found);
     const other = deed === 'renamed' || deed === 'linked' ? (partner ?? next) : undefined;
     this.touches.push({
@@ -244,6 +249,10 @@ export class TouchCollector implements Watcher {
     return nametype === 'DELETE' && deed === 'renamed' && !partner ? 'replaced' : deed;
   }
 }
+
+/** The half of a rename or a link that tells the new name. */
+const isNewName = (item: PathItem, call: Call): boolean =>
+  item.nametype === 'CREATE' && /^(?:rename|link)/.test(call.name);
 
 /** `0640`, or `uid:gid`, as the call asked for it. */
 function changeOf(deed: Deed, call: string, view: SyscallView): string | undefined {
