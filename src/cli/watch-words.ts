@@ -4,8 +4,7 @@ import type { AuditEvent } from '../event/index.ts';
 import { callOf, clockTime, type Words } from '../explain/index.ts';
 import { type InterpretContext, interpretField } from '../interpret/index.ts';
 import { type FieldAt, normalize } from '../normalize/index.ts';
-import { fieldsOf, fieldText, fieldValue, textOf } from '../record/index.ts';
-import { recordTypeName } from '../tables/index.ts';
+import { fieldsOf, fieldText, fieldValue, textOf, typeNameOf } from '../record/index.ts';
 import { RECORD } from '../tables/records.ts';
 
 export interface ShortLine {
@@ -23,7 +22,7 @@ export function shortLines(words: Words, context: InterpretContext): (event: Aud
     const first = event.records[0]!;
     if (!meaning)
       return {
-        text: `${time} ${recordTypeName(first.type)} ${visible(textOf(first).slice(first.body))}`,
+        text: `${time} ${typeNameOf(first)} ${visible(textOf(first).slice(first.body))}`,
         failed: false,
       };
     const who = shown(meaning.subject.primary);
@@ -32,7 +31,7 @@ export function shortLines(words: Words, context: InterpretContext): (event: Aud
     const name =
       call && callOf(Number.parseInt(fieldValue(call, 'arch') ?? '', 16), Number(fieldValue(call, 'syscall'))).name;
     const deed = /^(triggered|did-unknown)/.test(meaning.action)
-      ? (name ?? recordTypeName(first.type))
+      ? (name ?? typeNameOf(first))
       : meaning.action.replaceAll('-', ' ');
     const comm = call
       ? fieldText('comm', fieldValue(call, 'comm') ?? '')

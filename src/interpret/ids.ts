@@ -24,4 +24,5 @@ export const hexUserId: Kind = idKind(16, user);
 export const hexGroupId: Kind = idKind(16, group);
 
 /** `ses=`: only the unset number has a name. */
-export const session: Kind = (value) => (value === '4294967295' ? 'unset' : value);
+export const session: Kind = (value, { classic }) =>
+  value === '4294967295' || (value === '-1' && !classic) ? 'unset' : value;

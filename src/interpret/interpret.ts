@@ -103,6 +103,8 @@ export function interpretValue(reading: Reading, name: string, value: string): s
   if (kind === 'account' || kind === 'loose-text' || kind === 'quoted') return remembered(untrusted, value, context);
   if (kind === 'fanotify-info')
     return reading.ruleInfo ? remembered(ruleNumber, value, context) : escapeText(value, context.escape);
+  if (!context.classic && isQuoted(value) && !QUOTED_KINDS.has(kind))
+    return escapeText(unquoted(value), context.escape);
   const read = kindOf(kind, name, call);
   // Addresses seldom come twice: they would fill the memory for nothing.
   return read === plainHex && isLowerHex(value) ? `0x${value}` : remembered(read, value, context);
@@ -121,6 +123,9 @@ export function interpretField(record: AuditRecord, field: Field, context: Inter
 
 /** What kind of value the field `name` of `record` holds. */
 export const fieldKindOf = (record: AuditRecord, name: string): FieldKind => fieldKind(record.type, name);
+
+/** Kinds whose readers take the quotes off themselves. */
+const QUOTED_KINDS: ReadonlySet<FieldKind> = new Set(['key', 'proctitle', 'text', 'tty']);
 
 const TEXT_KINDS: ReadonlySet<FieldKind> = new Set(['account', 'key', 'loose-text', 'text', 'tty']);
 

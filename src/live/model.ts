@@ -2,7 +2,7 @@
 // 20,000 events a second every one is counted, and the newest few hundred are kept.
 import { type AuditEvent, detachEvent } from '../event/index.ts';
 import { ancestorsOf, type Call, type Life, ProcessFeed, ProcessHistory } from '../explain/index.ts';
-import { recordTypeName } from '../tables/index.ts';
+import { typeNameOf } from '../record/index.ts';
 
 export interface Shown {
   readonly event: AuditEvent;
@@ -64,7 +64,7 @@ export class LiveModel {
     this.events++;
     this.records += event.records.length;
     this.#second++;
-    this.#kind = recordTypeName(event.records[0]!.type);
+    this.#kind = typeNameOf(event.records[0]!);
     this.#feed.push(event);
     this.kinds.set(this.#kind, (this.kinds.get(this.#kind) ?? 0) + 1);
     if (!this.#passes(event)) return;

@@ -1,5 +1,6 @@
 // The public face of normalize (`auspex/normalize`).
 
+export { actorFields } from './actor.ts';
 export { fileKind } from './files.ts';
 export { normalize } from './normalize.ts';
 export { absolutePath, classicPath } from './path.ts';

@@ -2,9 +2,10 @@
 // several records without a system call, a refusal that a program wrote down for somebody else, a torn event.
 
 import type { AuditEvent } from '../event/event.ts';
-import { type AuditRecord, fieldsOf } from '../record/record.ts';
-import { wholeOf } from '../record/value.ts';
+import { type AuditRecord, fieldsOf, fieldValue } from '../record/record.ts';
+import { isAbsent, wholeOf } from '../record/value.ts';
 import { RECORD } from '../tables/records.ts';
+import { actorFields } from './actor.ts';
 import { Cursor } from './cursor.ts';
 import { type Draft, finished, newDraft } from './draft.ts';
 import { workingDirectory } from './files.ts';
@@ -32,7 +33,7 @@ function firstMeaning(records: readonly AuditRecord[], options: Required<Normali
   for (const record of records) {
     if (PARTS.has(record.type)) continue;
     const meaning = normalizeMessage(record, options) as Draft;
-    if (record.type === RECORD.USER_AVC) deniedSubject(meaning, record);
+    corrected(meaning, record);
     if (meaning.action !== 'did-unknown') return meaning;
   }
   return tornMeaning(records) ?? normalizeMessage(records[0]!, options);
@@ -73,6 +74,50 @@ function tornMeaning(records: readonly AuditRecord[]): Normalized | undefined {
   return draft.object.primary ? finished(draft) : undefined;
 }
 
+/** Where the reference's reading of a record alone says less than the record, or something else. */
+function corrected(draft: Draft, record: AuditRecord): void {
+  switch (record.type) {
+    case RECORD.USER_AVC:
+      deniedSubject(draft, record);
+      return;
+    case RECORD.SECCOMP:
+      draft.outcome = seccompOutcome(fieldValue(record, 'code'));
+      return;
+    case RECORD.NETFILTER_CFG: {
+      const op = fieldValue(record, 'op') ?? '';
+      if (op.includes('unregister')) draft.action = 'removed-firewall-rule-from';
+      if (op.includes('reset')) draft.action = 'reset-firewall-counters-of';
+      return;
+    }
+    case RECORD.LOGIN:
+      oldLogin(draft, record);
+      return;
+  }
+}
+
+/** SECCOMP_RET_* (include/uapi/linux/seccomp.h) is the upper half: LOG and ALLOW let the call run, TRACE and USER_NOTIF
+ * leave it to another process, the others end it. */
+function seccompOutcome(code: string | undefined): Draft['outcome'] {
+  if (code === undefined || !/^0x[0-9a-f]{1,8}$/i.test(code)) return undefined;
+  const action = Number(code) >>> 16;
+  if (action === 0x7ffc || action === 0x7fff) return 'success';
+  return action === 0x7ff0 || action === 0x7fc0 ? undefined : 'failed';
+}
+
+/** `login pid=2 uid=0 old auid=4294967295 new auid=500 old ses=4294967295 new ses=1` (kernels before 3.13). */
+function oldLogin(draft: Draft, record: AuditRecord): void {
+  const [uid, now, old, session] = ['uid', 'auid', 'old-auid', 'ses'].map((name): FieldAt | undefined => {
+    const field = actorFields(record).find((one) => one.name === name);
+    return field && { record, field };
+  });
+  if (draft.subject.primary || !old) return;
+  draft.subject.primary = old;
+  draft.subject.secondary = uid;
+  draft.subject.kind = accountKindOf(uid);
+  draft.object.primary = now;
+  draft.session = session;
+}
+
 /** USER_AVC: who was refused stands in the message; who wrote it down (systemd, dbus-daemon) stands before it. */
 function deniedSubject(draft: Draft, record: AuditRecord): void {
   const inner = (name: string): FieldAt | undefined => {
@@ -83,6 +128,7 @@ function deniedSubject(draft: Draft, record: AuditRecord): void {
   subject.secondary = inner('uid');
   subject.kind = subject.secondary ? accountKindOf(subject.secondary) : 'unknown-acct';
   subject.attributes = ['auid', 'gid', 'spid'].flatMap((name) => inner(name) ?? []);
+  if (subject.primary && isAbsent(subject.primary.field.value)) subject.primary = undefined;
   draft.session = undefined;
   const command = inner('cmdline');
   if (command && command.field.value !== '""') draft.how = command;
@@ -98,7 +144,8 @@ function takeVerdict(draft: Draft, records: readonly AuditRecord[], called: bool
   if (verdict.result) draft.result = verdict.result;
   if (verdict.object) {
     draft.object.primary = verdict.object;
-    draft.object.secondary = draft.object.second = undefined;
+    draft.object.secondary = undefined;
+    draft.object.second = verdict.second;
     draft.object.kind = verdict.objectKind;
   }
   if (called) return;

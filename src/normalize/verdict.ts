@@ -22,6 +22,8 @@ export interface Verdict {
   /** The profile, where there is one. */
   readonly subject: FieldAt | undefined;
   readonly object: FieldAt | undefined;
+  /** What was mounted, the member called, the signal sent. */
+  readonly second: FieldAt | undefined;
   readonly objectKind: ObjectKind;
   /** The program's name. */
   readonly how: FieldAt | undefined;
@@ -42,6 +44,7 @@ const OLD_TYPES: ReadonlyMap<number, string> = new Map([
 const OUTCOMES: Readonly<Record<string, Outcome>> = {
   DENIED: 'failed',
   KILL: 'failed',
+  KILLED: 'failed',
   ERROR: 'failed',
   ALLOWED: 'success',
   AUDIT: 'success',
@@ -114,6 +117,7 @@ function appArmor(record: AuditRecord): Verdict | undefined {
     result,
     subject: find('profile', 'label'),
     object,
+    second: find(...(SECONDS.get(action.replace(/^dbus.*/, 'dbus')) ?? [])),
     objectKind: objectKindOf(action, object),
     how: find('comm', 'exe'),
   };
@@ -121,6 +125,18 @@ function appArmor(record: AuditRecord): Verdict | undefined {
 
 /** A change of the policy that went wrong tells its errno. */
 const statusOutcome = (error: string): Outcome => (/^-[1-9]/.test(error) ? 'failed' : 'success');
+
+/** The field beside the object, by operation; of dbus, whatever was asked of it. */
+const SECONDS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['mount', ['srcname']],
+  ['pivotroot', ['srcname']],
+  ['exec', ['target']],
+  ['rename_src', ['target']],
+  ['link', ['target']],
+  ['signal', ['signal']],
+  ['create', ['sock_type']],
+  ['dbus', ['member', 'interface']],
+]);
 
 /** Words of operations (security/apparmor/include/audit.h) and what they are about. */
 const ABOUT: readonly (readonly [RegExp, ObjectKind])[] = [
@@ -152,6 +168,7 @@ function landlockAccess(record: AuditRecord): Verdict {
     result: blockers,
     subject: find('domain'),
     object: find('path', 'opid', 'daddr', 'saddr', 'dest', 'src', 'name'),
+    second: find('ocomm'),
     objectKind: action.startsWith('fs.') ? 'file' : /^net|unix/.test(action) ? 'socket' : 'process',
     how: undefined,
   };
@@ -166,6 +183,7 @@ function landlockDomain(record: AuditRecord): Verdict {
     result: undefined,
     subject: find('uid'),
     object: find('domain'),
+    second: find('mode'),
     objectKind: 'security-policy',
     how: find('exe', 'comm'),
   };

@@ -31,7 +31,7 @@ export function documentPrinter(context: InterpretContext, write: (facts: Facts,
       const object = writer.object(record, record === main ? parts : callParts(record));
       records += records === '' ? object : `,${object}`;
     }
-    const message = facts.meaning && sentenceOf(readable, facts.meaning).trim();
+    const message = facts.meaning && sentenceOf(readable, facts.meaning, facts.meaning.outcome).trim();
     return `${json(write(facts, { records: { json: `[${records}]` }, message: message || undefined }))}\n`;
   };
 }

@@ -6,10 +6,11 @@ import { hasDate, isoSecond, isoTime } from '../base/moment.ts';
 import type { AuditTime } from '../base/types.ts';
 import type { InterpretContext } from '../interpret/context.ts';
 import { typeNameOf } from '../record/record.ts';
+import { RECORD } from '../tables/records.ts';
 import { documentPrinter } from './document.ts';
 import type { Facts, Id } from './facts.ts';
 import { membersJson, objectOf, type Value } from './json-value.ts';
-import { mappingOf } from './mapping.ts';
+import { mappingOfEvent } from './mapping.ts';
 import { type EventPrinter, eachSecond } from './printer.ts';
 
 export const ECS_VERSION = '9.4.0';
@@ -76,14 +77,14 @@ const FILE_TYPES: Readonly<Record<string, string>> = {
 const OUTCOMES = { success: 'success', failed: 'failure' } as const;
 
 function eventMembers({ event, meaning, main, call, original }: Facts): Value {
-  const mapping = mappingOf(meaning?.action ?? '', call);
+  const mapping = mappingOfEvent(meaning, call);
   return {
     kind: 'event',
     category: mapping.categories,
     type: mapping.types,
     outcome: meaning?.outcome ? OUTCOMES[meaning.outcome] : 'unknown',
     action: meaning?.action,
-    code: typeNameOf(main),
+    code: typeNameOf(main.type === RECORD.SYSCALL ? main : event.records[0]!),
     module: 'auditd',
     dataset: 'auditd.log',
     provider: 'auditd',

@@ -7,12 +7,12 @@ import { argvOf } from '../event/execve.ts';
 import type { InterpretContext } from '../interpret/context.ts';
 import { decodedValue, interpretField, interpretValue, type Reading, readingOf } from '../interpret/interpret.ts';
 import { socketAddress } from '../interpret/sockaddr.ts';
-import { callName, fileKind, normalize } from '../normalize/index.ts';
+import { actorFields, callName, fileKind, normalize } from '../normalize/index.ts';
 import { absolutePath } from '../normalize/path.ts';
 import type { EventObject, FieldAt, Normalized, ObjectKind } from '../normalize/types.ts';
 import type { Field } from '../record/fields.ts';
 import { type AuditRecord, fieldsOf, textOf } from '../record/record.ts';
-import { idOf, isAbsent, UNSET, wholeOf } from '../record/value.ts';
+import { idOf, isAbsent, isSet, wholeOf } from '../record/value.ts';
 import { RECORD } from '../tables/records.ts';
 import { type CallParts, isCallHead, isCallName } from './json-record.ts';
 import type { Value } from './json-value.ts';
@@ -71,7 +71,11 @@ export interface Facts {
 
 /** The record that tells of the process. */
 export const mainOf = ({ records }: AuditEvent): AuditRecord =>
-  records.find((record) => record.type === RECORD.SYSCALL) ?? records[0]!;
+  records.find(({ type }) => type === RECORD.SYSCALL) ??
+  (records[0]!.type === RECORD.LANDLOCK_ACCESS
+    ? records.find(({ type }) => type === RECORD.LANDLOCK_DOMAIN)
+    : undefined) ??
+  records[0]!;
 
 /** Reads what events say; one for a whole trail, since it remembers processes. `context` must escape nothing. */
 export class FactsReader {
@@ -153,7 +157,7 @@ class Fields {
   constructor(record: AuditRecord, context: InterpretContext) {
     this.record = record;
     this.context = context;
-    for (const field of fieldsOf(record)) {
+    for (const field of actorFields(record)) {
       if (field.part === 'enriched') break;
       if (!this.byName.has(field.name)) this.byName.set(field.name, field);
     }
@@ -166,7 +170,7 @@ class Fields {
 
   id(name: string): Id {
     const value = this.byName.get(name)?.value;
-    if (value === undefined || idOf(value) === UNSET) return NOBODY;
+    if (value === undefined || !isSet(idOf(value))) return NOBODY;
     this.reading ??= readingOf(this.record, this.context);
     const text = interpretValue(this.reading, name, value);
     return { id: ownText(value), name: text === 'unset' || text.startsWith('unknown(') ? undefined : some(text) };
@@ -235,6 +239,7 @@ const NOBODY: Id = { id: undefined, name: undefined };
 
 function fileFacts(object: EventObject, cwd: string | undefined, context: InterpretContext): FileFacts | undefined {
   const { primary, second } = object;
+  if (primary && DECIDED.has(primary.record.type)) return decidedFile(object, primary);
   if (primary?.field.name !== 'name' || !object.cwd) return undefined;
   const name = some(decoded(primary));
   if (name === undefined) return undefined;
@@ -250,6 +255,32 @@ function fileFacts(object: EventObject, cwd: string | undefined, context: Interp
     owner: path.id('ouid'),
     group: path.id('ogid'),
     kind: fileKind(mode) ?? object.kind,
+  };
+}
+
+/** Types in which a security module names a file. */
+const DECIDED: ReadonlySet<number> = new Set([
+  RECORD.AVC,
+  RECORD.LANDLOCK_ACCESS,
+  RECORD.APPARMOR_AUDIT,
+  RECORD.APPARMOR_ALLOWED,
+  RECORD.APPARMOR_DENIED,
+  RECORD.APPARMOR_KILL,
+]);
+
+/** The file of AppArmor's or Landlock's record, whose names are absolute. */
+function decidedFile(object: EventObject, at: FieldAt): FileFacts | undefined {
+  const path = decoded(at);
+  if ((object.kind !== 'file' && object.kind !== 'directory') || !path.startsWith('/')) return undefined;
+  return {
+    path,
+    target: undefined,
+    inode: some(decoded(fieldAt(at.record, 'ino'))),
+    device: some(decoded(fieldAt(at.record, 'dev'))),
+    mode: undefined,
+    owner: NOBODY,
+    group: NOBODY,
+    kind: object.kind,
   };
 }
 

@@ -1,6 +1,8 @@
 // What an action is called in the Elastic Common Schema (category and type) and in the Open Cybersecurity Schema
 // Framework (class and activity). Names and numbers are those of ECS 9.4 and OCSF 1.8; which of them fits is our choice.
 
+import type { Normalized, Outcome } from '../normalize/types.ts';
+
 /** action, or `@` and a system call that has no action of its own | ECS categories | ECS types | OCSF class | OCSF activity */
 const ROWS = `
 opened-file file access 1001 14
@@ -8,6 +10,7 @@ checked-metadata-of file access 1001 8
 checked-filesystem-metadata-of file access 1001 8
 renamed file change 1001 5
 created-directory file creation 1001 1
+created file creation 1001 1
 make-device file creation 1001 1
 made-character-device file creation 1001 1
 made-block-device file creation 1001 1
@@ -82,6 +85,8 @@ changed-selinux-enforcement-to configuration change 3004 3
 changed-selinux-boolean configuration change 3004 3
 loaded-mac-policy configuration change 3004 3
 loaded-firewall-rule-to configuration change 3004 3
+removed-firewall-rule-from configuration change 3004 3
+reset-firewall-counters-of configuration change 3004 3
 changed-configuration configuration change 3004 3
 started-audit host,process start 1008 6
 shutdown-audit host,process end 1008 7
@@ -154,6 +159,63 @@ export function mappingOf(action: string, call: string | undefined): Mapping {
   rows ??= read();
   const byCall = action.startsWith('triggered-') && call !== undefined ? rows.get(`@${call}`) : undefined;
   return byCall ?? rows.get(action) ?? OTHER;
+}
+
+/** What a security module calls an operation (AppArmor's `operation=`, Landlock's `blockers=`) | the action it is. */
+const OPERATIONS = `
+open inode_permission file_perm file_receive fs.read_file fs.read_dir fs.write_file fs.truncate truncate file_mmap|opened-file
+getattr|checked-metadata-of
+mkdir fs.make_dir|created-directory
+mknod inode_create fs.make_reg fs.make_char fs.make_block fs.make_fifo fs.make_sock|make-device
+symlink fs.make_sym|symlinked
+unlink rmdir inode_unlink fs.remove_file fs.remove_dir|deleted
+rename_src rename_dest fs.refer|renamed
+chmod|changed-file-permissions-of
+chown|changed-file-ownership-of
+exec fs.execute|executed
+mount remount move_mount|mounted
+umount|unmounted
+connect net.connect_tcp scope.abstract_unix_socket|connected-to
+accept|accepted-connection-from
+sendmsg|sent-to
+recvmsg|received-from
+bind net.bind_tcp|bound-socket
+profile_load profile_replace profile_remove|loaded-mac-policy`;
+
+let operations: Map<string, string> | undefined;
+
+function readOperations(): Map<string, string> {
+  const map = new Map<string, string>();
+  for (const row of OPERATIONS.trim().split('\n')) {
+    const [names = '', action = ''] = row.split('|');
+    for (const name of names.split(' ')) map.set(name, action);
+  }
+  return map;
+}
+
+const SECCOMP = 'called-seccomp-controlled-syscall';
+
+/** What an event is in ECS and OCSF. Nothing was denied where a seccomp filter only logged the call. */
+export function mappingOfEvent(meaning: Normalized | undefined, call: string | undefined): Mapping {
+  const { action = '', kind, outcome } = meaning ?? {};
+  const mapping = mappingOf(action, call);
+  if (mapping === OTHER && kind === 'mac-decision') return verdictMapping(action, outcome);
+  if (action !== SECCOMP || outcome === 'failed') return mapping;
+  return { ...mapping, types: mapping.types.filter((type) => type !== 'denied') };
+}
+
+/** A security module's verdict: what the operation is, and that it was decided about. */
+function verdictMapping(action: string, outcome: Outcome | undefined): Mapping {
+  operations ??= readOperations();
+  const [operation = ''] = action.split(',');
+  const { categories, types, ocsfClass, ocsfActivity } = mappingOf(operations.get(operation) ?? '', undefined);
+  const word = outcome === 'failed' ? 'denied' : outcome === 'success' ? 'allowed' : 'info';
+  return {
+    categories: [...new Set([...categories, 'intrusion_detection'])],
+    types: [...new Set([...types, word])],
+    ocsfClass,
+    ocsfActivity,
+  };
 }
 
 /** Every action with a row, for the tests and the documentation. */

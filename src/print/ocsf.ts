@@ -12,7 +12,7 @@ import { documentPrinter } from './document.ts';
 import { ipOf } from './ecs.ts';
 import type { Facts, FileFacts, Id } from './facts.ts';
 import { membersJson, objectOf, type RawJson, type Value } from './json-value.ts';
-import { mappingOf } from './mapping.ts';
+import { mappingOfEvent } from './mapping.ts';
 import type { EventPrinter } from './printer.ts';
 
 export const OCSF_VERSION = '1.8.0';
@@ -137,7 +137,7 @@ const BASE: Classified = { class: 0, activity: OTHER, members: {} };
 
 /** The class the action belongs to, with the members it requires; the base event where one of them is missing. */
 function classOf(facts: Facts): Classified {
-  const { ocsfClass, ocsfActivity } = mappingOf(facts.meaning?.action ?? '', facts.call);
+  const { ocsfClass, ocsfActivity } = mappingOfEvent(facts.meaning, facts.call);
   const build = CLASSES[ocsfClass];
   const members = build?.(facts);
   if (!members) return BASE;

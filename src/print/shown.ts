@@ -34,7 +34,7 @@ export function shownPrinter({ context, localTime, paint = plainPaint }: ShownOp
   return (event) => {
     const stamp = `${date(event.sec)}.${String(event.ms).padStart(3, '0')}`;
     const meaning = normalize(event, { attributes: false });
-    const sentence = (meaning ? sentenceOf(readable, meaning) : 'did-unknown').trim();
+    const sentence = (meaning ? sentenceOf(readable, meaning, meaning.outcome) : 'did-unknown').trim();
     const said = safe(event.node === '' ? sentence : `on ${event.node}: ${sentence}`);
     const failed = meaning?.outcome === 'failed';
     let text = `${paint.bold(stamp)}  ${paint.dim(String(event.serial))}  ${failed ? paint.red(said) : said}\n`;

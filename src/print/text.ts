@@ -8,7 +8,7 @@ import type { InterpretContext } from '../interpret/context.ts';
 import { classicEvents } from '../normalize/classic.ts';
 import { idOf } from '../normalize/ids.ts';
 import { normalize } from '../normalize/normalize.ts';
-import type { Normalized } from '../normalize/types.ts';
+import type { Normalized, Outcome } from '../normalize/types.ts';
 import { type DateStyle, type EventPrinter, eachSecond } from './printer.ts';
 import { classicOutcome, Readable } from './values.ts';
 
@@ -24,7 +24,7 @@ export function textPrinter({ context, dates }: TextOptions): EventPrinter {
   const line = (event: AuditEvent): string => {
     const head = `${event.node === '' ? 'At' : `On ${event.node} at`} ${stamp(event.sec)} `;
     const meaning = normalize(event, { attributes: false, classic: true });
-    return `${head}${meaning ? sentenceOf(readable, meaning) : ' did-unknown '}\n`;
+    return `${head}${meaning ? sentenceOf(readable, meaning, classicOutcome(meaning.result)) : ' did-unknown '}\n`;
   };
   return (event) => classicEvents(event).map(line).join('');
 }
@@ -35,14 +35,13 @@ const UNSET = -1;
 const WITHOUT_HOW = new Set(['did-unknown', 'executed', 'ended-session']);
 const RESULTS = { success: 'successfully ', failed: 'unsuccessfully ' } as const;
 
-/** The sentence without its time: who did what. */
-export function sentenceOf(readable: Readable, meaning: Normalized): string {
+/** The sentence without its time: who did what, and whether it succeeded. */
+export function sentenceOf(readable: Readable, meaning: Normalized, outcome: Outcome | undefined): string {
   const { subject, object, how } = meaning;
   const who = readable.subject(subject.primary);
   const whom = readable.value(subject.secondary);
   const second = readable.object(object, 'second');
   const means = typeof how === 'string' ? how : readable.value(how);
-  const outcome = classicOutcome(meaning.result);
   let text = who;
   const acting = idOf(subject.secondary);
   if (who !== '' && subject.secondary && acting !== UNSET && idOf(subject.primary) !== acting)

@@ -10,6 +10,7 @@ import { firstKey } from '../normalize/keys.ts';
 import { classicPath } from '../normalize/path.ts';
 import type { EventObject, FieldAt, Outcome, Subject, SubjectKind } from '../normalize/types.ts';
 import { type AuditRecord, fieldsOf, textOf } from '../record/record.ts';
+import { unquoted } from '../record/value.ts';
 import { RECORD } from '../tables/records.ts';
 
 /** Where the classic formats look for the call of a SECCOMP record: the kernel writes it there when a security module
@@ -41,7 +42,8 @@ export class Readable {
     if (name === 'key') return escapeText(firstKey(at.field.value) ?? '', this.context.escape);
     const value = firstWord(at.field.value);
     // -i prints a value that it does not interpret as it stands; these formats escape it too.
-    if (fieldKind(at.record.type, name) === 'plain') return escapeText(value, this.context.escape);
+    const { classic, escape: mode } = this.context;
+    if (fieldKind(at.record.type, name) === 'plain') return escapeText(classic ? value : unquoted(value), mode);
     return interpretValue(this.reading, name, value);
   }
 

@@ -57,7 +57,7 @@ export class Asker {
 
   constructor({ asked, gate, period = {} }: Question, into: Gathering, flawed?: (flaw: Flaw) => void) {
     const { wants, gather } = gatherOf(asked);
-    this.gate = new Gate({ ...gate, wants, flawed });
+    this.gate = new Gate({ ...gate, wants: isModern(asked) ? wants | WANT.verdict : wants, flawed });
     this.gather = gather;
     this.into = into;
     this.period = period;
@@ -74,6 +74,10 @@ export class Asker {
     if (facts) this.gather(facts, this.into);
   }
 }
+
+/** Whether `auspex report` asks: aureport leaves out what its original cannot read. */
+const isModern = (asked: Asked): boolean =>
+  asked.kind === 'by' || asked.kind === 'new' || ('style' in asked && asked.style === 'modern');
 
 interface Plan {
   /** Bits of WANT. */

@@ -7,7 +7,7 @@ import type { AuditEvent } from '../event/event.ts';
 import { recordOfType } from '../event/event.ts';
 import { eventFaults } from '../host/faults.ts';
 import { decodedValue } from '../interpret/index.ts';
-import { callName, type FieldAt, normalize } from '../normalize/index.ts';
+import { actorFields, callName, type FieldAt, normalize } from '../normalize/index.ts';
 import { fieldText } from '../record/fields.ts';
 import { parseLine, parseRecord } from '../record/parse.ts';
 import { type AuditRecord, fieldValue, textOf, typeNameOf } from '../record/record.ts';
@@ -41,7 +41,9 @@ function readColumns(event: AuditEvent): Columns {
   const meaning = normalize(event);
   const call = recordOfType(event, RECORD.SYSCALL);
   const told = call ?? event.records[0]!;
-  const text = (name: string): string => plain(name, fieldValue(told, name));
+  const fields = actorFields(told);
+  const of = (name: string): string | undefined => fields.find((field) => field.name === name)?.value;
+  const text = (name: string): string => plain(name, of(name));
   return {
     node: event.node,
     type: typeNameOf(event.records[0]!),
@@ -54,11 +56,12 @@ function readColumns(event: AuditEvent): Columns {
     tty: text('tty') || text('terminal'),
     key: words(meaning?.key),
     object: words(meaning?.object.primary),
-    pid: number(told, 'pid'),
-    ppid: number(told, 'ppid'),
-    auid: number(told, 'auid'),
-    uid: number(told, 'uid'),
-    ses: number(told, 'ses'),
+    // Found by what a record holds: of a refusal that tells no process, by who wrote it down.
+    pid: number(of('pid') ?? fieldValue(told, 'pid')),
+    ppid: number(of('ppid')),
+    auid: number(of('auid')),
+    uid: number(of('uid')),
+    ses: number(of('ses')),
   };
 }
 
@@ -70,8 +73,8 @@ function words(at: FieldAt | undefined): string {
 
 const plain = (name: string, value: string | undefined): string => (isAbsent(value) ? '' : fieldText(name, value));
 
-function number(record: AuditRecord, name: string): number | undefined {
-  const id = idOf(fieldValue(record, name));
+function number(value: string | undefined): number | undefined {
+  const id = idOf(value);
   return isSet(id) ? id : undefined;
 }
 

@@ -58,7 +58,7 @@ export class RowMaker {
   /** Who did what, as `auspex search --format text` says it. */
   sentence(event: AuditEvent): string {
     const meaning = normalize(event, { attributes: false });
-    return shown(meaning ? sentenceOf(this.readable, meaning) : 'did-unknown').trim();
+    return shown(meaning ? sentenceOf(this.readable, meaning, meaning.outcome) : 'did-unknown').trim();
   }
 
   /** The name of an id: the trail's own (ENRICHED), else this machine's. */

@@ -8,12 +8,12 @@ import { argvOf } from '../../event/execve.ts';
 import { socketAddress } from '../../interpret/sockaddr.ts';
 import { absolutePath } from '../../normalize/path.ts';
 import { fieldText } from '../../record/fields.ts';
-import { type AuditRecord, fieldValue } from '../../record/record.ts';
+import { type AuditRecord, fieldValue, typeNameOf } from '../../record/record.ts';
 import { isAbsent, wholeOf } from '../../record/value.ts';
 import { archOf } from '../../tables/arch.ts';
 import { signalCall } from '../../tables/calls.ts';
 import { errnoName } from '../../tables/errno.ts';
-import { RECORD, recordTypeName } from '../../tables/records.ts';
+import { RECORD } from '../../tables/records.ts';
 import { signalName } from '../../tables/signals.ts';
 import { syscallName } from '../../tables/syscalls.ts';
 import { Descriptors } from './descriptors.ts';
@@ -233,7 +233,7 @@ export class ActivityCounter {
 
   private message(event: AuditEvent): void {
     const record = event.records[0]!;
-    bump(this.activity.messages, recordTypeName(record.type));
+    bump(this.activity.messages, typeNameOf(record));
     const command = record.type === RECORD.USER_CMD ? text(record, 'cmd') : undefined;
     if (command !== undefined) bump(this.activity.privileges, `sudo ${command}`);
   }

@@ -3,9 +3,10 @@
 import type { AuditEvent } from '../../event/event.ts';
 import { ENRICHMENT_SEPARATOR } from '../../record/fields.ts';
 import { type AuditRecord, textOf } from '../../record/record.ts';
-import { type Facts, unknownFacts } from './facts.ts';
+import { type Facts, unknownFacts, WANT } from './facts.ts';
 import { readerOf } from './readers.ts';
 import { Malformed } from './scan.ts';
+import { readVerdict } from './verdict.ts';
 
 /** An event that a report leaves out: the record that breaks the rules of its type, and which rule. */
 export interface Flaw {
@@ -20,6 +21,7 @@ export function factsOf(event: AuditEvent, wants: number): Facts | Flaw {
     event.records.map((record) => record.type),
   );
   for (const record of event.records) {
+    if (wants & WANT.verdict && readVerdict(record, facts)) continue;
     const reader = readerOf(record.type);
     if (!reader) continue;
     const text = textOf(record);

@@ -15,6 +15,8 @@ export const WANT = {
   subject: 512,
   /** A system call without its machine's name cannot be named. */
   arch: 1024,
+  /** What audit-userspace does not read counts too: a verdict of AppArmor or Landlock (`auspex report`). */
+  verdict: 2048,
 } as const;
 
 /** How an event or an access decision ended. */

@@ -17,7 +17,8 @@ export const avc: Report = {
   rule: [63, 63],
   columns: ['comm', 'subj', 'syscall', 'class', 'permission', 'obj', 'result', 'event'],
   wants: WANT.comm | WANT.subject,
-  takes: (facts) => some(facts, (type) => type === RECORD.AVC || type === RECORD.USER_AVC),
+  takes: (facts) =>
+    facts.decisions.length > 0 || some(facts, (type) => type === RECORD.AVC || type === RECORD.USER_AVC),
   rows: single((f, w) => {
     const d = decisionOf(f);
     return [
