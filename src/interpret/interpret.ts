@@ -2,7 +2,7 @@
 // this machine's accounts for ids. Everything is latin1 text; nothing here throws, whatever the bytes.
 
 import { ownText } from '../base/bytes.ts';
-import { ENRICHMENT_SEPARATOR, enrichmentOf } from '../record/enrichment.ts';
+import { enrichmentOf } from '../record/enrichment.ts';
 import type { Field } from '../record/fields.ts';
 import { type AuditRecord, textOf } from '../record/record.ts';
 import { unquoted } from '../record/value.ts';
@@ -39,16 +39,9 @@ export function readingOf(record: AuditRecord, context: InterpretContext): Readi
     type: record.type,
     ruleInfo: record.type === RECORD.FANOTIFY && / fan_type=1(?![^ ,])/.test(text),
     call: callOf(record),
-    tail: tailOf(text.slice(tailStart(text, record.body, context))),
+    tail: tailOf(text.slice(enrichmentOf(text, record.body).tail)),
     context,
   };
-}
-
-/** Where the enriched names begin; audit-userspace knows them by their separator only. */
-function tailStart(text: string, from: number, { classic }: InterpretContext): number {
-  if (!classic) return enrichmentOf(text, from).tail;
-  const split = text.indexOf(ENRICHMENT_SEPARATOR, from);
-  return split < 0 ? text.length : split + 1;
 }
 
 /** `kind` of `value`, escaped; asked once per value. The same few thousand values make up most of a trail. */

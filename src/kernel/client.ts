@@ -3,6 +3,7 @@
 // sequence number are believed; everything else on the socket is passed over.
 import { AuditError } from '../base/error.ts';
 import { errnoOf, NetlinkSocket } from '../libc/netlink.ts'; // not the index: a status needs no more of libc
+import { RECORD } from '../tables/records.ts';
 import { heldError, kernelError } from './errors.ts';
 import {
   errorOf,
@@ -32,22 +33,6 @@ import {
 } from './structs.ts';
 
 const NETLINK_AUDIT = 9;
-
-/** Requests of linux/audit.h (kernel 6.18) that this client makes. */
-export const REQUEST = {
-  GET: 1000,
-  SET: 1001,
-  SIGNAL_INFO: 1010,
-  ADD_RULE: 1011,
-  DEL_RULE: 1012,
-  LIST_RULES: 1013,
-  TRIM: 1014,
-  MAKE_EQUIV: 1015,
-  TTY_GET: 1016,
-  TTY_SET: 1017,
-  SET_FEATURE: 1018,
-  GET_FEATURE: 1019,
-} as const;
 
 const EMPTY = new Uint8Array(0);
 const LONGEST = 32 * 1024; // a rule with 64 strings of PATH_MAX would not fit netlink either
@@ -88,12 +73,12 @@ export class AuditClient {
   }
 
   status(): AuditStatus {
-    return this.#structure('read the audit status', REQUEST.GET, readStatus);
+    return this.#structure('read the audit status', RECORD.GET, readStatus);
   }
 
   /** Changes what is given; fields not given stay. `doing` completes the error's "Cannot …". */
   set(change: StatusChange, doing = 'change the audit status'): void {
-    this.#request(doing, REQUEST.SET, writeStatus(change), false);
+    this.#request(doing, RECORD.SET, writeStatus(change), false);
   }
 
   /** Makes this process (or no process, 0) the one the kernel sends records to; AuditError `held` when another is. */
@@ -108,29 +93,29 @@ export class AuditClient {
 
   /** Sets the count of lost records to 0 and tells what it was. */
   resetLost(): number {
-    return this.#request('reset the count of lost records', REQUEST.SET, writeStatus({ lost: 0 }), false).value;
+    return this.#request('reset the count of lost records', RECORD.SET, writeStatus({ lost: 0 }), false).value;
   }
 
   /** Sets the time tasks had to wait for the backlog to 0 and tells what it was. */
   resetBacklogWaitTimeActual(): number {
     const change = writeStatus({ backlogWaitTimeActual: 0 });
-    return this.#request('reset the actual backlog wait time', REQUEST.SET, change, false).value;
+    return this.#request('reset the actual backlog wait time', RECORD.SET, change, false).value;
   }
 
   /** The loaded rules in the kernel's order, each a struct audit_rule_data (own copies). */
   listRules(): Uint8Array[] {
-    const { answers } = this.#request('list the audit rules', REQUEST.LIST_RULES, EMPTY, true);
-    return answers.filter((m) => m.type === REQUEST.LIST_RULES).map((m) => m.payload);
+    const { answers } = this.#request('list the audit rules', RECORD.LIST_RULES, EMPTY, true);
+    return answers.filter((m) => m.type === RECORD.LIST_RULES).map((m) => m.payload);
   }
 
   /** Adds a struct audit_rule_data; AuditError `exists` when the same rule is loaded. */
   addRule(rule: Uint8Array): void {
-    this.#request('add the audit rule', REQUEST.ADD_RULE, rule, false);
+    this.#request('add the audit rule', RECORD.ADD_RULE, rule, false);
   }
 
   /** Deletes the rule with these bytes; AuditError `not-found` when it is not loaded. */
   deleteRule(rule: Uint8Array): void {
-    this.#request('delete the audit rule', REQUEST.DEL_RULE, rule, false);
+    this.#request('delete the audit rule', RECORD.DEL_RULE, rule, false);
   }
 
   /** Sends a user message (type 1100-1199 or 2100-2999); `text` is latin1, at most 8,560 bytes reach the log. */
@@ -140,35 +125,35 @@ export class AuditClient {
 
   /** Who sent the last signal to the audit daemon. */
   signalInfo(): SignalInfo {
-    return this.#structure('ask who signalled the daemon', REQUEST.SIGNAL_INFO, readSignalInfo);
+    return this.#structure('ask who signalled the daemon', RECORD.SIGNAL_INFO, readSignalInfo);
   }
 
   /** Keystroke auditing of this process. */
   tty(): TtyStatus {
-    return this.#structure('read the keystroke auditing status', REQUEST.TTY_GET, readTty);
+    return this.#structure('read the keystroke auditing status', RECORD.TTY_GET, readTty);
   }
 
   setTty(status: TtyStatus): void {
-    this.#request('change keystroke auditing', REQUEST.TTY_SET, writeTty(status), false);
+    this.#request('change keystroke auditing', RECORD.TTY_SET, writeTty(status), false);
   }
 
   /** Drops watched trees that are no longer there. */
   trim(): void {
-    this.#request('trim the watched trees', REQUEST.TRIM, EMPTY, false);
+    this.#request('trim the watched trees', RECORD.TRIM, EMPTY, false);
   }
 
   /** Watches below `mounted` what is watched below `watched` (latin1 paths). */
   makeEquiv(mounted: string, watched: string): void {
-    this.#request('make a tree equivalent', REQUEST.MAKE_EQUIV, writeEquiv(mounted, watched), false);
+    this.#request('make a tree equivalent', RECORD.MAKE_EQUIV, writeEquiv(mounted, watched), false);
   }
 
   switches(): Readonly<Record<Switch, SwitchState>> {
-    return this.#structure('read the audit features', REQUEST.GET_FEATURE, readSwitches);
+    return this.#structure('read the audit features', RECORD.GET_FEATURE, readSwitches);
   }
 
   /** Turns a feature on or off, or locks it until reboot. */
   setSwitch(name: Switch, state: SwitchState): void {
-    this.#request(`set the feature ${name}`, REQUEST.SET_FEATURE, writeSwitch(name, state), false);
+    this.#request(`set the feature ${name}`, RECORD.SET_FEATURE, writeSwitch(name, state), false);
   }
 
   close(): void {
@@ -192,7 +177,7 @@ export class AuditClient {
       const number = errnoOf(error);
       throw number === undefined ? error : kernelError(doing, number);
     }
-    return this.#gather(doing, seq, type === REQUEST.LIST_RULES ? NLMSG_DONE : answered ? type : undefined);
+    return this.#gather(doing, seq, type === RECORD.LIST_RULES ? NLMSG_DONE : answered ? type : undefined);
   }
 
   /** `last` is the type of message that completes the answer; the acknowledgement may come before or after it. */

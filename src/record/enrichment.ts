@@ -12,16 +12,11 @@ export interface Enrichment {
   readonly tail: number;
 }
 
-/** Every record's names hold an id or are an address; a record without them has neither text outside its values. */
-const SIGNS = ['ID="', 'SADDR={', 'ARCH='];
-
-/** Where the names of a line stand, `from` being where its message begins. */
+/** Where the names of a record's text stand (`textOf` has put the separator back where it was lost); `from` is where its
+ * message begins. */
 export function enrichmentOf(text: string, from = 0): Enrichment {
   const split = text.indexOf(ENRICHMENT_SEPARATOR, from);
-  if (split >= 0) return { end: split, tail: split + 1 };
-  // Three searches, as fast as the one above: the expression below takes ten times as long.
-  if (SIGNS.some((sign) => text.indexOf(sign, from) >= 0)) return unseparated(text, from);
-  return { end: text.length, tail: text.length };
+  return split < 0 ? { end: text.length, tail: text.length } : { end: split, tail: split + 1 };
 }
 
 /** The names auditd gives: those of the ids, the arch, the call and the address, in upper case. */

@@ -1,11 +1,13 @@
 // The journal's entries as lines of an audit log. journald takes the kernel's audit messages apart: type, serial and time
 // become fields of their own, MESSAGE keeps `SYSCALL arch=…` (systemd.journal-fields(7), journald-audit.c). Here they are
 // put together again. Messages that went through the kernel log come with their stamp: `audit: type=1400 audit(…): …`.
+// What the kernel and a few programs else wrote becomes a line of syslog, for who-killed.
 //
 //   export   FIELD=text\n … or FIELD\n<size, 8 bytes little endian><bytes>\n …, an empty line behind each entry
 //   json     one object a line; a value is text, or an array of bytes where it is no text
 
 import { fromUtf8, latin1 } from '../base/bytes.ts';
+import { isoTime } from '../base/moment.ts';
 import { unreadKind } from './unread-kinds.ts';
 
 export type JournalFormat = 'export' | 'json';
@@ -22,7 +24,16 @@ const WANTED: ReadonlySet<string> = new Set([
   '_AUDIT_TYPE_NAME',
   '_AUDIT_ID',
   '_SOURCE_REALTIME_TIMESTAMP',
+  '__REALTIME_TIMESTAMP',
+  'SYSLOG_IDENTIFIER',
+  '_COMM',
+  '_PID',
 ]);
+
+/** Programs whose other messages are handed on as lines of syslog: they tell of ends of processes (explain/daemon-log.ts). */
+const TELLERS: ReadonlySet<string> = new Set(['systemd', 'systemd-oomd', 'earlyoom']);
+/** Letters that the kernel keeps of a program's name (TASK_COMM_LEN). */
+const COMM = 15;
 
 /** Which of the journal's formats a stream begins with; undefined for any other text. */
 export function journalFormat(head: Uint8Array): JournalFormat | undefined {
@@ -139,7 +150,7 @@ const ENTRY = /"(?:__CURSOR|__REALTIME_TIMESTAMP|_BOOT_ID|_TRANSPORT|MESSAGE|_AU
 function objectLine(text: string): string {
   if (text.startsWith('{') && !ENTRY.test(text)) return `${text}\n`; // another program's: who reads lines tells of it
   // A message that is no UTF-8 is written as its bytes, in which no word shows.
-  if (!text.includes('audit') && !text.includes('_AUDIT_') && !/"MESSAGE"\s*:\s*(?:\[|"[A-Z][A-Z0-9_]+ )/.test(text))
+  if (!/audit|_AUDIT_|"MESSAGE"\s*:\s*(?:\[|"[A-Z][A-Z0-9_]+ )|"(?:kernel|systemd|systemd-oomd|earlyoom)"/.test(text))
     return '';
   let value: unknown;
   try {
@@ -158,7 +169,7 @@ function objectLine(text: string): string {
   return entryLine(fields);
 }
 
-/** An entry as a line of the audit log; '' for one that is no audit message. */
+/** An entry as a line of the audit log, or of syslog (`lineOf`); '' for one of no use here. */
 function entryLine(fields: Fields): string {
   const message = fields.MESSAGE?.replaceAll('\n', ' ');
   if (message === undefined) return '';
@@ -167,11 +178,26 @@ function entryLine(fields: Fields): string {
   if (/^audit: type=\d+ audit\(/.test(message)) return transport === 'kernel' ? `${message}\n` : '';
   const { _AUDIT_TYPE: type, _AUDIT_ID: serial, _SOURCE_REALTIME_TIMESTAMP: micro } = fields;
   if (!/^\d{1,9}$/.test(type ?? '') || !/^\d{1,15}$/.test(serial ?? '') || !/^\d{4,18}$/.test(micro ?? ''))
-    return unstamped(message, fields._TRANSPORT);
+    return unstamped(message, fields._TRANSPORT) || lineOf(fields, message);
   const name = fields._AUDIT_TYPE_NAME ?? message.split(' ', 1)[0]!;
   const body = message.startsWith(`${name} `) ? message.slice(name.length + 1) : message;
   const known = /^[A-Z][A-Z0-9_]*$/.test(name) ? name : `UNKNOWN[${type}]`;
   return `type=${known} msg=audit(${micro!.slice(0, -6) || '0'}.${micro!.slice(-6, -3).padStart(3, '0')}:${serial}): ${body}\n`;
+}
+
+/**
+ * A message of the kernel, or of a program that tells of ends, as a line of syslog; '' for any other. The journal itself says
+ * who wrote it: by the transport, and by the name that the kernel had for the process (fields with `_`, which nobody else
+ * can write). A message that could be taken for a record is left out.
+ */
+function lineOf(fields: Fields, message: string): string {
+  const { _TRANSPORT: transport, SYSLOG_IDENTIFIER: identifier = '', _COMM: comm, _PID: pid = '' } = fields;
+  if (transport === undefined || message.includes('audit(')) return '';
+  const micro = fields.__REALTIME_TIMESTAMP ?? '';
+  const date = /^\d{7,18}$/.test(micro) ? `${isoTime(Number(micro.slice(0, -6)), Number(micro.slice(-6, -3)))} ` : '';
+  if (transport === 'kernel') return `${date}journal kernel: ${message}\n`;
+  if (!TELLERS.has(identifier) || comm !== identifier.slice(0, COMM) || !/^\d{1,10}$/.test(pid)) return '';
+  return `${date}journal ${identifier}[${pid}]: ${message}\n`;
 }
 
 /** An audit message whose number or time is not in the entry (`--output-fields`), for who tells what could not be read; ''

@@ -111,6 +111,45 @@ describe('ends that no audit record tells', () => {
   });
 });
 
+describe('the journal', () => {
+  const entry = (more: object): string =>
+    `${JSON.stringify({ __CURSOR: 's=1', __REALTIME_TIMESTAMP: '1700000000123456', ...more })}\n`;
+  const exported = (more: Record<string, string>): string =>
+    `__CURSOR=s=1\n__REALTIME_TIMESTAMP=1700000000123456\n${Object.entries(more)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join('')}\n`;
+  const killing = {
+    _TRANSPORT: 'journal',
+    SYSLOG_IDENTIFIER: 'systemd',
+    _COMM: 'systemd',
+    _PID: '1',
+    MESSAGE: 'a.service: Killing process 1388 (a) with signal SIGKILL.',
+  };
+
+  it.each([
+    ['json', entry(killing)],
+    ['export', exported(killing)],
+  ])('as %s tells what systemd did, and when', async (_, input) => {
+    const text = await killed(input);
+    expect(text).toMatch(/a \(pid 1388\) was killed by systemd/);
+    expect(text).toMatch(/2023-11-14 22:13:20\.123/);
+  });
+
+  it('tells what the kernel did', async () => {
+    const text = await killed(
+      entry({ _TRANSPORT: 'kernel', SYSLOG_IDENTIFIER: 'kernel', MESSAGE: 'Out of memory: Killed process 7 (x).' }),
+    );
+    expect(text).toMatch(/x \(pid 7\) was killed by the kernel/);
+  });
+
+  it.each([{ _COMM: 'logger' }, { _COMM: undefined }, { _TRANSPORT: undefined }])(
+    'does not believe a program that calls itself systemd: %j',
+    async (other) => {
+      expect(await killed(entry({ ...killing, ...other }))).not.toMatch(/by systemd/);
+    },
+  );
+});
+
 describe('what does not belong together', () => {
   it('a reason of a unit that was over since', async () => {
     const text = await killed(
