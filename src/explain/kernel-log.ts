@@ -190,8 +190,8 @@ export class KernelLog {
     if (!chosen || this.oom.killed.has(chosen.pid)) return;
     this.oom.killed.add(chosen.pid);
     const { asker, limitCgroup, cgroup, constraint } = this.oom;
-    const { at, pid, name, inCgroup } = chosen;
-    this.add({ kind: this.kindOf(inCgroup), at, pid, name, asker, limitCgroup, cgroup, constraint });
+    const { at, since, pid, name, inCgroup } = chosen;
+    this.add({ kind: this.kindOf(inCgroup), at, since, pid, name, asker, limitCgroup, cgroup, constraint });
   }
 
   /** A cgroup that met its limit is not the machine, nor is a set of memory nodes. */
