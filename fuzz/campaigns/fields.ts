@@ -52,7 +52,9 @@ function checkFields(record: AuditRecord): void {
   const text = textOf(record);
   let rebuilt = text.slice(0, record.body);
   for (const field of fieldsOf(record)) {
-    const { name, value, start, end, part } = field;
+    const { value, start, end, part } = field;
+    // The older name of a field is read as today's.
+    const name = field.name === 'nametype' && text.startsWith('objtype', start) ? 'objtype' : field.name;
     const equals = name === '' ? '' : '=';
     hold(text.slice(start, end) === `${name}${equals}${value}`, () => `${name}=${value} does not stand at ${start}`);
     if (part !== 'message') {

@@ -51,11 +51,12 @@ function checkLine(bytes: Uint8Array, start: number, end: number): void {
 
 /** Whether a text is the line but for the byte before the names auditd added, put back where something else stood. */
 function isSeparated(text: string, line: string): boolean {
-  const at = text.indexOf(ENRICHMENT_SEPARATOR);
-  if (at < 0 || line.includes(ENRICHMENT_SEPARATOR)) return false;
+  let at = 0;
+  while (at < text.length && text[at] === line[at]) at++;
+  if (text[at] !== ENRICHMENT_SEPARATOR) return false;
   const behind = text.slice(at + 1);
   const gone = line.length - (text.length - 1);
-  return line.startsWith(text.slice(0, at)) && line.endsWith(behind) && gone >= 0 && gone <= MOST_MARKS;
+  return line.endsWith(behind) && gone >= 0 && gone <= MOST_MARKS;
 }
 
 /** Characters that may stand for the byte: `&#x1d;`, eight blanks. */

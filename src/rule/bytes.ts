@@ -86,7 +86,12 @@ export function decodeRule(bytes: Uint8Array): Rule {
     const op = named(ruleOperators, get(OPERATORS + 4 * i), 'operator') as RuleOperator;
     const value = get(VALUES + 4 * i);
     if (TEXT_FIELDS.has(field)) {
-      fields.push({ field, op, value, text: latin1(bytes, at, Math.min(at + value, bytes.length)) });
+      if (at + value > bytes.length)
+        throw new AuditError(
+          'rule',
+          `Cannot read the rule: ${bytes.length} bytes end before the text of ${field} does`,
+        );
+      fields.push({ field, op, value, text: latin1(bytes, at, at + value) });
       at += value;
     } else fields.push({ field, op, value });
   }
