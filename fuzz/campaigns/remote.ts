@@ -2,7 +2,7 @@
 // other is bodies between 0x1e bytes, which we put into messages. Nothing throws, a stream cut anywhere gives the same messages,
 // and what is written is one line a message at most, of this connection's own name and never of one that another holds.
 import { connect, type Socket } from 'node:net';
-import { parseRecordAsAusearch } from '../../src/record/index.ts';
+import { parseRecord } from '../../src/record/index.ts';
 import { encodeMessage, MessageReader, RemoteServer, signal, TYPE } from '../../src/remote/index.ts';
 import { type Campaign, hold, holdSame, type Target } from '../kit/campaign.ts';
 import { recordWords, trails } from '../kit/material.ts';
@@ -94,8 +94,7 @@ function checkLog(log: string, messages: number): void {
   const names = new Set<string>();
   for (const line of lines) {
     const bytes = Buffer.from(line, 'latin1');
-    // A stamp that auspex takes for damage (`audit(1.15:7)`) is written as the peer sent it: ausearch reads it.
-    const record = parseRecordAsAusearch(bytes, 0, bytes.length);
+    const record = parseRecord(bytes, 0, bytes.length);
     hold(record !== undefined && !line.includes('\0'), () => `no record: ${line}`);
     names.add(record.node);
   }

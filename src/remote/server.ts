@@ -65,8 +65,9 @@ interface Connection extends Peer {
   records: number;
 }
 
-/** How a record's line begins. Anything else is passed over, and that is noted once a connection. */
-const RECORD = /^(?:node=\S+ )?type=[\x21-\x7e]+ msg=audit\(\d{1,12}\.\d{1,3}:\d{1,10}\):/;
+/** How a record's line begins, as the kernel's log and auditd write it: what is stored here, every verb reads as a record.
+ * Anything else is passed over, and that is noted once a connection. */
+const RECORD = /^(?:node=\S+ )?type=[\w[\]]{1,64} msg=audit\(\d{1,12}\.\d{3}:\d{1,10}\):/;
 
 /** Bytes of acknowledgements a client may leave unread before it is not read from any more. */
 const UNREAD_LIMIT = 64 * 1024;

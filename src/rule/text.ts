@@ -57,8 +57,8 @@ function aroundSyscalls({ fields }: Rule, { source }: TextOptions): [RuleField[]
   return [fields.slice(0, behind), fields.slice(behind)];
 }
 
-/** A rule as a line for a rules file, which reads back to the same bytes: `-A` where it was prepended (`-w` cannot say
- * that), blanks escaped. */
+/** A rule as a line for a rules file, which reads back to the same bytes (a watch where its path is a directory, or none, as
+ * before): `-A` where it was prepended (`-w` cannot say that), blanks escaped. */
 export function sourceText(rule: Rule, host: Arch): string {
   if (isWatch(rule) && !rule.prepend) return watchText(rule, spellWord);
   const text = textOf(rule, { host, source: true });
