@@ -20,6 +20,16 @@ const servers: RemoteServer[] = [];
 const crowds: ChildProcess[] = [];
 const sockets: Socket[] = [];
 
+/** Tries that a client makes for a record before it gives it up: audisp-remote.conf(5), max_tries_per_record. A single try
+ * may meet the moment in which the squatters come again, the more the busier the machine is. */
+const TRIES = 3;
+
+/** Whether one of a client's tries succeeds. */
+async function withinTries(served: () => Promise<boolean>): Promise<boolean> {
+  for (let n = 0; n < TRIES; n++) if (await served()) return true;
+  return false;
+}
+
 /** Sends record `n` over a new connection, and closes it: whether it was acknowledged. */
 async function acknowledged(socket: Socket, n: number): Promise<boolean> {
   socket.on('error', () => {});
@@ -114,10 +124,11 @@ describe.skipIf(!root)('squatters before a TLS server [needs root: keys must bel
   async function served(port: number, n: number, host = '127.0.0.1', identity = 'web-1'): Promise<boolean> {
     return acknowledged(tlsConnect(settings({ tls_psk_identity: identity }), { host, port }), n);
   }
-  async function tries(port: number, count: number, host?: string): Promise<number> {
+  /** How many of so many records are acknowledged, each over a connection of its own. */
+  async function delivered(port: number, count: number, host?: string): Promise<number> {
     let good = 0;
     for (let n = 1; n <= count; n++) {
-      if (await served(port, n, host)) good++;
+      if (await withinTries(() => served(port, n, host))) good++;
       await until(() => servers[0]!.clients().length === 0); // one connection an address: the last one has gone
     }
     return good;
@@ -135,7 +146,7 @@ describe.skipIf(!root)('squatters before a TLS server [needs root: keys must bel
     async (_what, addresses, each, hello) => {
       const port = await secured({ maxConnections: 100 });
       await squat(port, addresses, each, hello);
-      expect(await tries(port, 40)).toBeGreaterThanOrEqual(38);
+      expect(await delivered(port, 40)).toBe(40);
       expect(new Set(written)).toEqual(
         new Set(
           Array.from({ length: 40 }, (_, i) => `node=web-1 ${`type=USER msg=audit(1.000:${i + 1}): x`}`).filter(
@@ -154,7 +165,7 @@ describe.skipIf(!root)('squatters before a TLS server [needs root: keys must bel
     async () => {
       const port = await secured({ maxConnections: 100 });
       await squat(port, ['::1'], 300, '-', '::1');
-      expect(await tries(port, 40, '127.0.0.1')).toBeGreaterThanOrEqual(38);
+      expect(await delivered(port, 40, '127.0.0.1')).toBe(40);
     },
     90_000,
   );
@@ -265,10 +276,10 @@ describe('squatters before a plain TCP server', () => {
       await squat(port, addresses, each, hello);
       let good = 0;
       for (let n = 1; n <= 40; n++) {
-        if (await served(port, n)) good++;
+        if (await withinTries(() => served(port, n))) good++;
         await until(() => servers[0]!.clients().every((one) => one.endsWith(' ?'))); // the last true one has gone
       }
-      expect(good).toBeGreaterThanOrEqual(38);
+      expect(good).toBe(40);
       expect(written.length).toBeGreaterThanOrEqual(good);
       expect(notes.some((note) => note.startsWith('ACCEPT op=max-connections addr=127.0.'))).toBe(true);
     },

@@ -139,5 +139,9 @@ it('a call is held against the rules that can take it', async () => {
   const call = { arch: 0xc000003e, syscall: 62, exit: 0, args: [], ids: { auid: 7 }, paths: [] };
   const rules = ruleSet([{ file: 'f', lines: readRules(lines(2000, SETS['one user each']!), 'f', context) }]).rules;
   expect(simulateCall(rules, call).outcome).toBe('unmatched');
-  await expectLinear('calls', (n: number) => Array.from({ length: n }, () => simulateCall(rules, call)), { n: 1000 });
+  // The verdicts are not kept: with a quarter of a million of them it is the collector that is measured.
+  const work = (n: number): void => {
+    for (let i = 0; i < n; i++) simulateCall(rules, call);
+  };
+  await expectLinear('calls', work, { n: 1000 });
 });
