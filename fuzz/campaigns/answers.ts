@@ -14,9 +14,7 @@ import {
   Glance,
   glanceText,
   InodeFinder,
-  normalizePath,
   type Read,
-  readPath,
   sessionJson,
   sessionText,
   storyJson,
@@ -32,6 +30,7 @@ import {
 import { accountsOf, localTime } from '../../src/host/index.ts';
 import { interpretContext } from '../../src/interpret/index.ts';
 import { AT_REST, drawView, LiveModel, type ViewFacts } from '../../src/live/index.ts';
+import { normalizePath, readPath } from '../../src/paths/index.ts';
 import { interpretedPrinter } from '../../src/print/index.ts';
 import { ActivityCounter, activityJson, activityText } from '../../src/report/index.ts';
 import { RECORD } from '../../src/tables/records.ts';

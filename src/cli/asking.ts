@@ -101,7 +101,7 @@ export async function readTrails(
     matches: () => true,
     guard: eventFaults,
     order: 'ending',
-    ...(unread && { unread }),
+    ...(unread && !reading.again && { unread }),
     found: (event) => {
       reading.event(event);
       return true;
@@ -109,7 +109,7 @@ export async function readTrails(
     malformed: (bytes, start, end) => other(latin1(bytes, start, end)),
     failed: (error: AuditError) => {
       failed++;
-      io.err(fromUtf8(`${error.message}\n`));
+      if (!reading.again) io.err(fromUtf8(`${error.message}\n`));
     },
   });
   done();

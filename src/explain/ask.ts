@@ -4,6 +4,7 @@
 
 import { inRange, type TimeRange } from '../base/range.ts';
 import { Assembler, type AuditEvent } from '../event/index.ts';
+import { Folders } from '../paths/index.ts';
 import { isUnset, parseLine } from '../record/index.ts';
 import type { Watcher } from './acts.ts';
 import { ProcessFeed } from './feed.ts';
@@ -16,7 +17,8 @@ import { LoginBook, type LoginFailure } from './logins.ts';
 import { beginOf, SessionBook, type SessionStory } from './sessions.ts';
 import type { Story } from './story.ts';
 import { StraceFeed } from './strace.ts';
-import { type FileLife, type Touch, TouchCollector, type TouchQuery } from './touched.ts';
+import type { FileLife, Touch, TouchQuery } from './touch.ts';
+import { TouchCollector } from './touched.ts';
 import { processTrees, type TreeNode, type TreeQuery } from './tree.ts';
 import { killStories, type VictimQuery } from './who-killed.ts';
 
@@ -28,6 +30,8 @@ export interface Reading {
   readonly line?: (line: string) => unknown;
   /** Takes strace logs, where the trail may be one. */
   readonly strace?: StraceFeed;
+  /** The trail was read before: what cannot be read was counted then. */
+  readonly again?: boolean;
 }
 
 /** Reads the trail that a question is about, whole. */
@@ -105,14 +109,14 @@ export async function askTouches(
   files: ReadonlySet<string>,
   wish: TouchWish,
 ): Promise<TouchFacts> {
-  const logins = new LoginBook();
-  const touches = new TouchCollector(query, files);
-  const feed = new ProcessFeed(new ProcessHistory(), {
-    fork: (parent, child) => touches.fork(parent, child),
-    call: (life, call, view, event) => touches.call(life, call, view, event),
-    message: (record, event) => logins.message(record, event),
-  });
-  await read({ event: (event) => feed.push(event) });
+  let found = await readTouches(read, query, files);
+  if (found.touches.unsure) {
+    // Which folders those descriptors stand for is known from all events of the trail: they are asked, then it is told again.
+    const folders = new Folders();
+    await read({ again: true, event: (event) => folders.learn(event) });
+    found = await readTouches((reading) => read({ ...reading, again: true }), query, files, folders);
+  }
+  const { touches, logins, names } = found;
   const wanted = (touch: Touch): boolean =>
     inRange(touch.last, wish) &&
     (wish.all || !isHarmless(touch.deed)) &&
@@ -121,7 +125,22 @@ export async function askTouches(
     .lives()
     .map((life) => ({ ...life, touches: life.touches.filter(wanted) }))
     .filter((life) => life.touches.length > 0);
-  return { lives, logins, names: feed.names };
+  return { lives, logins, names };
+}
+
+async function readTouches(read: Read, query: TouchQuery, files: ReadonlySet<string>, folders?: Folders) {
+  const logins = new LoginBook();
+  const touches = new TouchCollector(query, files, folders);
+  const feed = new ProcessFeed(new ProcessHistory(), {
+    fork: (parent, child) => touches.fork(parent, child),
+    call: (life, call, view, event) => touches.call(life, call, view, event),
+    message: (record, event) => {
+      logins.message(record, event);
+      touches.told(event);
+    },
+  });
+  await read({ event: (event) => feed.push(event) });
+  return { touches, logins, names: feed.names };
 }
 
 /** Which processes; `seed` may tell of those that run already. */

@@ -106,14 +106,5 @@ export function deedOf(call: string, args: readonly number[], openFlags?: number
   return Object.hasOwn(DEEDS, call) ? DEEDS[call]! : 'used';
 }
 
-/** The descriptor a path of the call is relative to; by place among the paths of the call. undefined: the cwd. */
-export function directoryArgument(call: string, second: boolean): number | undefined {
-  if (call === 'renameat' || call === 'renameat2' || call === 'linkat' || call === 'move_mount') return second ? 2 : 0;
-  if (call === 'symlinkat') return 1;
-  if (call === 'fanotify_mark') return undefined;
-  if (/at(?:2|64)?$/.test(call) && !/^(?:l?stat|fstat|format|pivot)/.test(call)) return 0;
-  return call === 'statx' ? 0 : undefined;
-}
-
 /** Deeds that leave the file as it was. */
 export const isHarmless = (deed: Deed): boolean => deed === 'looked at' || deed === 'entered' || deed === 'watched';

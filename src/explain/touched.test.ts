@@ -2,11 +2,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readEvents } from '../event/index.ts';
+import { Folders, normalizePath, readPath, resolvePath } from '../paths/index.ts';
 import { LineSplitter, parseRecord } from '../record/index.ts';
 import { ProcessFeed } from './feed.ts';
 import { ProcessHistory } from './history.ts';
-import { normalizePath, readPath, resolvePath } from './paths.ts';
-import { InodeFinder, TouchCollector, type TouchQuery } from './touched.ts';
+import type { TouchQuery } from './touch.ts';
+import { InodeFinder, TouchCollector } from './touched.ts';
 import { TrailWriter } from './trail.fixture.ts';
 
 function livesIn(bytes: Uint8Array, query: TouchQuery) {
@@ -17,7 +18,9 @@ function livesIn(bytes: Uint8Array, query: TouchQuery) {
   });
   lines.push(bytes);
   lines.end();
-  const touches = new TouchCollector(query, finder.files);
+  const folders = new Folders();
+  for (const event of readEvents([bytes])) folders.learn(event);
+  const touches = new TouchCollector(query, finder.files, folders);
   const feed = new ProcessFeed(new ProcessHistory(), {
     fork: (parent, child) => touches.fork(parent, child),
     call: (life, call, view, event) => touches.call(life, call, view, event),
@@ -81,11 +84,13 @@ describe('who-touched', () => {
       .call(0, sh, 257, [AT_FDCWD, 0, 0x10000], 5, [cwd, path(0, '/srv/www', 9, 'NORMAL', '040755')])
       .fork(1, sh, 11)
       .call(2, child, 257, [5, 0, 1], 6, [cwd, path(0, 'index', 70, 'NORMAL')])
-      .call(3, child, 257, [8, 0, 1], 7, [cwd, path(0, 'index', 70, 'NORMAL')]);
+      .call(3, child, 257, [8, 0, 1], 7, [cwd, path(0, 'index', 70, 'NORMAL')])
+      .call(4, child, 257, [8, 0, 1], 7, [cwd, path(0, 'link', 70, 'NORMAL')]);
     const [life] = livesIn(trail.bytes, { path: '/srv/www/index' });
     expect(life!.touches.map((t) => [t.path, t.named])).toEqual([
       ['/srv/www/index', 'known'],
       ['index', 'relative'],
+      ['link', 'relative'],
     ]);
   });
 
@@ -142,7 +147,7 @@ describe('who-touched', () => {
       'renamed /etc/shadow+ > /etc/shadow',
     ]);
     const denied = lives.flatMap((life) => life.touches).filter((t) => t.error === -13);
-    expect(new Set(denied.map((t) => t.life.auid))).toEqual(new Set([1001]));
+    expect(new Set(denied.map((t) => t.life!.auid))).toEqual(new Set([1001]));
   });
 });
 

@@ -4,54 +4,24 @@
 // It cannot know of reads and writes through a descriptor: the kernel records the opening only.
 import { isUnset } from '../base/ids.ts';
 import { type AuditEvent, recordOfType } from '../event/index.ts';
-import { fieldText, fieldValue, type SyscallView } from '../record/index.ts';
+import {
+  type EventFile,
+  type Folders,
+  filesOf,
+  isDirectory,
+  lastPart,
+  normalizePath,
+  type PathItem,
+} from '../paths/index.ts';
+import { fieldValue, type SyscallView } from '../record/index.ts';
 import { RECORD } from '../tables/records.ts';
-import type { Watcher } from './acts.ts';
 import type { Call } from './calls.ts';
-import { Directories } from './directories.ts';
-import { type Deed, deedOf, directoryArgument } from './file-calls.ts';
-import { type Image, imageOf, type Life } from './life.ts';
+import { Descriptors } from './descriptors.ts';
+import { type Deed, deedOf } from './file-calls.ts';
+import { imageOf, type Life } from './life.ts';
 import { timeOf } from './logins.ts';
-import { normalizePath, type PathItem, readPath, resolvePath } from './paths.ts';
-
-const AT_FDCWD = -100;
-
-export interface Touch {
-  readonly at: number;
-  readonly serial: number;
-  readonly life: Life;
-  readonly image: Image;
-  readonly call: string;
-  readonly deed: Deed;
-  /** 0 for success, else the negative error. */
-  readonly error: number;
-  /** Absolute where it could be resolved; undefined where the record has no name. */
-  readonly path: string | undefined;
-  /** How sure the path is: `known`; `relative` to a directory no record tells; `none` in the record. */
-  readonly named: 'known' | 'relative' | 'none';
-  /** The other name of a rename or link. */
-  readonly other: string | undefined;
-  /** Device and inode. */
-  readonly file: string | undefined;
-  /** The mode or owner the call set, where it is a change of those. */
-  readonly to: string | undefined;
-  /** Same touches of the same process that followed. */
-  count: number;
-  last: number;
-}
-
-/** One file that stood at the path, from its creation (or its first record) on. */
-export interface FileLife {
-  readonly file: string | undefined;
-  readonly touches: readonly Touch[];
-}
-
-export interface TouchQuery {
-  /** Absolute, normalised, latin1. */
-  readonly path: string;
-  /** Everything below it too; then files are not followed beyond it. */
-  readonly below?: boolean;
-}
+import { deedOfPath, moduleWord, toldBy } from './told.ts';
+import { type FileLife, isAsked, livesOf, type Touch, type TouchQuery } from './touch.ts';
 
 /** Scans PATH records for the inodes that a name may stand for: the first pass. Feed it every PATH record. */
 export class InodeFinder {
@@ -60,36 +30,32 @@ export class InodeFinder {
   private readonly base: string;
 
   constructor(query: TouchQuery) {
-    this.base = query.path.slice(query.path.lastIndexOf('/') + 1);
+    this.base = lastPart(query.path);
   }
 
   path(item: PathItem): void {
     if (!item.name || item.file === undefined || item.nametype === 'PARENT') return;
-    const name = normalizePath(item.name);
-    if (name.slice(name.lastIndexOf('/') + 1) === this.base) this.files.add(item.file);
+    if (lastPart(normalizePath(item.name)) === this.base) this.files.add(item.file);
   }
 }
 
 const MOST_TOUCHES = 500_000;
 
-/** A PATH record, and the path it stands for: absolute where that is known, undefined where it has no name. */
-interface Named {
-  readonly item: PathItem;
-  readonly path: string | undefined;
-}
-
 /** A file of a call, the same file under its other name, and the first other file. */
 interface Found {
-  readonly one: Named;
-  readonly partner: Named | undefined;
-  readonly next: Named | undefined;
+  readonly one: EventFile;
+  readonly partner: EventFile | undefined;
+  readonly next: EventFile | undefined;
   readonly index: number;
 }
 
+/** Whoever did it, and how it ended. */
+type Doing = Pick<Touch, 'life' | 'image' | 'told' | 'call' | 'error' | 'refusedBy' | 'deed' | 'to'>;
+
 /** For each file of a call the first with the same inode and another part in the call: the two halves of a rename. */
-function partnersIn(all: readonly Named[]): (one: Named) => Named | undefined {
+function partnersIn(all: readonly EventFile[]): (one: EventFile) => EventFile | undefined {
   // Of each inode the first file, and the first that plays another part than that one.
-  const firsts = new Map<string, readonly [Named, Named | undefined]>();
+  const firsts = new Map<string, readonly [EventFile, EventFile | undefined]>();
   for (const one of all) {
     if (one.item.file === undefined) continue;
     const known = firsts.get(one.item.file);
@@ -102,157 +68,146 @@ function partnersIn(all: readonly Named[]): (one: Named) => Named | undefined {
   };
 }
 
-export class TouchCollector implements Watcher {
+export class TouchCollector {
   /** Touches beyond the limit, counted only. */
   dropped = 0;
+  /** A file that may be the one asked for was named below a descriptor, and its folder is known to other events only. */
+  unsure = false;
+  /** A folder was moved: what a descriptor stood for when it was opened may be called otherwise now. */
+  private foldersMove = false;
   private readonly touches: Touch[] = [];
-  private readonly directories = new Directories();
+  private readonly descriptors: Descriptors;
+  private readonly folders: Folders | undefined;
   private readonly query: TouchQuery;
   private readonly files: ReadonlySet<string>;
 
-  constructor(query: TouchQuery, files: ReadonlySet<string>) {
+  /** `folders` know what the whole trail tells, where it was read for that; without, names below descriptors that may be the
+   * one asked for are `unsure`. */
+  constructor(query: TouchQuery, files: ReadonlySet<string>, folders?: Folders) {
     this.query = query;
     this.files = files;
+    this.folders = folders;
+    this.descriptors = new Descriptors(folders);
   }
 
   fork(parent: Life, child: Life): void {
-    this.directories.inherit(parent, child);
+    this.descriptors.inherit(parent, child);
   }
 
   call(life: Life, call: Call, view: SyscallView, event: AuditEvent): void {
     if (event.records.length > 1) {
-      const items = event.records.filter((record) => record.type === RECORD.PATH).map(readPath);
-      if (items.length > 0) this.paths(life, call, view, event, items);
+      const doing = { life, image: imageOf(life), told: undefined, call: call.name, refusedBy: undefined };
+      const error = view.success === 1 ? 0 : view.exit;
+      const files = filesOf(event, this.folders, (fd) => this.descriptors.pathOf(life, fd, event));
+      const asked = this.concerned(files, call.kind === 'exec', call.name);
+      for (const found of asked) {
+        const deed = deedIn(call, view, event, found);
+        this.add(event, found, { ...doing, error, deed, to: changeOf(deed, call.name, view) });
+      }
+      for (const { item, path } of files)
+        if (path !== undefined && view.success === 1) this.descriptors.opened(life, call.name, view.exit, item, path);
+      if (asked.length === 0) this.byModule(event, doing);
     }
-    this.directories.descriptors(life, call.name, view);
+    this.descriptors.call(life, call.name, view);
+  }
+
+  /** An event without a SYSCALL record: files of a torn one, or what a security module says of one. */
+  told(event: AuditEvent): void {
+    const told = toldBy(event);
+    const doing = { life: undefined, image: undefined, told, call: '', refusedBy: undefined };
+    const files = filesOf(event, this.folders);
+    for (const found of this.concerned(files, false, ''))
+      this.add(event, found, { ...doing, error: 0, deed: deedOfPath(found.one.item), to: undefined });
+    if (files.length === 0) this.byModule(event, doing);
   }
 
   /** The file's lives, oldest first; each with its touches in order of time. */
   lives(): FileLife[] {
-    const sorted = [...this.touches].sort((a, b) => a.at - b.at || a.serial - b.serial);
-    const current = new Map<string, Drawn>();
-    const all: Drawn[] = [];
-    for (const touch of sorted) {
-      const key = touch.file ?? 'unfound';
-      let life = current.get(key);
-      const born = touch.deed === 'created' && touch.error === 0 && touch.file !== undefined;
-      if (!life || (born && life.touches.length > 0) || isGone(life)) {
-        life = { file: touch.file, touches: [], ours: false, linked: false };
-        current.set(key, life);
-        all.push(life);
-      }
-      life.linked ||= touch.deed === 'linked';
-      life.ours ||= this.isAsked(touch.path) || this.isAsked(touch.other);
-      merge(life.touches, touch);
-    }
-    return all.filter((life) => life.ours).map(({ file, touches }) => ({ file, touches }));
+    return livesOf(this.touches, this.query);
   }
 
-  private isAsked(path: string | undefined): boolean {
-    if (path === undefined) return false;
-    return (
-      path === this.query.path ||
-      (this.query.below === true && path.startsWith(`${this.query.path.replace(/\/$/, '')}/`))
-    );
-  }
-
-  private paths(life: Life, call: Call, view: SyscallView, event: AuditEvent, items: readonly PathItem[]): void {
-    const record = recordOfType(event, RECORD.CWD);
-    const cwd = record && fieldText('cwd', fieldValue(record, 'cwd') ?? '');
-    // Of two parents no record says which is whose: their order is not the same on every kernel.
-    const parents = new Set(items.filter((item) => item.nametype === 'PARENT').map((item) => item.file));
-    const parent = parents.size === 1 ? [...parents][0] : undefined;
-    const named = items
-      .filter((item) => item.nametype !== 'PARENT')
-      .map((item, i): Named => {
-        const second = i > 0 && (item.nametype === 'CREATE' || call.name.startsWith('link'));
-        const path = item.name ? this.pathOf(item.name, life, call, view, { second, parent, cwd }) : undefined;
-        return { item, path };
-      });
-    if (view.success === 1)
-      for (const { item, path } of named)
-        if (path !== undefined) this.directories.learn(life, call.name, view, item, path);
-    let any = false;
-    const partners = partnersIn(named);
-    named.forEach((one, i) => {
-      if (!this.concerns(one.item, one.path) || (any && call.kind === 'exec')) return;
-      any = true;
+  /** The files of an event that are asked for. */
+  private concerned(files: readonly EventFile[], isExec: boolean, call: string): Found[] {
+    const found: Found[] = [];
+    const partners = partnersIn(files);
+    files.forEach((one, index) => {
+      this.foldersMove ||= isNewName(one.item, call) && isDirectory(one.item);
+      if (!this.folders && !this.isCertain(one)) this.unsure ||= this.mayBeAsked(one);
+      if (!this.concerns(one) || (isExec && found.length > 0)) return;
       const partner = partners(one);
-      const next = named[i === 0 ? 1 : 0];
+      const next = files[index === 0 ? 1 : 0];
       // A move or a link into the place asked for: told by the half with the old name, though that is elsewhere.
-      const into = partner && isNewName(one.item, call) && !this.concerns(partner.item, partner.path);
-      if (into) this.add(life, call, view, event, { one: partner, partner: one, next, index: named.indexOf(partner) });
-      else this.add(life, call, view, event, { one, partner, next, index: i });
+      const isNew = partner && isNewName(one.item, call);
+      if (!isNew) found.push({ one, partner, next, index });
+      else if (!this.concerns(partner)) found.push({ one: partner, partner: one, next, index: files.indexOf(partner) });
+    });
+    return found;
+  }
+
+  /** Whether an event's own records tell a path, or the opening of its descriptor does and no folder was moved since. */
+  private isCertain({ base, path }: EventFile): boolean {
+    return base === 'root' || base === 'cwd' || (path !== undefined && !this.foldersMove);
+  }
+
+  private concerns({ item, path }: EventFile): boolean {
+    return (item.file !== undefined && this.files.has(item.file)) || isAsked(path, this.query);
+  }
+
+  private mayBeAsked({ item }: EventFile): boolean {
+    return this.query.below === true || lastPart(item.name ?? '') === lastPart(this.query.path);
+  }
+
+  /** What a security module said of a file by its path. */
+  private byModule(event: AuditEvent, doing: Pick<Touch, 'life' | 'image' | 'told'>): void {
+    const said = moduleWord(event);
+    if (!said || !isAsked(said.path, this.query)) return;
+    const { path, ...rest } = said;
+    this.keep(event, { ...doing, ...rest, to: undefined }, { path, named: 'known', file: undefined });
+  }
+
+  private add(event: AuditEvent, { one, partner, next }: Found, doing: Doing): void {
+    const { item, path } = one;
+    const other = doing.deed === 'renamed' || doing.deed === 'linked' ? (partner ?? next) : undefined;
+    this.keep(event, doing, {
+      path: path ?? (item.name || undefined),
+      named: path !== undefined ? 'known' : item.name ? 'relative' : 'none',
+      folder: path === undefined ? one.folder?.file : undefined,
+      other: other && (other.path ?? other.item.name),
+      file: item.file,
     });
   }
 
-  /** Absolute as far as the trail tells: from the working directory, or from the directory a descriptor stands for. */
-  private pathOf(
-    name: string,
-    life: Life,
-    call: Call,
-    view: SyscallView,
-    from: { readonly second: boolean; readonly parent: string | undefined; readonly cwd: string | undefined },
-  ): string {
-    const place = directoryArgument(call.name, from.second);
-    const fd = place === undefined ? AT_FDCWD : view.args[place]! | 0;
-    if (fd === AT_FDCWD || name.startsWith('/')) return resolvePath(name, from.cwd) ?? name;
-    // The parent's inode is the folder of the last part, whatever the descriptor.
-    const parent = this.directories.ofFile(from.parent);
-    const last = name.slice(name.lastIndexOf('/') + 1);
-    if (parent !== undefined && last !== '') return resolvePath(last, parent) ?? name;
-    return resolvePath(name, this.directories.ofDescriptor(life, fd)) ?? name;
-  }
-
-  private concerns(item: PathItem, path: string | undefined): boolean {
-    if (item.file !== undefined && this.files.has(item.file)) return true;
-    return this.isAsked(path);
-  }
-
-  private add(life: Life, call: Call, view: SyscallView, event: AuditEvent, found: Found): void {
+  private keep(
+    event: AuditEvent,
+    doing: Doing,
+    where: Pick<Touch, 'path' | 'named' | 'file'> & Partial<Pick<Touch, 'other' | 'folder'>>,
+  ): void {
     if (this.touches.length >= MOST_TOUCHES) {
       this.dropped++;
       return;
     }
-    const { one, partner, next } = found;
-    const { item, path } = one;
-    // Told by the half with the old name.
-    if (partner && isNewName(item, call)) return;
-    const deed = this.deedOf(call, view, event, found);
-    const other = deed === 'renamed' || deed === 'linked' ? (partner ?? next) : undefined;
+    const at = timeOf(event);
     this.touches.push({
-      at: timeOf(event),
-      serial: event.serial,
-      life,
-      image: imageOf(life),
-      call: call.name,
-      deed,
-      error: view.success === 1 ? 0 : view.exit,
-      path,
-      named: path === undefined ? 'none' : path.startsWith('/') ? 'known' : 'relative',
-      other: other?.path,
-      file: item.file,
-      to: changeOf(deed, call.name, view),
-      count: 1,
-      last: timeOf(event),
+      ...{ other: undefined, folder: undefined, ...where, ...doing },
+      ...{ at, serial: event.serial, count: 1, last: at },
     });
-  }
-
-  /** What was done to one of the files of a call, by the call and by the record's own nametype. */
-  private deedOf(call: Call, view: SyscallView, event: AuditEvent, { one, index, partner }: Found): Deed {
-    const { nametype } = one.item;
-    if (call.kind === 'exec' && index > 0) return 'loaded';
-    const how = call.name === 'openat2' ? recordOfType(event, RECORD.OPENAT2) : undefined;
-    const deed = deedOf(call.name, view.args, how && Number.parseInt(fieldValue(how, 'oflag') ?? '0', 8));
-    if (nametype === 'CREATE') return deed === 'renamed' || deed === 'linked' ? deed : 'created';
-    if (call.name.startsWith('symlink')) return 'looked at'; // what the link points to
-    return nametype === 'DELETE' && deed === 'renamed' && !partner ? 'replaced' : deed;
   }
 }
 
 /** The half of a rename or a link that tells the new name. */
-const isNewName = (item: PathItem, call: Call): boolean =>
-  item.nametype === 'CREATE' && /^(?:rename|link)/.test(call.name);
+const isNewName = (item: PathItem, call: string): boolean =>
+  item.nametype === 'CREATE' && /^(?:rename|link)/.test(call);
+
+/** What was done to one of the files of a call, by the call and by the record's own nametype. */
+function deedIn(call: Call, view: SyscallView, event: AuditEvent, { one, index, partner }: Found): Deed {
+  const { nametype } = one.item;
+  if (call.kind === 'exec' && index > 0) return 'loaded';
+  const how = call.name === 'openat2' ? recordOfType(event, RECORD.OPENAT2) : undefined;
+  const deed = deedOf(call.name, view.args, how && Number.parseInt(fieldValue(how, 'oflag') ?? '0', 8));
+  if (nametype === 'CREATE') return deed === 'renamed' || deed === 'linked' ? deed : 'created';
+  if (call.name.startsWith('symlink')) return 'looked at'; // what the link points to
+  return nametype === 'DELETE' && deed === 'renamed' && !partner ? 'replaced' : deed;
+}
 
 /** `0640`, or `uid:gid`, as the call asked for it. */
 function changeOf(deed: Deed, call: string, view: SyscallView): string | undefined {
@@ -261,37 +216,4 @@ function changeOf(deed: Deed, call: string, view: SyscallView): string | undefin
   if (deed !== 'owner changed') return undefined;
   const id = (n: number) => (isUnset(n) ? '-' : String(n));
   return at === 2 ? `${id(view.args[2]!)}:${id(view.args[3]!)}` : `${id(view.args[1]!)}:${id(view.args[2]!)}`;
-}
-
-/** A life of a file while it is put together. */
-interface Drawn {
-  readonly file: string | undefined;
-  readonly touches: Touch[];
-  /** It stood at the path asked for, once. */
-  ours: boolean;
-  /** It got another name. */
-  linked: boolean;
-}
-
-/** Whether its last name is gone, as far as the trail tells: what the inode number names later is another file. */
-function isGone({ touches, linked }: Drawn): boolean {
-  const last = touches.at(-1);
-  return last?.error === 0 && (last.deed === 'deleted' || last.deed === 'replaced') && !linked;
-}
-
-/** The same deed by the same process again is one touch with a count. */
-function merge(touches: Touch[], touch: Touch): void {
-  const before = touches.at(-1);
-  if (
-    before &&
-    before.life === touch.life &&
-    before.deed === touch.deed &&
-    before.path === touch.path &&
-    before.error === touch.error &&
-    before.to === touch.to &&
-    touch.deed !== 'renamed'
-  ) {
-    before.count++;
-    before.last = touch.at;
-  } else touches.push(touch);
 }

@@ -111,6 +111,9 @@ export const KillAnswer = named(
 );
 export type KillAnswer = Sent<typeof KillAnswer>;
 
+/** A whole number; as text beyond 2^53. */
+const inode = z.union([whole, text]);
+
 /** Something that happened to a file (docs/who-touched.md). */
 export const Touch = named(
   'Touch',
@@ -125,11 +128,20 @@ export const Touch = named(
     named: z.enum(['known', 'relative', 'none']),
     otherPath: maybe(text),
     device: maybe(text),
-    inode: maybe(whole),
+    inode: maybe(inode),
+    folder: maybe(
+      z.object({ device: text, inode }).describe('The folder of a relative path, where no record names it'),
+    ),
     to: maybe(text),
     call: text,
     count: whole,
-    process: ProcessFacts,
+    refusedBy: maybe(text.describe('The security module that refused it')),
+    process: maybe(ProcessFacts),
+    told: maybe(
+      z
+        .object({ pid: maybe(whole), comm: maybe(text), command: maybe(z.array(text)), profile: maybe(text) })
+        .describe('Who did it, where no SYSCALL record tells'),
+    ),
     login: maybe(text),
   }),
 );

@@ -6,7 +6,6 @@ import {
   askKills,
   askTouches,
   InodeFinder,
-  readPath,
   storyJson,
   storyText,
   type TouchQuery,
@@ -14,6 +13,7 @@ import {
   touchJson,
 } from '../../explain/index.ts';
 import { stamp } from '../../host/moment.ts';
+import { readPath } from '../../paths/index.ts';
 import { absent, type Unread } from '../../record/unread.ts';
 import { ActivityCounter } from '../../report/activity/activity.ts';
 import { activityJson } from '../../report/activity/json.ts';

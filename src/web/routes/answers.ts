@@ -3,8 +3,9 @@
 import { posix } from 'node:path';
 import { z } from 'zod';
 import { fromUtf8 } from '../../base/index.ts';
-import { normalizePath, type VictimQuery } from '../../explain/index.ts';
+import type { VictimQuery } from '../../explain/index.ts';
 import { kernelClock, unitMembers } from '../../host/index.ts';
+import { normalizePath } from '../../paths/index.ts';
 import type { Console } from '../console.ts';
 import { KillAnswer, SummaryAnswer, TouchAnswer } from '../contract.ts';
 import { Fault } from '../fault.ts';

@@ -95,29 +95,45 @@ const COLUMNS: readonly Column<Touch>[] = [
           {touch.to !== undefined && ` to ${touch.to}`}
         </Badge>
         {touch.count > 1 && <span className="dim"> {touch.count} times</span>}
-        {!touch.ok && <div className="small">failed: {touch.error}</div>}
+        {!touch.ok && (
+          <div className="small">
+            failed: {touch.error}
+            {touch.refusedBy !== undefined && `, refused by ${touch.refusedBy}`}
+          </div>
+        )}
       </>
     ),
   },
   {
     key: 'by',
     title: 'By',
-    render: ({ process }) => (
-      <>
-        <Link to={branchOf(process)}>
-          <Code value={commandOf(process)} brief />
-        </Link>
-        <div className="dim small">pid {process.pid}</div>
-      </>
-    ),
+    render: ({ process, told }) =>
+      process ? (
+        <>
+          <Link to={branchOf(process)}>
+            <Code value={commandOf(process)} brief />
+          </Link>
+          <div className="dim small">pid {process.pid}</div>
+        </>
+      ) : (
+        <>
+          <Text value={told?.command?.join(' ') ?? told?.comm ?? 'not recorded'} />
+          {told?.pid !== undefined && <div className="dim small">pid {told.pid}</div>}
+          {told?.profile !== undefined && (
+            <div className="dim small">
+              profile <Text value={told.profile} />
+            </div>
+          )}
+        </>
+      ),
   },
   {
     key: 'login',
     title: 'For',
     render: ({ login, process }) => (
       <>
-        <Text value={login ?? 'no login'} />
-        {process.user !== undefined && !(login ?? '').startsWith(process.user) && (
+        <Text value={login ?? (process ? 'no login' : 'not recorded')} />
+        {process?.user !== undefined && !(login ?? '').startsWith(process.user) && (
           <div className="small">
             as <Text value={process.user} />
           </div>
@@ -128,7 +144,7 @@ const COLUMNS: readonly Column<Touch>[] = [
   {
     key: 'path',
     title: 'Name',
-    render: ({ path, otherPath, named }) => (
+    render: ({ path, otherPath, named, folder }) => (
       <>
         {path === undefined ? (
           <span className="dim">by its inode: the record names no path</span>
@@ -141,7 +157,11 @@ const COLUMNS: readonly Column<Touch>[] = [
             <Code value={otherPath} />
           </>
         )}
-        {named === 'relative' && <div className="dim small">relative to a folder that no record tells</div>}
+        {named === 'relative' && (
+          <div className="dim small">
+            in a folder the trail does not name{folder !== undefined && ` (inode ${folder.inode})`}
+          </div>
+        )}
       </>
     ),
   },

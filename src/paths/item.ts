@@ -1,5 +1,4 @@
-// Names of files as records give them: PATH records read, relative names resolved against the working directory or the
-// directory a descriptor stands for, as far as the trail tells. Text is latin1. No file system is asked.
+// A PATH record read: which file a call named, and by which name (kernel/auditsc.c, audit_log_name). Text is latin1.
 
 import { type AuditRecord, fieldsOf, fieldText } from '../record/index.ts';
 import { idOf, isAbsent } from '../record/value.ts';
@@ -39,21 +38,3 @@ export function readPath(record: AuditRecord): PathItem {
 const DIRECTORY = 0o040000;
 const TYPE = 0o170000;
 export const isDirectory = (item: PathItem): boolean => item.mode >= 0 && (item.mode & TYPE) === DIRECTORY;
-
-/** A path with `.`, `..` and double slashes taken out, as far as text alone allows. */
-export function normalizePath(path: string): string {
-  const absolute = path.startsWith('/');
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
-    else if (part !== '..' || !absolute) parts.push(part);
-  }
-  return `${absolute ? '/' : ''}${parts.join('/')}` || (absolute ? '/' : '.');
-}
-
-/** The absolute path of a name; undefined when the directory it is relative to is not known. */
-export function resolvePath(name: string, directory: string | undefined): string | undefined {
-  if (name.startsWith('/')) return normalizePath(name);
-  return directory?.startsWith('/') ? normalizePath(`${directory}/${name}`) : undefined;
-}
