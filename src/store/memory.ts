@@ -2,6 +2,7 @@
 // trail needs. Nothing outlives the process. A question is answered in one go, so a signal is looked at before it only.
 
 import { type AuditEvent, detachEvent } from '../event/event.ts';
+import { Folders } from '../paths/index.ts';
 import type { MatchContext } from '../query/index.ts';
 import { oldOnes } from './retention.ts';
 import { columnsOf, rawOf, textOfEvents } from './row.ts';
@@ -20,6 +21,7 @@ export function memoryStore(context?: MatchContext): Store {
   let waiting: readonly string[] = [];
   const sources = new Map<string, SourcePosition>();
   const watchers = new Watchers();
+  const folders = new Folders();
   const chosen = (selection: Selection = {}, signal?: AbortSignal): StoredEvent[] => {
     checkSignal(signal);
     return events.filter(isSelected(selection, context));
@@ -27,7 +29,13 @@ export function memoryStore(context?: MatchContext): Store {
   return {
     append: async (added: readonly AuditEvent[], progress?: Progress) => {
       const first = next;
-      for (const event of added) events.push({ seq: next++, columns: columnsOf(event), event: detachEvent(event) });
+      for (const event of added) folders.learn(event);
+      for (const event of added)
+        events.push({
+          seq: next++,
+          columns: columnsOf(event, (one) => folders.filesOf(one)),
+          event: detachEvent(event),
+        });
       if (progress) {
         sources.set(sourceId(progress.source), progress.source);
         waiting = progress.waiting;
