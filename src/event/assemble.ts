@@ -10,6 +10,7 @@
 // so that memory stays bounded whatever the trail holds. It reads no clock: time is the records'.
 
 import type { AuditRecord } from '../record/record.ts';
+import { RECORD_RANGE } from '../tables/record-ranges.ts';
 import { RECORD } from '../tables/records.ts';
 import type { AuditEvent, Ending } from './event.ts';
 import { type Keyed, TimeHeap } from './heap.ts';
@@ -59,9 +60,9 @@ interface Waiting extends Keyed {
   depth: number;
 }
 
-const FIRST_USER = 1005;
-const FIRST_EVENT = 1300;
-const FIRST_USER2 = 2100;
+const FIRST_USER = RECORD.USER;
+const FIRST_EVENT = RECORD_RANGE.events[0];
+const FIRST_USER2 = RECORD_RANGE.moreUserMessages[0];
 
 /** Whether a record of this type is an event by itself (ranges of kernel include/uapi/linux/audit.h: messages of
  * programs, except LOGIN which the kernel writes; network label changes; the kernel's own start message). */

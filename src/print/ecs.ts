@@ -6,6 +6,7 @@ import { hasDate, isoSecond, isoTime } from '../base/moment.ts';
 import type { AuditTime } from '../base/types.ts';
 import type { InterpretContext } from '../interpret/context.ts';
 import { typeNameOf } from '../record/record.ts';
+import { inRange, RECORD_RANGE } from '../tables/record-ranges.ts';
 import { RECORD } from '../tables/records.ts';
 import { documentPrinter } from './document.ts';
 import type { Facts, Id } from './facts.ts';
@@ -33,7 +34,7 @@ function documentOf(facts: Facts): Readonly<Record<string, Value>> {
     tags: facts.keys,
     host: { hostname: event.node || undefined },
     user: userMembers(facts),
-    group: facts.main.type >= 1100 && facts.main.type < 1200 ? { name: facts.text('grp') } : undefined,
+    group: inRange(facts.main.type, RECORD_RANGE.userMessages) ? { name: facts.text('grp') } : undefined,
     process: processMembers(facts),
     file: file && {
       path: file.path,
