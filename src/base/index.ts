@@ -1,6 +1,7 @@
 // The public face of base (`auspex/base`).
 export * from './bytes.ts';
 export * from './error.ts';
+export * from './event-id.ts';
 export * from './extremes.ts';
 export * from './harm.ts';
 export * from './hex.ts';

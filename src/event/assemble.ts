@@ -9,6 +9,7 @@
 // auditd.conf(5); trail-clock.ts doubts one that leaps). In both ways an event of one record by its type is whole at once, and too many waiting events or bytes force the oldest out,
 // so that memory stays bounded whatever the trail holds. It reads no clock: time is the records'.
 
+import { type Stamp, sameEvent } from '../base/event-id.ts';
 import type { AuditRecord } from '../record/record.ts';
 import { RECORD_RANGE } from '../tables/record-ranges.ts';
 import { RECORD } from '../tables/records.ts';
@@ -79,12 +80,7 @@ export function isSingle(type: number): boolean {
 const DEEPEST = 256;
 
 /** A number for an event's time and serial; different events rarely share one. */
-export const keyOf = (id: { sec: number; ms: number; serial: number }): number =>
-  (id.serial ^ Math.imul(id.sec, 0x9e3779b1) ^ (id.ms << 20)) | 0;
-
-function sameEvent(a: Waiting, b: AuditRecord): boolean {
-  return a.serial === b.serial && a.sec === b.sec && a.ms === b.ms && a.node === b.node;
-}
+export const keyOf = (id: Stamp): number => (id.serial ^ Math.imul(id.sec, 0x9e3779b1) ^ (id.ms << 20)) | 0;
 
 export class Assembler {
   readonly problems: AssemblyProblems = { forced: 0, unfinished: 0, strayEnds: 0 };

@@ -2,6 +2,7 @@
 // its types, and one namespace of our own, `auditd`, which holds every record in full: nothing is dropped.
 // docs/ecs-ocsf.md has the table of what goes where.
 
+import { milliText, stampText } from '../base/event-id.ts';
 import { hasDate, isoSecond, isoTime } from '../base/moment.ts';
 import type { AuditTime } from '../base/types.ts';
 import type { InterpretContext } from '../interpret/context.ts';
@@ -89,7 +90,7 @@ function eventMembers({ event, meaning, main, call, original }: Facts): Value {
     module: 'auditd',
     dataset: 'auditd.log',
     provider: 'auditd',
-    id: `${event.node === '' ? '' : `${event.node}:`}${event.sec}.${pad(event.ms)}:${event.serial}`,
+    id: `${event.node === '' ? '' : `${event.node}:`}${stampText(event)}`,
     sequence: event.serial,
     original,
   };
@@ -173,13 +174,12 @@ function auditd(facts: Facts): Readonly<Record<string, Value>> {
   };
 }
 
-const pad = (ms: number): string => String(ms).padStart(3, '0');
-
 const second = eachSecond((sec) => isoSecond(sec));
 
 /** RFC 3339: `2026-11-21T04:17:47.115Z`. The schema asks for a date: 1970's first for a time that has none, which
  * `auditd.time` then tells as it stands in the record. */
-const timestamp = ({ sec, ms }: AuditTime): string => (hasDate(sec) ? `${second(sec)}.${pad(ms)}Z` : isoTime(0, 0));
+const timestamp = ({ sec, ms }: AuditTime): string =>
+  hasDate(sec) ? `${second(sec)}.${milliText(ms)}Z` : isoTime(0, 0);
 
 const baseName = (path: string): string | undefined => path.slice(path.lastIndexOf('/') + 1) || undefined;
 const directory = (path: string): string | undefined =>
