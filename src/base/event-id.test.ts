@@ -1,3 +1,4 @@
+// Tested against the text of audit(…), which records carry.
 import { describe, expect, it } from 'vitest';
 import { compareStamps, compareTimes, msOf, sameEvent, stampText } from './event-id.ts';
 

@@ -6,6 +6,7 @@ export * from './extremes.ts';
 export * from './harm.ts';
 export * from './hex.ts';
 export * from './ids.ts';
+export * from './memo.ts';
 export * from './moment.ts';
 export * from './nearest.ts';
 export * from './oldest.ts';

@@ -1,6 +1,7 @@
 // What a record type says when it stands alone: the event's kind, the action's word, and where the object is looked for.
 // Established by running ausearch 4.2.2 (`--format csv`) on one record of every type number 1000-2999.
 
+import { Memo } from '../base/memo.ts';
 import { inRange, RECORD_RANGE } from '../tables/record-ranges.ts';
 import { RECORD, recordTypes } from '../tables/records.ts';
 import type { EventKind, ObjectKind } from './types.ts';
@@ -232,15 +233,15 @@ const KINDS: readonly (readonly [from: number, to: number, kind: EventKind])[] =
   [...RECORD_RANGE.virtualization, 'virt'],
 ];
 
-const kindCache = new Map<number, EventKind>();
+const kinds = new Memo<number, EventKind>(4096);
 
 /** The kind of an event whose first record is of this type. */
 export function eventKind(type: number): EventKind {
-  let kind = kindCache.get(type);
-  if (kind === undefined) {
-    kind = 'unknown';
-    for (const [from, to, name] of KINDS) if (type >= from && type <= to) kind = name;
-    if (kindCache.size < 4096) kindCache.set(type, kind);
-  }
+  return kinds.get(type, kindOfType);
+}
+
+function kindOfType(type: number): EventKind {
+  let kind: EventKind = 'unknown';
+  for (const [from, to, name] of KINDS) if (type >= from && type <= to) kind = name;
   return kind;
 }
