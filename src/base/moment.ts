@@ -2,6 +2,7 @@
 // (a board without a battery begins in 1970), and who forges a record writes any fifteen digits. Nothing here throws or
 // says "Invalid Date": what no calendar has is shown as the seconds that stand in the record, behind an `@`.
 
+import { milliText } from './event-id.ts';
 import type { LocalTime } from './strftime.ts';
 
 /** First and last second of the years 0000 to 9999, which RFC 3339 can write. */
@@ -11,8 +12,6 @@ const LAST = 253_402_300_799;
 /** Whether a second since 1970 UTC has a date that RFC 3339 can write; false for what is no number too. */
 export const hasDate = (sec: number): boolean => sec >= FIRST && sec <= LAST;
 
-const milli = (ms: number): string => String(ms).padStart(3, '0');
-
 /** A second without a date, as digits in any size. */
 const digits = (sec: number): string => (Math.abs(sec) < 1e21 ? String(sec) : sec.toLocaleString('fullwide'));
 
@@ -21,7 +20,8 @@ export const isoSecond = (sec: number): string =>
   hasDate(sec) ? new Date(sec * 1000).toISOString().slice(0, 19) : `@${digits(sec)}`;
 
 /** RFC 3339 in UTC with milliseconds; `@SECONDS.MILLI` for a second without a date. */
-export const isoTime = (sec: number, ms: number): string => `${isoSecond(sec)}.${milli(ms)}${hasDate(sec) ? 'Z' : ''}`;
+export const isoTime = (sec: number, ms: number): string =>
+  `${isoSecond(sec)}.${milliText(ms)}${hasDate(sec) ? 'Z' : ''}`;
 
 /** The same of milliseconds since 1970 UTC. Beyond what a number holds to the millisecond, `@SECONDS` alone. */
 export function isoMoment(at: number): string {

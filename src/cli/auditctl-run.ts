@@ -15,6 +15,7 @@ import {
   type RuleLine,
   readRules,
 } from '../rule/index.ts';
+import { RECORD } from '../tables/records.ts';
 import { lockOfLoginuid, statusText } from './auditctl-status.ts';
 import type { Io } from './io.ts';
 
@@ -49,8 +50,6 @@ export interface Control {
   readonly argument?: ListOptions['argument'];
 }
 
-const AUDIT_USER = 1005;
-
 /** Carries out one command; returns an exit status when the command decides it, else undefined. */
 export function execute(command: RuleCommand, control: Control): number | undefined {
   const { io, kernel } = control;
@@ -75,7 +74,7 @@ export function execute(command: RuleCommand, control: Control): number | undefi
       io.out(rulesText(kernel().listRules(), command.key, false, control));
       return undefined;
     case 'message':
-      kernel().user(AUDIT_USER, control.messageText(command.text));
+      kernel().user(RECORD.USER, control.messageText(command.text));
       return undefined;
     case 'equivalent':
       kernel().makeEquiv(command.mounted, command.watched);

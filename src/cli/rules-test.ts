@@ -1,5 +1,6 @@
 // `auspex rules test LOG`: which rule would record which event of a trail, what a `never` would silence, and what no rule
 // asks for. To try rules before they go live: on a trail recorded with broader rules.
+import { stampText } from '../base/event-id.ts';
 import { fromUtf8 } from '../base/index.ts';
 import { ruleContext } from '../policy/context.ts';
 import { loadedRules, readSources, wantedRules } from '../policy/sources.ts';
@@ -40,9 +41,7 @@ export async function runTest(argv: readonly string[], io: Io): Promise<number> 
     : wantedRules(readSources(given.values('rules'), { host, ...context }));
   const tally = await tallyTrail(given.words, rules, (event, { rule, outcome }) => {
     if (!given.has('events')) return;
-    io.out(
-      `${event.sec}.${String(event.ms).padStart(3, '0')}:${event.serial} ${outcome}${rule ? ` ${placeText(rule.place)}` : ''}\n`,
-    );
+    io.out(`${stampText(event)} ${outcome}${rule ? ` ${placeText(rule.place)}` : ''}\n`);
   });
   noteUnread(table.tool, tally.unread, io);
   if (!given.has('events')) io.out(report(rules, tally, (rule) => listText(rule.rule, { host })));

@@ -2,6 +2,7 @@
 // was seen doing.
 
 import { fromUtf8, latin1 } from '../base/bytes.ts';
+import { msOf } from '../base/event-id.ts';
 import { UNSET } from '../base/ids.ts';
 import { isoTime } from '../base/moment.ts';
 import { inRange } from '../base/range.ts';
@@ -75,7 +76,7 @@ async function summarize(table: typeof options | typeof classic, argv: readonly 
   await search(audit, {
     unread: tally,
     guard: eventFaults,
-    matches: (event) => inRange(event.sec * 1000 + event.ms, period),
+    matches: (event) => inRange(msOf(event), period),
     found: (event) => {
       counter.add(event);
       return true;

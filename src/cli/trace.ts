@@ -1,6 +1,8 @@
 // `auspex trace -- CMD …`: run a command and tell what its whole process tree did. The command keeps standard input,
 // output and error; the trace goes to standard error or to a file, so that a pipeline stays a pipeline.
+
 import { constants } from 'node:os';
+import { milliText } from '../base/event-id.ts';
 import { AuditError, fromUtf8, jsonText, strftime } from '../base/index.ts';
 import type { AuditEvent } from '../event/index.ts';
 import { localTime, type NewFile, newFile, systemAccounts, thisMachine, writeText } from '../host/index.ts';
@@ -208,7 +210,7 @@ function printer({
   const context = interpretContext({ accounts: systemAccounts() });
   const style: LineOptions = {
     longest,
-    ...(time ? { time: (sec, ms) => `${strftime('%H:%M:%S', localTime(sec))}.${String(ms).padStart(3, '0')}` } : {}),
+    ...(time ? { time: (sec, ms) => `${strftime('%H:%M:%S', localTime(sec))}.${milliText(ms)}` } : {}),
   };
   return (event) => {
     const call = callOfEvent(event, context);

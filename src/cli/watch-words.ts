@@ -1,4 +1,5 @@
 // An event as one short line for a narrow screen: time, who (and as whom), program, deed, object, and whether it failed.
+import { msOf } from '../base/event-id.ts';
 import { visible } from '../base/index.ts';
 import type { AuditEvent } from '../event/index.ts';
 import { callOf, clockTime, type Words } from '../explain/index.ts';
@@ -17,7 +18,7 @@ export interface ShortLine {
 export function shortLines(words: Words, context: InterpretContext): (event: AuditEvent) => ShortLine {
   const shown = (at: FieldAt | undefined): string => (at ? interpretField(at.record, at.field, context) : '');
   return (event) => {
-    const time = clockTime(words, event.sec * 1000 + event.ms);
+    const time = clockTime(words, msOf(event));
     const meaning = normalize(event, { attributes: false });
     const first = event.records[0]!;
     if (!meaning)

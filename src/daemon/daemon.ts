@@ -8,11 +8,12 @@ import { type Capture, openCapture } from '../kernel/capture.ts';
 import type { CaptureStats } from '../kernel/capture-types.ts';
 import { openClient } from '../kernel/client.ts';
 import type { ServerHooks } from '../remote/server.ts';
+import { RECORD } from '../tables/records.ts';
 import type { DaemonConfig } from './config.ts';
 import { readConfigFile } from './config-file.ts';
 import { type Listener, openListener } from './listener.ts';
 import { checkMail } from './mail-check.ts';
-import { DAEMON, type Sender, signalFields } from './own-records.ts';
+import { type Sender, signalFields } from './own-records.ts';
 import {
   adjustSelf,
   groupId,
@@ -86,8 +87,8 @@ export class Daemon {
       await this.trail.open();
       if (config.local_events) await this.openCapture();
       this.writePidFile();
-      this.trail.emit(DAEMON.START, startFields(options.version, config.log_format));
-      if (this.trail.closedTornLine) this.trail.emit(DAEMON.ERR, 'op=torn-line-closed res=success');
+      this.trail.emit(RECORD.DAEMON_START, startFields(options.version, config.log_format));
+      if (this.trail.closedTornLine) this.trail.emit(RECORD.DAEMON_ERR, 'op=torn-line-closed res=success');
       this.listener = await this.listen(config);
       this.ticking = setInterval(() => this.trail.tick(), 1000);
       this.scheduleReports();
@@ -141,14 +142,14 @@ export class Daemon {
   rotate(): void {
     const sender = this.sender();
     const res = this.trail.rotate() ? 'success' : 'failed';
-    this.trail.emit(DAEMON.ROTATE, signalFields('rotate-logs', sender, sessionOf(sender), res));
+    this.trail.emit(RECORD.DAEMON_ROTATE, signalFields('rotate-logs', sender, sessionOf(sender), res));
   }
 
   /** SIGUSR2: writes and dispatches again. */
   resume(): void {
     const sender = this.sender();
     this.trail.resume();
-    this.trail.emit(DAEMON.RESUME, signalFields('resume-logging', sender, sessionOf(sender), 'success'));
+    this.trail.emit(RECORD.DAEMON_RESUME, signalFields('resume-logging', sender, sessionOf(sender), 'success'));
   }
 
   /** SIGCONT: writes the state report. */
@@ -179,7 +180,10 @@ export class Daemon {
     } catch (error) {
       await opened?.server.stop();
       this.world.log('error', `${(error as Error).message}; the old configuration stays in force`);
-      this.trail.emit(DAEMON.CONFIG, signalFields('reconfigure state=no-change', sender, sessionOf(sender), 'failed'));
+      this.trail.emit(
+        RECORD.DAEMON_CONFIG,
+        signalFields('reconfigure state=no-change', sender, sessionOf(sender), 'failed'),
+      );
       return;
     }
     this.listener ??= opened;
@@ -187,7 +191,7 @@ export class Daemon {
     this.scheduleReports();
     const subj = sender?.context || '?';
     this.trail.emit(
-      DAEMON.CONFIG,
+      RECORD.DAEMON_CONFIG,
       `op=reconfigure state=changed auid=${sender?.uid ?? -1} pid=${sender?.pid ?? -1} subj=${subj} res=success`,
     );
   }
@@ -197,7 +201,7 @@ export class Daemon {
     if (config.tcp_listen_port === 0) return undefined;
     const hooks: ServerHooks = {
       take: (lines, records) => this.trail.takeRemote(lines, records),
-      note: (type, fields) => this.trail.emit(DAEMON[type], fields),
+      note: (type, fields) => this.trail.emit(RECORD[`DAEMON_${type}`], fields),
     };
     return openListener(config, hooks, () => this.trail.node);
   }
@@ -236,13 +240,13 @@ export class Daemon {
     this.trail.take({ lines, records });
     const lost = stats.lost ?? 0;
     if (lost > this.kernelLost) {
-      this.trail.emit(DAEMON.ERR, `op=kernel-lost lost=${lost - this.kernelLost} total=${lost} res=failed`);
+      this.trail.emit(RECORD.DAEMON_ERR, `op=kernel-lost lost=${lost - this.kernelLost} total=${lost} res=failed`);
       this.kernelLost = lost;
     }
     // At the end records are still under way, and their serials are not missing yet.
     if (stats.missing > this.missing && !this.ending) {
       const more = stats.missing - this.missing;
-      this.trail.emit(DAEMON.ERR, `op=kernel-dropped serials=${more} total=${stats.missing} res=failed`);
+      this.trail.emit(RECORD.DAEMON_ERR, `op=kernel-dropped serials=${more} total=${stats.missing} res=failed`);
       this.missing = stats.missing;
     }
   }
@@ -273,7 +277,7 @@ export class Daemon {
     await this.reading;
     clearInterval(this.reportTimer);
     await this.listener?.server.stop();
-    this.trail.emit(DAEMON.END, signalFields('terminate', this.sentBy, sessionOf(this.sentBy), 'success'));
+    this.trail.emit(RECORD.DAEMON_END, signalFields('terminate', this.sentBy, sessionOf(this.sentBy), 'success'));
     await this.trail.close();
     rmSync(pidFile(this.options.runFolder), { force: true });
     this.world.log('notice', 'The audit daemon is exiting.');

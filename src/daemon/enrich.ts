@@ -4,6 +4,7 @@
 // A value that is no number gets no name: nothing is made up.
 
 import { idOf, UNSET } from '../base/ids.ts';
+import { TextMemo } from '../base/memo.ts';
 import type { Accounts } from '../base/types.ts';
 import { fieldsOfKind } from '../interpret/fields.ts';
 import { type Arch, archName, archOf } from '../tables/arch.ts';
@@ -32,6 +33,8 @@ export type Enricher = (line: string, from: number) => string;
 
 /** Pieces of lines remembered at most; a machine's processes share a few dozen. */
 const REMEMBERED = 4096;
+/** No piece or id of a true record is longer. */
+const LONGEST = 1024;
 
 /**
  * Makes the function that gives a line's enrichment, '' or the 0x1d byte and the names; `from` is where its `type=` is.
@@ -43,15 +46,10 @@ const REMEMBERED = 4096;
  */
 export function enricher(context: EnrichContext): Enricher {
   const plain = plainEnricher(context);
-  const known = new Map<string, string>();
+  const known = new TextMemo<string>(REMEMBERED, LONGEST);
   const piece = (text: string, start: number, end: number): string => {
     const key = text.slice(start, end);
-    let names = known.get(key);
-    if (names === undefined) {
-      names = plain(key, 0);
-      if (known.size < REMEMBERED) known.set(key, names);
-    }
-    return names;
+    return known.find(key) ?? known.keep(key, plain(key, 0));
   };
   return (text, from) => {
     const type = from + 5;
@@ -85,17 +83,11 @@ interface LineState {
 
 /** The same, field by field. */
 export function plainEnricher(context: EnrichContext): Enricher {
-  const users = new Map<string, string>();
-  const groups = new Map<string, string>();
+  const users = new TextMemo<string>(4096, LONGEST);
+  const groups = new TextMemo<string>(4096, LONGEST);
 
-  const idName = (value: string, known: Map<string, string>, look: (id: number) => string | undefined): string => {
-    let name = known.get(value);
-    if (name === undefined) {
-      name = nameOfId(value, look);
-      if (known.size < 4096) known.set(value, name);
-    }
-    return name;
-  };
+  const idName = (value: string, known: TextMemo<string>, look: (id: number) => string | undefined): string =>
+    known.find(value) ?? known.keep(value, nameOfId(value, look));
 
   const meaning = (kind: Kind, value: string, state: LineState, text: string): string => {
     switch (kind) {

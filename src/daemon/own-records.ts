@@ -3,18 +3,6 @@
 
 import { recordTypeName } from '../tables/records.ts';
 
-export const DAEMON = {
-  START: 1200,
-  END: 1201,
-  ABORT: 1202,
-  CONFIG: 1203,
-  ROTATE: 1205,
-  RESUME: 1206,
-  ACCEPT: 1207,
-  CLOSE: 1208,
-  ERR: 1209,
-} as const;
-
 /** Who sent a signal, as the kernel tells it (AUDIT_SIGNAL_INFO): `uid` is the sender's login uid where it has one. */
 export interface Sender {
   readonly uid: number;

@@ -11,13 +11,14 @@ import { forTerminal, isTerminal } from '../host/terminal.ts';
 import { deleteExcess } from '../logs/rotate.ts';
 import { LogWriter } from '../logs/writer.ts';
 import type { Taken } from '../remote/server.ts';
+import { RECORD } from '../tables/records.ts';
 import { Compressor } from './compress.ts';
 import type { DaemonConfig } from './config.ts';
 import { DaemonLog, type LogState } from './daemon-log.ts';
 import { enricher } from './enrich.ts';
 import { type FormatOptions, formatBatch } from './format.ts';
 import { nodeName } from './node-name.ts';
-import { DAEMON, OwnRecords } from './own-records.ts';
+import { OwnRecords } from './own-records.ts';
 import { groupId, prepareFolder } from './self.ts';
 import type { World } from './world.ts';
 
@@ -166,7 +167,7 @@ export class Trail {
 
   /** A DAEMON_ERR record for `write`, then the plugins; when it cannot be written it never was, and its serial is free. */
   private emitIf(fields: string, write: (record: RecordBatch) => boolean): boolean {
-    const { log, plugins } = formatBatch(this.make(DAEMON.ERR, fields), this.format);
+    const { log, plugins } = formatBatch(this.make(RECORD.DAEMON_ERR, fields), this.format);
     const written = write(log);
     if (written) this.dispatcher.push(plugins);
     else this.own.takeBack();
@@ -178,7 +179,7 @@ export class Trail {
     if (foreground) return undefined;
     return new DaemonLog(config, {
       world,
-      report: (fields) => queueMicrotask(() => this.emit(DAEMON.ERR, fields)),
+      report: (fields) => queueMicrotask(() => this.emit(RECORD.DAEMON_ERR, fields)),
       record: (fields, write) => this.emitIf(fields, write),
       open: ({ log_file: path, flush, freq, ...c }, failed, disk) => {
         const group = groupId(c, accounts);

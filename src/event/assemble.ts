@@ -9,7 +9,9 @@
 // auditd.conf(5); trail-clock.ts doubts one that leaps). In both ways an event of one record by its type is whole at once, and too many waiting events or bytes force the oldest out,
 // so that memory stays bounded whatever the trail holds. It reads no clock: time is the records'.
 
+import { type Stamp, sameEvent } from '../base/event-id.ts';
 import type { AuditRecord } from '../record/record.ts';
+import { RECORD_RANGE } from '../tables/record-ranges.ts';
 import { RECORD } from '../tables/records.ts';
 import type { AuditEvent, Ending } from './event.ts';
 import { type Keyed, TimeHeap } from './heap.ts';
@@ -59,9 +61,9 @@ interface Waiting extends Keyed {
   depth: number;
 }
 
-const FIRST_USER = 1005;
-const FIRST_EVENT = 1300;
-const FIRST_USER2 = 2100;
+const FIRST_USER = RECORD.USER;
+const FIRST_EVENT = RECORD_RANGE.events[0];
+const FIRST_USER2 = RECORD_RANGE.moreUserMessages[0];
 
 /** Whether a record of this type is an event by itself (ranges of kernel include/uapi/linux/audit.h: messages of
  * programs, except LOGIN which the kernel writes; network label changes; the kernel's own start message). */
@@ -78,12 +80,7 @@ export function isSingle(type: number): boolean {
 const DEEPEST = 256;
 
 /** A number for an event's time and serial; different events rarely share one. */
-export const keyOf = (id: { sec: number; ms: number; serial: number }): number =>
-  (id.serial ^ Math.imul(id.sec, 0x9e3779b1) ^ (id.ms << 20)) | 0;
-
-function sameEvent(a: Waiting, b: AuditRecord): boolean {
-  return a.serial === b.serial && a.sec === b.sec && a.ms === b.ms && a.node === b.node;
-}
+export const keyOf = (id: Stamp): number => (id.serial ^ Math.imul(id.sec, 0x9e3779b1) ^ (id.ms << 20)) | 0;
 
 export class Assembler {
   readonly problems: AssemblyProblems = { forced: 0, unfinished: 0, strayEnds: 0 };

@@ -1,17 +1,13 @@
 // An event: the records that share machine, time and serial, in the order they arrived.
 
+import type { EventId } from '../base/event-id.ts';
 import type { AuditRecord } from '../record/record.ts';
 import { detach } from '../record/record.ts';
 
 /** How the assembler knew that no record is missing; `timeout` and `limit` and `end` did not know. */
 export type Ending = 'single' | 'eoe' | 'proctitle' | 'timeout' | 'limit' | 'end';
 
-export interface AuditEvent {
-  /** As in its records: latin1, '' for none. */
-  readonly node: string;
-  readonly sec: number;
-  readonly ms: number;
-  readonly serial: number;
+export interface AuditEvent extends EventId {
   /** At least one, in order of arrival; its EOE record, where it has one, is among them. */
   readonly records: readonly AuditRecord[];
   readonly ending: Ending;

@@ -3,10 +3,10 @@
 // because hostile trails must not cost more than log n. What left by another way is marked `gone` and dropped when it
 // comes to the front. (A heap alone took 0.5 s of the 5.3 s in which a search of a busy trail writes its JSON.)
 
-export interface Keyed {
-  readonly sec: number;
-  readonly ms: number;
-  readonly serial: number;
+import { compareStamps, type Stamp } from '../base/event-id.ts';
+
+/** What can wait: an event's time and serial, and its place in the queue. */
+export interface Keyed extends Stamp {
   gone: boolean;
   /** Set by the heap: counts up with each item added. */
   order: number;
@@ -116,5 +116,5 @@ export class TimeHeap<T extends Keyed> {
 }
 
 function before(a: Keyed, b: Keyed): boolean {
-  return (a.sec - b.sec || a.ms - b.ms || a.serial - b.serial || a.order - b.order) < 0;
+  return (compareStamps(a, b) || a.order - b.order) < 0;
 }

@@ -2,6 +2,7 @@
 // objects they would cost more memory and collector time than all other work. Here a record is a row of whole numbers
 // and a reference to the chunk it stands in; it becomes an object again when its event comes out.
 
+import type { EventId } from '../base/event-id.ts';
 import { type AuditRecord, textAt } from '../record/record.ts';
 
 /** A chunk of bytes, or the text of a record that has no bytes, or where the bytes of a chunk can be read again. */
@@ -19,14 +20,6 @@ const WIDTH = 7;
 /** In a row that is free. */
 const NO_ORIGIN = -1;
 const MOST_ADDED = 65_536;
-
-/** What the rows of one event share. */
-export interface RecordId {
-  readonly node: string;
-  readonly sec: number;
-  readonly ms: number;
-  readonly serial: number;
-}
 
 export class RecordPool {
   private rows = new Int32Array(1024 * WIDTH);
@@ -69,7 +62,7 @@ export class RecordPool {
   }
 
   /** The records from row `first` on as objects; good until `drop`. */
-  read(first: number, id: RecordId): AuditRecord[] {
+  read(first: number, id: EventId): AuditRecord[] {
     const records: AuditRecord[] = [];
     const { rows } = this;
     for (let row = first; row >= 0; row = rows[row + NEXT]!) {

@@ -1,5 +1,6 @@
 // Which system calls make, replace, end, signal or collect processes, on every arch, and what their arguments say.
 // Argument places are those of the man pages in section 2; they are the same on every arch but for clone's on s390.
+import { Memo } from '../base/memo.ts';
 import { type Arch, archOf, EXEC_CALLS, FORK_CALLS, SIGNAL_NAMES, syscallName } from '../tables/index.ts';
 
 /** What a call means for the life of processes. */
@@ -27,20 +28,18 @@ const CLONE_THREAD = 0x10000;
 /** Which of a0-a3 holds clone's flags. */
 const cloneFlags = (arch: Arch | undefined): number => (arch === 's390' || arch === 's390x' ? 1 : 0);
 
-const known = new Map<number, Map<number, Call>>();
+const known = new Memo<number, Memo<number, Call>>(64);
 
 /** The call of an arch number (AUDIT_ARCH_*) and system call number. */
 export function callOf(arch: number, syscall: number): Call {
-  let table = known.get(arch);
-  if (!table) known.set(arch, (table = new Map()));
-  let call = table.get(syscall);
-  if (!call) {
-    const machine = archOf(arch);
-    const name = (machine && syscallName(machine, syscall)) ?? `syscall ${syscall}`;
-    call = { name, kind: KINDS.get(name) ?? 'other' };
-    if (table.size < 4096) table.set(syscall, call);
-  }
-  return call;
+  const table = known.find(arch) ?? known.keep(arch, new Memo(4096));
+  return table.find(syscall) ?? table.keep(syscall, lookUp(arch, syscall));
+}
+
+function lookUp(arch: number, syscall: number): Call {
+  const machine = archOf(arch);
+  const name = (machine && syscallName(machine, syscall)) ?? `syscall ${syscall}`;
+  return { name, kind: KINDS.get(name) ?? 'other' };
 }
 
 /** Whether a fork-like call made a thread: true, false, or undefined where its flags lie in memory (clone3). */

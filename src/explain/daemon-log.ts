@@ -5,6 +5,7 @@
 //   systemd       src/core/service.c, src/core/unit.c (v232 to v258)     systemd-oomd   src/oom/oomd-manager.c
 //   earlyoom      kill.c (1.0 to 1.8)
 
+import { forgetOldest } from '../base/oldest.ts';
 import { signalNumber } from '../tables/index.ts';
 
 /** An end that a program tells of. */
@@ -55,7 +56,7 @@ export class DaemonLog {
     if (ENDED.test(words)) this.reasons.delete(unit);
     const reason = REASONS.find(([pattern]) => pattern.test(words))?.[1];
     if (reason !== undefined) {
-      if (this.reasons.size >= MOST_UNITS) this.reasons.clear();
+      forgetOldest(this.reasons, MOST_UNITS);
       this.reasons.set(unit, `${reason}${/\(limit [^)]*\)/.exec(words)?.[0].replace(/^/, ' ') ?? ''}`);
       return undefined;
     }

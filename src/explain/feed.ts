@@ -2,6 +2,7 @@
 // (who-killed, tree, sessions, supervise) what happened, in the order of the trail. One pass; most events cost one look
 // at their SYSCALL record and nothing else.
 
+import { msOf } from '../base/event-id.ts';
 import { wholeOf } from '../base/ids.ts';
 import { type AuditEvent, argvOf, recordOfType } from '../event/index.ts';
 import { type AuditRecord, fieldText, fieldValue, readSyscall, syscallView, viewText } from '../record/index.ts';
@@ -61,7 +62,7 @@ export class ProcessFeed {
     const view = this.view;
     readSyscall(record, view);
     if (view.pid < 0) return;
-    const at = event.sec * 1000 + event.ms;
+    const at = msOf(event);
     const subject = this.subject;
     subject.auid = view.auid;
     subject.ses = view.ses;
@@ -249,7 +250,7 @@ export class ProcessFeed {
     const signal = wholeOf(fieldValue(record, 'sig')) ?? 0;
     const pid = wholeOf(fieldValue(record, 'pid')) ?? -1;
     if (pid < 0) return;
-    const at = event.sec * 1000 + event.ms;
+    const at = msOf(event);
     const text = (name: string) => fieldText(name, fieldValue(record, name) ?? '');
     const life = this.history.see(event.node, pid, -1, at, subjectOf(record, '', text('comm'), text('exe')));
     if (record.type === RECORD.SECCOMP) {
@@ -266,7 +267,7 @@ export class ProcessFeed {
     const pid = wholeOf(fieldValue(record, 'pid')) ?? -1;
     if (pid > 0 && record.type !== RECORD.ANOM_ABEND && record.type !== RECORD.SECCOMP) {
       const exe = fieldText('exe', fieldValue(record, 'exe') ?? '');
-      this.history.see(event.node, pid, -1, event.sec * 1000 + event.ms, subjectOf(record, '', '', exe));
+      this.history.see(event.node, pid, -1, msOf(event), subjectOf(record, '', '', exe));
     }
     this.watcher.message?.(record, event);
   }

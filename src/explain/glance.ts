@@ -1,6 +1,7 @@
 // A first look at a trail in one pass: from when to when, how much, who, by which rules, what failed, who was killed.
 // It looks at the text of a few fields only, so that it keeps up with reading; what it counts, it counts from raw values.
 
+import { TextMemo } from '../base/memo.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { type InterpretContext, interpretField, interpretValue, readingOf } from '../interpret/index.ts';
 import { type AuditRecord, fieldsOf, textOf } from '../record/record.ts';
@@ -43,7 +44,7 @@ export class Glance {
   /** Kills and crashes, also those that `ended` has no room for. */
   endings = 0;
   private readonly context: InterpretContext;
-  private readonly names = new Map<string, string>();
+  private readonly names = new TextMemo<string>(MOST_NAMES, 16);
   private slots = new Map<number, number>();
   private slotWidth = 1;
 
@@ -103,13 +104,10 @@ export class Glance {
   private userOf(record: AuditRecord): string | undefined {
     const id = rawValue(record, ' auid=');
     if (id === undefined) return undefined;
-    let name = this.names.get(id);
-    if (name === undefined) {
-      const field = fieldsOf(record).find((f) => f.name === 'auid');
-      name = field ? interpretField(record, field, this.context) : id;
-      if (this.names.size < MOST_NAMES) this.names.set(id, name);
-    }
-    return name;
+    const known = this.names.find(id);
+    if (known !== undefined) return known;
+    const field = fieldsOf(record).find((f) => f.name === 'auid');
+    return this.names.keep(id, field ? interpretField(record, field, this.context) : id);
   }
 
   private login(record: AuditRecord): void {

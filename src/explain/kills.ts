@@ -1,6 +1,7 @@
 // Everything that ended, or tried to end, a process: signals, crashes and forbidden system calls, collected in one pass.
 // A killer that strikes the same number again and again is one entry with a count, so memory stays bounded whatever the
 // trail holds. Whom a strike is told about is decided afterwards, when later records have named the victims.
+import { msOf } from '../base/event-id.ts';
 import { forgetOldest } from '../base/oldest.ts';
 import type { AuditEvent } from '../event/index.ts';
 import { fieldText, fieldValue, type SyscallView, textOf } from '../record/index.ts';
@@ -99,7 +100,7 @@ export class KillCollector implements Watcher {
     for (const record of event.records) {
       if (record.type !== RECORD.PATH || !textOf(record).includes('.pid"')) continue;
       const name = fieldText('name', fieldValue(record, 'name') ?? '');
-      if (isPidFile(name)) this.readPidFile(life, name, event.sec * 1000 + event.ms);
+      if (isPidFile(name)) this.readPidFile(life, name, msOf(event));
     }
   }
 

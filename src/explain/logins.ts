@@ -2,6 +2,7 @@
 // records tell them, and the failures that came before. Records: LOGIN of the kernel; USER_AUTH, USER_LOGIN, USER_START,
 // USER_END, USER_LOGOUT of sshd, login, su, sudo and other users of PAM.
 
+import { msOf } from '../base/event-id.ts';
 import { forgetOldest } from '../base/oldest.ts';
 import type { AuditEvent } from '../event/index.ts';
 import { type AuditRecord, fieldsOf, fieldText, idOf, isAbsent, isSet } from '../record/index.ts';
@@ -119,7 +120,7 @@ export class LoginBook {
   private login(record: AuditRecord, event: AuditEvent): void {
     const message = messageOf(record);
     if (!isSet(message.ses)) return;
-    const at = timeOf(event);
+    const at = msOf(event);
     const session = this.session(event.node, message.ses, at, message.pid);
     session.auid = message.auid;
     session.start = at;
@@ -132,14 +133,14 @@ export class LoginBook {
     if (message.ok === false) {
       // sshd tells each wrong password (USER_AUTH), and then once more that the login failed (USER_LOGIN).
       const told = this.failedPids.get(message.pid);
-      if (record.type === RECORD.USER_LOGIN && told !== undefined && timeOf(event) - told < 600_000) return;
-      this.failedPids.set(message.pid, timeOf(event));
+      if (record.type === RECORD.USER_LOGIN && told !== undefined && msOf(event) - told < 600_000) return;
+      this.failedPids.set(message.pid, msOf(event));
       forgetOldest(this.failedPids, 10_000);
       this.fail(event, account, message);
     } else if (record.type === RECORD.USER_LOGIN && isSet(message.ses)) {
-      const session = this.session(event.node, message.ses, timeOf(event), message.pid);
+      const session = this.session(event.node, message.ses, msOf(event), message.pid);
       session.auid = message.auid;
-      session.start ??= timeOf(event);
+      session.start ??= msOf(event);
       this.describe(session, message);
     }
   }
@@ -147,7 +148,7 @@ export class LoginBook {
   private fail(event: AuditEvent, account: string, message: Message): void {
     if (this.failures.length < MOST_FAILURES)
       this.failures.push({
-        at: timeOf(event),
+        at: msOf(event),
         node: event.node,
         account,
         address: message.text('addr') || message.text('hostname'),
@@ -162,11 +163,11 @@ export class LoginBook {
   private started(record: AuditRecord, event: AuditEvent): void {
     const message = messageOf(record);
     if (!isSet(message.ses) || message.ok === false) return;
-    const session = this.session(event.node, message.ses, timeOf(event), message.pid);
+    const session = this.session(event.node, message.ses, msOf(event), message.pid);
     if (session.pid !== message.pid && session.exe !== '') return; // sudo or su within the session
     if (session.pid !== message.pid && session.start !== undefined) return;
     session.auid = message.auid;
-    session.start ??= timeOf(event);
+    session.start ??= msOf(event);
     this.describe(session, message);
   }
 
@@ -184,10 +185,7 @@ export class LoginBook {
     const message = messageOf(record);
     const session = this.find(event.node, message.ses);
     if (!session) return;
-    session.lastSeen = Math.max(session.lastSeen, timeOf(event));
-    if (session.pid === message.pid) session.end = timeOf(event);
+    session.lastSeen = Math.max(session.lastSeen, msOf(event));
+    if (session.pid === message.pid) session.end = msOf(event);
   }
 }
-
-/** An event's time, ms since 1970 UTC. */
-export const timeOf = (event: { readonly sec: number; readonly ms: number }): number => event.sec * 1000 + event.ms;

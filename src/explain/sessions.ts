@@ -1,13 +1,14 @@
 // Logins with what they did: the commands run in each session, as whom, and who it really was (auid survives sudo and su);
 // and the attempts that failed. One pass; commands of a session beyond a limit are counted, not kept.
 
+import { msOf } from '../base/event-id.ts';
 import { visible } from '../base/index.ts';
 import type { AuditEvent } from '../event/index.ts';
 import { type AuditRecord, fieldText, fieldValue, isSet } from '../record/index.ts';
 import { RECORD } from '../tables/records.ts';
 import type { Watcher } from './acts.ts';
 import { ancestorsOf, commandOf, type Image, imageAt, type Life, programOf } from './life.ts';
-import { LoginBook, type LoginFailure, messageOf, type Session, timeOf } from './logins.ts';
+import { LoginBook, type LoginFailure, messageOf, type Session } from './logins.ts';
 import { isoTime, type Words } from './words.ts';
 
 export interface SessionCommand {
@@ -75,7 +76,7 @@ export class SessionBook implements Watcher {
   }
 
   call(life: Life, _call: unknown, _view: unknown, event: AuditEvent): void {
-    this.touch(life, timeOf(event));
+    this.touch(life, msOf(event));
   }
 
   message(record: AuditRecord, event: AuditEvent): void {
@@ -84,9 +85,9 @@ export class SessionBook implements Watcher {
     const message = messageOf(record);
     const kept = isSet(message.ses) ? this.keep(event.node, message.ses) : undefined;
     if (!kept || kept.sudo.length >= MOST_COMMANDS) return;
-    this.logins.session(event.node, message.ses, timeOf(event), message.pid);
+    this.logins.session(event.node, message.ses, msOf(event), message.pid);
     const command = fieldText('cmd', fieldValue(record, 'cmd') ?? '');
-    kept.sudo.push({ at: timeOf(event), command, cwd: message.text('cwd'), ok: message.ok !== false });
+    kept.sudo.push({ at: msOf(event), command, cwd: message.text('cwd'), ok: message.ok !== false });
   }
 
   /** Sessions in order of their beginning. */

@@ -2,6 +2,7 @@
 // to it. So the collector keeps what touched any inode that ever stood at the path asked for, and afterwards throws away
 // the lives of that inode number that never were this file (numbers are reused after a deletion).
 // It cannot know of reads and writes through a descriptor: the kernel records the opening only.
+import { msOf } from '../base/event-id.ts';
 import { isUnset } from '../base/ids.ts';
 import { type AuditEvent, recordOfType } from '../event/index.ts';
 import {
@@ -19,7 +20,6 @@ import type { Call } from './calls.ts';
 import { Descriptors } from './descriptors.ts';
 import { type Deed, deedOf } from './file-calls.ts';
 import { imageOf, type Life } from './life.ts';
-import { timeOf } from './logins.ts';
 import { deedOfPath, moduleWord, toldBy } from './told.ts';
 import { type FileLife, isAsked, livesOf, type Touch, type TouchQuery } from './touch.ts';
 
@@ -186,7 +186,7 @@ export class TouchCollector {
       this.dropped++;
       return;
     }
-    const at = timeOf(event);
+    const at = msOf(event);
     this.touches.push({
       ...{ other: undefined, folder: undefined, ...where, ...doing },
       ...{ at, serial: event.serial, count: 1, last: at },

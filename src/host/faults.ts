@@ -3,6 +3,7 @@
 // such fault, and ends the work as before.
 
 import { AuditError, oneLine } from '../base/error.ts';
+import { stampText } from '../base/event-id.ts';
 import { say } from './terminal.ts';
 
 /** What names an event in a message. */
@@ -41,10 +42,10 @@ export class EventFaults {
     };
   }
 
-  private fault({ sec, ms, serial }: Named, error: unknown, cost: string): void {
+  private fault(event: Named, error: unknown, cost: string): void {
     if (!isOurs(error)) throw error;
     if (++this.count > MOST_TOLD) return;
-    const why = `${sec}.${String(ms).padStart(3, '0')}:${serial}: ${oneLine(String(error))}`;
+    const why = `${stampText(event)}: ${oneLine(String(error))}`;
     say(`Cannot handle event ${why}; ${cost}, please report this`);
   }
 

@@ -1,6 +1,8 @@
 // This machine's calendar: its LC_TIME texts and its local time zone, both without libc where JavaScript knows enough:
 // the C locale and zones named by area. Offsets are kept per quarter of an hour, the finest step any zone ever took.
+
 import { C_TIME, civil, ERA, type LocalTime, type TimeLocale } from '../base/index.ts';
+import { Memo } from '../base/memo.ts';
 import { libcOffset, readTimeLocale } from '../libc/locale.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -46,7 +48,9 @@ function zoneOffset(tz: string | undefined): Offset {
   }
 }
 
-let zone: { readonly tz: string | undefined; readonly offset: Offset; readonly known: Map<number, number> } | undefined;
+let zone:
+  | { readonly tz: string | undefined; readonly offset: Offset; readonly known: Memo<number, number> }
+  | undefined;
 
 /** The second whose rules hold at `sec`: what no clock of this machine can hold has those of the same day and month
  * some eras away, since summer time goes by weekdays and months. */
@@ -59,15 +63,9 @@ const LAST_DATE = 8.64e12 - DAY;
 /** Seconds east of UTC here at `sec` (TZ may change between calls); 0 for what is no number. */
 export function utcOffset(sec: number): number {
   const tz = process.env.TZ;
-  if (!zone || zone.tz !== tz) zone = { tz, offset: zoneOffset(tz), known: new Map() };
+  if (!zone || zone.tz !== tz) zone = { tz, offset: zoneOffset(tz), known: new Memo(10_000) };
   const quarter = Math.floor(ruled(sec) / QUARTER);
-  let offset = zone.known.get(quarter);
-  if (offset === undefined) {
-    if (zone.known.size > 10_000) zone.known.clear();
-    offset = zone.offset(quarter * QUARTER);
-    zone.known.set(quarter, offset);
-  }
-  return offset;
+  return zone.known.find(quarter) ?? zone.known.keep(quarter, zone.offset(quarter * QUARTER));
 }
 
 /** Local time at `sec` seconds since 1970 UTC, as localtime(3); of any size, and never an error. */

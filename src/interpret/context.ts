@@ -1,6 +1,7 @@
 // What an interpretation may ask about besides the value itself: whose accounts, how to escape, and which system call
 // the record belongs to. Types only, and the one place where a context is made.
 
+import type { TextMemo } from '../base/memo.ts';
 import type { Accounts } from '../base/types.ts';
 import type { Arch } from '../tables/arch.ts';
 
@@ -25,7 +26,7 @@ export interface InterpretContext {
   readonly accounts: Accounts;
   readonly escape: EscapeMode;
   readonly classic: boolean;
-  readonly known: Map<Kind, Map<string, string>>;
+  readonly known: Map<Kind, TextMemo<string>>;
 }
 
 /** How one kind of value reads, before escaping. Takes and returns latin1 text; the same value gives the same text. */

@@ -2,15 +2,15 @@
 // `NAME="value"` after a 0x1d byte. They are truer than anything this machine can say about another's ids.
 
 import { ownText } from '../base/bytes.ts';
+import { TextMemo } from '../base/memo.ts';
 
 /** The tail's values by field name in lower case, as written. */
 export type Tail = ReadonlyMap<string, string>;
 
 const NONE: Tail = new Map();
-const LIMIT = 4096;
 /** No name is longer, nor an address; a line that asks for a longer one many times would grow a thousandfold. */
 const LONGEST = 512;
-const tails = new Map<string, Tail>();
+const tails = new TextMemo<Tail>(4096, 1024);
 
 function parse(tail: string): Tail {
   // The only value with spaces; auditd writes it alone.
@@ -32,12 +32,5 @@ function parse(tail: string): Tail {
 /** What a tail (the text after 0x1d) says. Tails repeat: the last few thousand are remembered. */
 export function tailOf(tail: string): Tail {
   if (tail === '') return NONE;
-  let values = tails.get(tail);
-  if (!values) {
-    const own = ownText(tail);
-    values = parse(own);
-    if (tails.size >= LIMIT) tails.clear();
-    if (tail.length <= 1024) tails.set(own, values);
-  }
-  return values;
+  return tails.find(tail) ?? tails.keep(tail, parse(ownText(tail)));
 }

@@ -2,6 +2,7 @@
 // this machine's accounts for ids. Everything is latin1 text; nothing here throws, whatever the bytes.
 
 import { ownText } from '../base/bytes.ts';
+import { TextMemo } from '../base/memo.ts';
 import { enrichmentOf } from '../record/enrichment.ts';
 import type { Field } from '../record/fields.ts';
 import { type AuditRecord, textOf } from '../record/record.ts';
@@ -47,14 +48,12 @@ export function readingOf(record: AuditRecord, context: InterpretContext): Readi
 /** `kind` of `value`, escaped; asked once per value. The same few thousand values make up most of a trail. */
 function remembered(kind: Kind, value: string, context: InterpretContext): string {
   let known = context.known.get(kind);
-  if (!known) context.known.set(kind, (known = new Map()));
-  let text = known.get(value);
+  if (!known) context.known.set(kind, (known = new TextMemo(MOST, LONGEST)));
+  let text = known.find(value);
   if (text !== undefined) return text;
   text = kind(value, context);
   if (kind !== key) text = escapeText(text, context.escape);
-  if (known.size >= MOST) known.clear();
-  if (value.length <= LONGEST) known.set(ownText(value), (text = ownText(text)));
-  return text;
+  return value.length > LONGEST ? text : known.keep(value, ownText(text));
 }
 
 /** What the enriched tail says of a field; undefined when it says nothing. */

@@ -6,6 +6,7 @@
 // Audit records break the rule of `length`: in a unicast record it counts the payload only (kernel/audit.c,
 // audit_log_end), in a multicast one header and payload. A record fills its datagram, so its own length is not asked.
 
+import { RECORD_RANGE } from '../tables/record-ranges.ts';
 import { RECORD } from '../tables/records.ts';
 
 export const NLMSG_HDRLEN = 16;
@@ -14,7 +15,7 @@ export const NLM_F_ACK = 4;
 export const NLMSG_ERROR = 2;
 export const NLMSG_DONE = 3;
 /** From this type on every message is an audit record; below are requests and their answers (linux/audit.h). */
-const FIRST_RECORD = 1100;
+const FIRST_RECORD = RECORD_RANGE.userMessages[0];
 
 /** Whether a message of this type is an audit record, not an answer. */
 export const isRecord = (type: number): boolean =>

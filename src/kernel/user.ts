@@ -2,6 +2,7 @@
 // pages audit_log_user_message(3), …_acct_message(3), …), as pure functions of what is known about the program.
 // Unlike libaudit, a value that would break the record's format is never sent as it is: see `plainValue`.
 import { AuditError, encodeHex } from '../base/index.ts';
+import { isUserMessage } from '../tables/record-ranges.ts';
 import type { AuditClient } from './client.ts';
 
 /** Who speaks: every text is latin1 bytes. Unknown parts are absent and print as `?`. */
@@ -99,7 +100,7 @@ export function sendText(client: Pick<AuditClient, 'user'>, type: number, text: 
       'too-long',
       `Cannot send the message: it has ${text.length} bytes and the kernel keeps ${LONGEST_MESSAGE}; shorten it`,
     );
-  if (!((type >= 1100 && type <= 1199) || (type >= 2100 && type <= 2999)))
+  if (!isUserMessage(type))
     throw new AuditError(
       'usage',
       `Cannot send the message: type ${type} is not for programs to send (1100-1199 and 2100-2999 are)`,

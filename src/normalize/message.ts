@@ -4,6 +4,7 @@
 import { decodedValue } from '../interpret/interpret.ts';
 import type { AuditRecord } from '../record/record.ts';
 import { fieldsOf } from '../record/record.ts';
+import { RECORD_RANGE } from '../tables/record-ranges.ts';
 import { RECORD } from '../tables/records.ts';
 import { classicDecision } from './classic.ts';
 import { Cursor } from './cursor.ts';
@@ -82,7 +83,7 @@ const MESSAGE_ATTRIBUTES = ['pid', 'subj', 'hostname', 'addr', 'terminal'];
 const KERNEL_ATTRIBUTES = ['pid', 'subj'];
 
 /** The kernel's own types; the others are written by programs. */
-const isKernels = (type: number): boolean => type >= 1300 && type < 2100;
+const isKernels = (type: number): boolean => type >= RECORD_RANGE.events[0] && type <= RECORD_RANGE.kernelOther[1];
 
 const readUser: Read = (cursor, draft, message) => {
   draft.subject.secondary = cursor.find('uid');

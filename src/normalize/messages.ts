@@ -1,7 +1,9 @@
 // What a record type says when it stands alone: the event's kind, the action's word, and where the object is looked for.
 // Established by running ausearch 4.2.2 (`--format csv`) on one record of every type number 1000-2999.
 
-import { recordTypes } from '../tables/records.ts';
+import { Memo } from '../base/memo.ts';
+import { inRange, RECORD_RANGE } from '../tables/record-ranges.ts';
+import { RECORD, recordTypes } from '../tables/records.ts';
 import type { EventKind, ObjectKind } from './types.ts';
 
 /** How the fields of a family of records are looked for. */
@@ -178,68 +180,68 @@ export function messageOf(type: number): Message {
   messages ??= new Map(ROWS.trim().split('\n').map(parseRow));
   const known = messages.get(type);
   if (known) return known;
-  if (type >= 1200 && type < 1299) return UNKNOWN_DAEMON;
-  return type >= 1406 && type <= 1499 ? UNKNOWN_LABEL : UNKNOWN;
+  if (inRange(type, RECORD_RANGE.daemon) && type !== RECORD_RANGE.daemon[1]) return UNKNOWN_DAEMON;
+  return type >= RECORD.MAC_UNLBL_ALLOW && type <= RECORD_RANGE.labels[1] ? UNKNOWN_LABEL : UNKNOWN;
 }
 
 /** Ranges of type numbers and their kinds; a later row overrides an earlier one. */
 const KINDS: readonly (readonly [from: number, to: number, kind: EventKind])[] = [
-  [1006, 1006, 'user-login'],
-  [1100, 1113, 'user-login'],
-  [1102, 1102, 'user-account'],
-  [1107, 1107, 'mac-decision'],
-  [1111, 1111, 'configuration'],
-  [1114, 1117, 'user-account'],
-  [1119, 1119, 'group-change'],
-  [1120, 1121, 'user-space'],
-  [1122, 1122, 'mac-decision'],
-  [1123, 1123, 'user-space'],
-  [1124, 1124, 'TTY'],
-  [1125, 1125, 'user-space'],
-  [1126, 1126, 'group-change'],
-  [1127, 1131, 'system-services'],
-  [1132, 1133, 'user-account'],
-  [1135, 1136, 'user-account'],
-  [1137, 1138, 'configuration'],
-  [1200, 1299, 'audit-daemon'],
-  [1300, 1324, 'audit-rule'],
-  [1305, 1305, 'configuration'],
-  [1316, 1316, 'unknown'],
-  [1319, 1319, 'TTY'],
-  [1320, 1320, 'unknown'],
-  [1325, 1325, 'configuration'],
-  [1326, 1326, 'dac-decision'],
-  [1328, 1328, 'configuration'],
-  [1331, 1331, 'av-decision'],
-  [1332, 1333, 'configuration'],
-  [1334, 1334, 'bpf-program'],
-  [1335, 1335, 'audit-daemon'],
-  [1336, 1336, 'audit-rule'],
-  [1400, 1402, 'mac-decision'],
-  [1403, 1506, 'mac'],
-  [1502, 1503, 'mac-decision'],
-  [1506, 1506, 'mac-decision'],
-  [1600, 1699, 'crypto'],
-  [1700, 1799, 'anomaly'],
-  [1800, 1899, 'integrity'],
-  [2000, 2000, 'system-services'],
-  [2100, 2199, 'anomaly'],
-  [2109, 2109, 'integrity'],
-  [2200, 2299, 'anomaly-response'],
-  [2300, 2399, 'mac'],
-  [2400, 2499, 'crypto'],
-  [2500, 2599, 'virt'],
+  [RECORD.LOGIN, RECORD.LOGIN, 'user-login'],
+  [RECORD.USER_AUTH, RECORD.USER_LOGOUT, 'user-login'],
+  [RECORD.USER_MGMT, RECORD.USER_MGMT, 'user-account'],
+  [RECORD.USER_AVC, RECORD.USER_AVC, 'mac-decision'],
+  [RECORD.USYS_CONFIG, RECORD.USYS_CONFIG, 'configuration'],
+  [RECORD.ADD_USER, RECORD.DEL_GROUP, 'user-account'],
+  [RECORD.CHGRP_ID, RECORD.CHGRP_ID, 'group-change'],
+  [RECORD.TEST, RECORD.TRUSTED_APP, 'user-space'],
+  [RECORD.USER_SELINUX_ERR, RECORD.USER_SELINUX_ERR, 'mac-decision'],
+  [RECORD.USER_CMD, RECORD.USER_CMD, 'user-space'],
+  [RECORD.USER_TTY, RECORD.USER_TTY, 'TTY'],
+  [RECORD.CHUSER_ID, RECORD.CHUSER_ID, 'user-space'],
+  [RECORD.GRP_AUTH, RECORD.GRP_AUTH, 'group-change'],
+  [RECORD.SYSTEM_BOOT, RECORD.SERVICE_STOP, 'system-services'],
+  [RECORD.GRP_MGMT, RECORD.GRP_CHAUTHTOK, 'user-account'],
+  [RECORD.ACCT_LOCK, RECORD.ACCT_UNLOCK, 'user-account'],
+  [RECORD.USER_DEVICE, RECORD.SOFTWARE_UPDATE, 'configuration'],
+  [...RECORD_RANGE.daemon, 'audit-daemon'],
+  [RECORD.SYSCALL, RECORD.NETFILTER_PKT, 'audit-rule'],
+  [RECORD.CONFIG_CHANGE, RECORD.CONFIG_CHANGE, 'configuration'],
+  [RECORD.KERNEL_OTHER, RECORD.KERNEL_OTHER, 'unknown'],
+  [RECORD.TTY, RECORD.TTY, 'TTY'],
+  [RECORD.EOE, RECORD.EOE, 'unknown'],
+  [RECORD.NETFILTER_CFG, RECORD.NETFILTER_CFG, 'configuration'],
+  [RECORD.SECCOMP, RECORD.SECCOMP, 'dac-decision'],
+  [RECORD.FEATURE_CHANGE, RECORD.FEATURE_CHANGE, 'configuration'],
+  [RECORD.FANOTIFY, RECORD.FANOTIFY, 'av-decision'],
+  [RECORD.TIME_INJOFFSET, RECORD.TIME_ADJNTPVAL, 'configuration'],
+  [RECORD.BPF, RECORD.BPF, 'bpf-program'],
+  [RECORD.EVENT_LISTENER, RECORD.EVENT_LISTENER, 'audit-daemon'],
+  [RECORD.URINGOP, RECORD.URINGOP, 'audit-rule'],
+  [RECORD.AVC, RECORD.AVC_PATH, 'mac-decision'],
+  [RECORD.MAC_POLICY_LOAD, RECORD.APPARMOR_ERROR, 'mac'],
+  [RECORD.APPARMOR_ALLOWED, RECORD.APPARMOR_DENIED, 'mac-decision'],
+  [RECORD.APPARMOR_ERROR, RECORD.APPARMOR_ERROR, 'mac-decision'],
+  [...RECORD_RANGE.kernelCrypto, 'crypto'],
+  [...RECORD_RANGE.kernelAnomalies, 'anomaly'],
+  [...RECORD_RANGE.integrity, 'integrity'],
+  [RECORD.KERNEL, RECORD.KERNEL, 'system-services'],
+  [...RECORD_RANGE.userAnomalies, 'anomaly'],
+  [RECORD.ANOM_RBAC_INTEGRITY_FAIL, RECORD.ANOM_RBAC_INTEGRITY_FAIL, 'integrity'],
+  [...RECORD_RANGE.responses, 'anomaly-response'],
+  [...RECORD_RANGE.userLabels, 'mac'],
+  [...RECORD_RANGE.userCrypto, 'crypto'],
+  [...RECORD_RANGE.virtualization, 'virt'],
 ];
 
-const kindCache = new Map<number, EventKind>();
+const kinds = new Memo<number, EventKind>(4096);
 
 /** The kind of an event whose first record is of this type. */
 export function eventKind(type: number): EventKind {
-  let kind = kindCache.get(type);
-  if (kind === undefined) {
-    kind = 'unknown';
-    for (const [from, to, name] of KINDS) if (type >= from && type <= to) kind = name;
-    if (kindCache.size < 4096) kindCache.set(type, kind);
-  }
+  return kinds.get(type, kindOfType);
+}
+
+function kindOfType(type: number): EventKind {
+  let kind: EventKind = 'unknown';
+  for (const [from, to, name] of KINDS) if (type >= from && type <= to) kind = name;
   return kind;
 }

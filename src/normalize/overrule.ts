@@ -15,17 +15,17 @@ interface Overrule {
 }
 
 const OVERRULES: Readonly<Record<number, Overrule>> = {
-  1325: { action: 'loaded-firewall-rule-to', kind: 'firewall', object: 'table' },
-  1330: { action: 'loaded-kernel-module', kind: 'file', object: 'name' },
-  1332: { action: 'changed-system-time', kind: 'system', object: undefined },
-  1333: { action: 'changed-system-time', kind: 'system', object: undefined },
-  1334: { action: 'bpf', kind: 'process', object: 'prog-id' },
-  1335: { action: 'listener', kind: 'socket', object: 'nl-mcgrp' },
-  1401: { action: 'caused-mac-policy-error', kind: 'system', object: undefined },
-  1403: { action: 'loaded-selinux-policy', kind: 'security-policy', object: 'lsm' },
-  1404: { action: 'changed-selinux-enforcement-to', kind: 'security-policy', object: 'enforcing' },
-  1405: { action: 'changed-selinux-boolean', kind: 'security-policy', object: 'bool' },
-  1700: { action: 'entered-promiscuous-mode-on-device', kind: 'socket', object: 'dev' },
+  [RECORD.NETFILTER_CFG]: { action: 'loaded-firewall-rule-to', kind: 'firewall', object: 'table' },
+  [RECORD.KERN_MODULE]: { action: 'loaded-kernel-module', kind: 'file', object: 'name' },
+  [RECORD.TIME_INJOFFSET]: { action: 'changed-system-time', kind: 'system', object: undefined },
+  [RECORD.TIME_ADJNTPVAL]: { action: 'changed-system-time', kind: 'system', object: undefined },
+  [RECORD.BPF]: { action: 'bpf', kind: 'process', object: 'prog-id' },
+  [RECORD.EVENT_LISTENER]: { action: 'listener', kind: 'socket', object: 'nl-mcgrp' },
+  [RECORD.SELINUX_ERR]: { action: 'caused-mac-policy-error', kind: 'system', object: undefined },
+  [RECORD.MAC_POLICY_LOAD]: { action: 'loaded-selinux-policy', kind: 'security-policy', object: 'lsm' },
+  [RECORD.MAC_STATUS]: { action: 'changed-selinux-enforcement-to', kind: 'security-policy', object: 'enforcing' },
+  [RECORD.MAC_CONFIG_CHANGE]: { action: 'changed-selinux-boolean', kind: 'security-policy', object: 'bool' },
+  [RECORD.ANOM_PROMISCUOUS]: { action: 'entered-promiscuous-mode-on-device', kind: 'socket', object: 'dev' },
 };
 
 const WORDS: Readonly<Record<string, (op: string) => string>> = { bpf: bpfAction, listener: listenerAction };

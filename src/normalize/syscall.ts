@@ -1,6 +1,7 @@
 // The meaning of an event with a SYSCALL record: the subject from that record, the action from the call's name, the
 // object from the records around it. Some records besides (an access decision, a loaded policy) say more than the call.
 
+import { TextMemo } from '../base/memo.ts';
 import { callNamed } from '../interpret/call.ts';
 import type { AuditRecord } from '../record/record.ts';
 import { fieldsOf, fieldValue } from '../record/record.ts';
@@ -21,10 +22,9 @@ import { type Call, callOf, type Where } from './syscalls.ts';
 import type { Normalized, NormalizeOptions } from './types.ts';
 
 /** Names by the texts of `arch` and `syscall`: a trail has a few hundred pairs of them. */
-const names = new Map<string, string | undefined>();
-const LIMIT = 4096;
 /** Longer texts are no numbers of a kernel. */
 const LONGEST = 64;
+const names = new TextMemo<{ readonly name: string | undefined }>(4096, LONGEST);
 
 /** The name of the system call of a SYSCALL record, or of the operation of a URINGOP record; undefined for a number the machine's table lacks.
  * A machine without a table is read as x86_64, as the interpreter does. */
@@ -33,12 +33,7 @@ export function callName(record: AuditRecord): string | undefined {
   const arch = fieldValue(record, 'arch') ?? '';
   const call = fieldValue(record, 'syscall') ?? '';
   const code = `${arch} ${call}`;
-  const known = names.get(code);
-  if (known !== undefined || names.has(code)) return known;
-  if (names.size >= LIMIT) names.clear();
-  const { name } = callNamed(arch, call);
-  if (code.length <= LONGEST) names.set(code, name);
-  return name;
+  return (names.find(code) ?? names.keep(code, callNamed(arch, call))).name;
 }
 
 const ATTRIBUTES = new Set(['ppid', 'pid', 'gid', 'euid', 'suid', 'fsuid', 'egid', 'sgid', 'fsgid', 'tty', 'subj']);

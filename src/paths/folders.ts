@@ -2,6 +2,7 @@
 // from earlier and later events alike. Folders that are made, deleted and moved are followed; a moved one takes with it
 // what is below it. No file system is asked. Text is latin1.
 
+import { msOf } from '../base/event-id.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { isDirectory, type PathItem } from './item.ts';
 import { type EventName, type EventNames, folderOf, hasParent, namesOf, ownName, type ParentName } from './names.ts';
@@ -43,7 +44,7 @@ const MOST_MOVES = 4096;
 const DEEPEST = 128;
 
 const order = (a: Moment, b: Moment): number => a.at - b.at || a.serial - b.serial;
-const momentOf = ({ sec, ms, serial }: AuditEvent): Moment => ({ at: sec * 1000 + ms, serial });
+const momentOf = (event: AuditEvent): Moment => ({ at: msOf(event), serial: event.serial });
 
 /** Before what the event of a moment changed. */
 const justBefore = ({ at, serial }: Moment): Moment => ({ at, serial: serial - 0.5 });

@@ -2,6 +2,7 @@
 // is quoted where RFC 4180 asks for it, one that a spreadsheet would take for a formula begins with an apostrophe, times
 // are RFC 3339 with the zone's whole offset, and file names are absolute. The columns are always the same.
 
+import { milliText } from '../base/event-id.ts';
 import { hasDate, isoTime } from '../base/moment.ts';
 import { harmless } from '../base/spreadsheet.ts';
 import { visibleUtf8 } from '../base/visible.ts';
@@ -92,6 +93,5 @@ function stampOf(dates: DateStyle): (event: AuditEvent) => string {
     const minutes = Math.floor(Math.abs(offset) / 60);
     return `${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
   });
-  return ({ sec, ms }) =>
-    hasDate(sec) ? `${second(sec)}.${String(ms).padStart(3, '0')}${zone(sec)}` : isoTime(sec, ms);
+  return ({ sec, ms }) => (hasDate(sec) ? `${second(sec)}.${milliText(ms)}${zone(sec)}` : isoTime(sec, ms));
 }

@@ -2,11 +2,13 @@
 // its types, and one namespace of our own, `auditd`, which holds every record in full: nothing is dropped.
 // docs/ecs-ocsf.md has the table of what goes where.
 
+import { milliText, stampText } from '../base/event-id.ts';
 import { hasDate, isoSecond, isoTime } from '../base/moment.ts';
 import type { AuditTime } from '../base/types.ts';
 import type { InterpretContext } from '../interpret/context.ts';
 import type { FilesOf } from '../paths/index.ts';
 import { typeNameOf } from '../record/record.ts';
+import { inRange, RECORD_RANGE } from '../tables/record-ranges.ts';
 import { RECORD } from '../tables/records.ts';
 import { documentPrinter } from './document.ts';
 import type { Facts, Id } from './facts.ts';
@@ -34,7 +36,7 @@ function documentOf(facts: Facts): Readonly<Record<string, Value>> {
     tags: facts.keys,
     host: { hostname: event.node || undefined },
     user: userMembers(facts),
-    group: facts.main.type >= 1100 && facts.main.type < 1200 ? { name: facts.text('grp') } : undefined,
+    group: inRange(facts.main.type, RECORD_RANGE.userMessages) ? { name: facts.text('grp') } : undefined,
     process: processMembers(facts),
     file: file && {
       path: file.path,
@@ -89,7 +91,7 @@ function eventMembers({ event, meaning, main, call, original }: Facts): Value {
     module: 'auditd',
     dataset: 'auditd.log',
     provider: 'auditd',
-    id: `${event.node === '' ? '' : `${event.node}:`}${event.sec}.${pad(event.ms)}:${event.serial}`,
+    id: `${event.node === '' ? '' : `${event.node}:`}${stampText(event)}`,
     sequence: event.serial,
     original,
   };
@@ -173,13 +175,12 @@ function auditd(facts: Facts): Readonly<Record<string, Value>> {
   };
 }
 
-const pad = (ms: number): string => String(ms).padStart(3, '0');
-
 const second = eachSecond((sec) => isoSecond(sec));
 
 /** RFC 3339: `2026-11-21T04:17:47.115Z`. The schema asks for a date: 1970's first for a time that has none, which
  * `auditd.time` then tells as it stands in the record. */
-const timestamp = ({ sec, ms }: AuditTime): string => (hasDate(sec) ? `${second(sec)}.${pad(ms)}Z` : isoTime(0, 0));
+const timestamp = ({ sec, ms }: AuditTime): string =>
+  hasDate(sec) ? `${second(sec)}.${milliText(ms)}Z` : isoTime(0, 0);
 
 const directory = (path: string): string | undefined =>
   path.lastIndexOf('/') > 0 ? path.slice(0, path.lastIndexOf('/')) : path.startsWith('/') ? '/' : undefined;

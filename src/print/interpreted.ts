@@ -7,6 +7,7 @@
 // tells the rules.
 
 import { ownText } from '../base/bytes.ts';
+import { milliText } from '../base/event-id.ts';
 import { strftime } from '../base/strftime.ts';
 import {
   type Call,
@@ -39,7 +40,7 @@ export function interpretedPrinter({ dates, context, remember = true }: Interpre
   const date = eachSecond((sec) => strftime('%x %H:%M:%S', dates.localTime(sec), dates.locale));
   const body = remember ? rememberedBody(context) : (line: Line) => plainBody(line, context);
   return (event) => {
-    const stamp = `msg=audit(${date(event.sec)}.${String(event.ms).padStart(3, '0')}:${event.serial}) `;
+    const stamp = `msg=audit(${date(event.sec)}.${milliText(event.ms)}:${event.serial}) `;
     let text = '----\n';
     for (let i = event.records.length - 1; i >= 0; i--) {
       const record = event.records[i]!;

@@ -1,6 +1,7 @@
 // `--format json`: one object an event on a line of its own: when, what it means, and every record with its raw fields
 // and interpreted names side by side. The schema is in docs/json.md.
 
+import { milliText } from '../base/event-id.ts';
 import { hasDate, isoSecond } from '../base/moment.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { argvOf } from '../event/execve.ts';
@@ -42,7 +43,7 @@ export function jsonPrinter(context: InterpretContext, files: FilesOf = ownFiles
 
   return (event) => {
     const { sec, serial, node, records } = event;
-    const ms = String(event.ms).padStart(3, '0');
+    const ms = milliText(event.ms);
     const parts = callParts(records[0]!);
     let line = `{"id":"${sec}.${ms}:${serial}","time":"${second(sec)}.${ms}${hasDate(sec) ? 'Z' : ''}","serial":${serial}`;
     if (node !== '') line += `,"node":${jsonString(node)}`;

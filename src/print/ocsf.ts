@@ -2,6 +2,7 @@
 // A class that requires what the event does not have gives way to the base event. What no attribute takes stands in
 // `unmapped.auditd`, every record in full. docs/ecs-ocsf.md has the table.
 
+import { msOf, stampText } from '../base/event-id.ts';
 import type { AuditTime } from '../base/types.ts';
 import type { InterpretContext } from '../interpret/context.ts';
 import type { FilesOf } from '../paths/index.ts';
@@ -70,7 +71,7 @@ function baseMembers(facts: Facts, uid: number, activity: number): Members {
       version: OCSF_VERSION,
       product: PRODUCT,
       profiles: PROFILES,
-      uid: `${event.sec}.${String(event.ms).padStart(3, '0')}:${event.serial}`,
+      uid: `${stampText(event)}`,
       sequence: event.serial,
       log_name: 'audit',
       log_provider: 'auditd',
@@ -83,9 +84,9 @@ function baseMembers(facts: Facts, uid: number, activity: number): Members {
 }
 
 /** Milliseconds since 1970, exact also where a number is not. */
-function timeOf({ sec, ms }: AuditTime): Value {
-  const all = sec * 1000 + ms;
-  return Number.isSafeInteger(all) ? all : { json: String(BigInt(sec) * 1000n + BigInt(ms)) };
+function timeOf(time: AuditTime): Value {
+  const all = msOf(time);
+  return Number.isSafeInteger(all) ? all : { json: String(BigInt(time.sec) * 1000n + BigInt(time.ms)) };
 }
 
 const person = ({ id, name }: Id): Members | undefined => (id || name ? { uid: id, name } : undefined);

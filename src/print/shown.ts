@@ -6,6 +6,7 @@
 // Every text of the log is made safe for a terminal; a value with a space stands in quotes.
 
 import { fromUtf8 } from '../base/bytes.ts';
+import { milliText } from '../base/event-id.ts';
 import { hasDate, isoSecond } from '../base/moment.ts';
 import { C_TIME, strftime } from '../base/strftime.ts';
 import { type Paint, plainPaint, safeText } from '../base/terminal.ts';
@@ -36,7 +37,7 @@ export function shownPrinter({ context, localTime, paint = plainPaint, files = o
   const date = eachSecond((sec) => (hasDate(sec) ? strftime('%Y-%m-%d %H:%M:%S', localTime(sec)) : isoSecond(sec)));
   const readable = new Readable(context);
   return (event) => {
-    const stamp = `${date(event.sec)}.${String(event.ms).padStart(3, '0')}`;
+    const stamp = `${date(event.sec)}.${milliText(event.ms)}`;
     const meaning = normalize(event, { attributes: false });
     const paths = objectFiles(event, meaning, files);
     const sentence = (meaning ? sentenceOf(readable, meaning, meaning.outcome, paths) : 'did-unknown').trim();

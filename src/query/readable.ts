@@ -8,8 +8,8 @@ import { ENRICHMENT_SEPARATOR } from '../record/fields.ts';
 import { type AuditRecord, textOf } from '../record/record.ts';
 import { RECORD } from '../tables/records.ts';
 
-const FIRST_INTEGRITY = 1800;
-const LAST_INTEGRITY = 1805;
+const FIRST_INTEGRITY = RECORD.INTEGRITY_DATA;
+const LAST_INTEGRITY = RECORD.INTEGRITY_RULE;
 
 /** The record for which ausearch drops the whole event; undefined when it reads every one. `arch` says whether it looks
  * at the machine of system calls: where it interprets, and where `--arch` is asked for. */

@@ -1,6 +1,7 @@
 // Which fields of which record types the classic options look at (learnt by running ausearch 4.2.2 on made records).
 // Data only: items.ts reads it. Types not listed have nothing that an option looks at.
 
+import { RECORD_RANGE } from '../tables/record-ranges.ts';
 import { RECORD } from '../tables/records.ts';
 import type { IdItem, StringItem } from './predicate.ts';
 
@@ -181,14 +182,14 @@ export const SOURCES: readonly (readonly [first: number, last: number, where: re
   [RECORD.ADD_GROUP, RECORD.DEL_GROUP, ACCOUNT_GROUP],
   [RECORD.GRP_MGMT, RECORD.GRP_MGMT, ACCOUNT_GROUP],
   [RECORD.USER, RECORD.USER, USER_CWD],
-  [RECORD.USER_AUTH, 1199, USER_CWD],
+  [...RECORD_RANGE.userMessages, USER_CWD],
   [RECORD.VIRT_RESOURCE, RECORD.VIRT_RESOURCE, [...USER, at('file', 'path new-disk', 'text')]],
   [
     RECORD.VIRT_MACHINE_ID,
     RECORD.VIRT_MACHINE_ID,
     [...USER_CWD, at('subject', 'vm-ctx', 'word'), at('object', 'img-ctx', 'word')],
   ],
-  [2100, 2999, USER_CWD],
+  [...RECORD_RANGE.moreUserMessages, USER_CWD],
 ];
 
 /** The same of records that ausearch 4.2.2 does not look at: AppArmor's own types, and Landlock's. */

@@ -2,20 +2,16 @@
 // was read from; `detach` gives it its own memory, so that a waiting record does not keep a whole chunk alive.
 
 import { latin1 } from '../base/bytes.ts';
+import type { EventId } from '../base/event-id.ts';
 import { otherRecordTypes, recordTypeName, recordTypes } from '../tables/records.ts';
 import { endsEarly, mendLast, unmarkedEnd } from './cut.ts';
 import { withSeparator } from './enrichment.ts';
 import { type Field, parseFields } from './fields.ts';
 
-export interface AuditRecord {
-  /** The machine's name from `node=`, as latin1 text; '' when the line has none. */
-  readonly node: string;
+/** One line of a trail. Node, time and serial are those of the event it belongs to. */
+export interface AuditRecord extends EventId {
   /** Message type (kernel include/uapi/linux/audit.h); -1 for a name no table knows. */
   readonly type: number;
-  /** Seconds since 1970 UTC, milliseconds 0-999, and the kernel's serial: together the event the record belongs to. */
-  readonly sec: number;
-  readonly ms: number;
-  readonly serial: number;
   /** Where the message body begins, counted from the start of the line. */
   readonly body: number;
   /** The line [start, end) without its newline; undefined once detached. Use `textOf`. */

@@ -1,5 +1,6 @@
 // The classic layout of aureport(8): titles, rules, rows and totals, byte for byte. Text is latin1.
 
+import { milliText } from '../base/event-id.ts';
 import type { AuditTime } from '../base/types.ts';
 import type { Facts } from './facts/facts.ts';
 import type { Span } from './gate.ts';
@@ -54,8 +55,7 @@ export function summaryRows(summary: Summary, tally: Tally, layout: Layout): str
 
 export const EPOCH: AuditTime = { sec: 0, ms: 0 };
 
-const precise = ({ sec, ms }: AuditTime, layout: Layout): string =>
-  `${layout.stamp(sec)}.${String(ms).padStart(3, '0')}`;
+const precise = ({ sec, ms }: AuditTime, layout: Layout): string => `${layout.stamp(sec)}.${milliText(ms)}`;
 
 export interface Range {
   readonly first: AuditTime;

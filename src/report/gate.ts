@@ -27,8 +27,24 @@ export interface GateOptions {
   readonly flawed?: ((flaw: Flaw) => void) | undefined;
 }
 
-const ADDERS = new Set([1114, 1116, 1407, 1409, 1411, 1413, 1416]);
-const DELETERS = new Set([1115, 1117, 1408, 1410, 1412, 1414, 1417]);
+const ADDERS = new Set<number>([
+  RECORD.ADD_USER,
+  RECORD.ADD_GROUP,
+  RECORD.MAC_CIPSOV4_ADD,
+  RECORD.MAC_MAP_ADD,
+  RECORD.MAC_IPSEC_ADDSA,
+  RECORD.MAC_IPSEC_ADDSPD,
+  RECORD.MAC_UNLBL_STCADD,
+]);
+const DELETERS = new Set<number>([
+  RECORD.DEL_USER,
+  RECORD.DEL_GROUP,
+  RECORD.MAC_CIPSOV4_DEL,
+  RECORD.MAC_MAP_DEL,
+  RECORD.MAC_IPSEC_DELSA,
+  RECORD.MAC_IPSEC_DELSPD,
+  RECORD.MAC_UNLBL_STCDEL,
+]);
 
 /** When the first and the last of some events were, in the order in which they came. */
 export interface Span {

@@ -1,5 +1,6 @@
 // The main summary: how much of everything there is. One accumulator that takes facts of events and can be merged.
 
+import { RECORD_RANGE } from '../tables/record-ranges.ts';
 import { RECORD } from '../tables/records.ts';
 import { type Facts, WANT } from './facts/facts.ts';
 import { some, within } from './report.ts';
@@ -43,7 +44,7 @@ const isAuth = (type: number): boolean => type === RECORD.USER_AUTH || type === 
 const isAccountMessage = (type: number): boolean => type === RECORD.USER_MGMT;
 const isLogin = (type: number): boolean => type === RECORD.USER_LOGIN;
 const isAvc = (type: number): boolean => type === RECORD.AVC || type === RECORD.USER_AVC;
-const isAnomaly = within([1700, 1799], [2100, 2199]);
+const isAnomaly = within(RECORD_RANGE.kernelAnomalies, RECORD_RANGE.userAnomalies);
 const isSyscall = (type: number): boolean => type === RECORD.SYSCALL || type === RECORD.URINGOP;
 
 /** What an event counts as; an event may be several of these. */
@@ -99,7 +100,13 @@ export function newOverview(): Overview {
 /** Whether every record of the event is of the common kind that no test but the system call's looks at. */
 function isPlain(facts: Facts): boolean {
   for (const type of facts.types)
-    if (type < 1300 || type > 1327 || type === RECORD.CONFIG_CHANGE || type === RECORD.NETFILTER_CFG) return false;
+    if (
+      type < RECORD.SYSCALL ||
+      type > RECORD.PROCTITLE ||
+      type === RECORD.CONFIG_CHANGE ||
+      type === RECORD.NETFILTER_CFG
+    )
+      return false;
   return true;
 }
 

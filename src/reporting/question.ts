@@ -1,6 +1,7 @@
 // What aureport and `auspex report` ask of a trail, as plain data that can go to another thread, and how it is put to
 // events one by one. Reading the trail, here or on several threads, is done by reporting.ts.
 
+import { msOf } from '../base/event-id.ts';
 import { hasDate } from '../base/moment.ts';
 import { inRange, type TimeRange } from '../base/range.ts';
 import { strftime } from '../base/strftime.ts';
@@ -69,7 +70,7 @@ export class Asker {
   }
 
   take(event: AuditEvent): void {
-    if (!inRange(event.sec * 1000 + event.ms, this.period)) return;
+    if (!inRange(msOf(event), this.period)) return;
     const facts = this.gate.pass(event);
     if (facts) this.gather(facts, this.into);
   }
@@ -165,7 +166,7 @@ const failureOf = ({ type, arch, syscall, called, exe = '' }: Facts, wording: Wo
 function gatherNews(since: number): Gather {
   const wording = wordingOf('modern', true);
   return (facts, into) => {
-    const old = facts.sec * 1000 + facts.ms < since;
+    const old = msOf(facts) < since;
     for (const [i, [, keys]] of NOVELTIES.entries())
       for (const key of keys(facts, wording)) count(into.tally(old ? i + NOVELTIES.length : i), key);
   };

@@ -1,6 +1,6 @@
 // The checks that look at one rule by itself (and at the set it belongs to): see check.ts for those of the whole set.
 import { withoutEnd } from '../base/ends.ts';
-import { recordTypeName } from '../tables/index.ts';
+import { RECORD, recordTypeName } from '../tables/index.ts';
 import { contradiction } from './conditions.ts';
 import type { Checked, Finding } from './finding.ts';
 import { keysOf, type Rule, type RuleField } from './rule.ts';
@@ -158,11 +158,14 @@ const unknownHere: RuleCheck = ({ list, fields }) => {
 };
 
 /** Record types that events of system calls consist of: excluding one takes it out of every event. */
-const CALL_RECORDS = new Map([
-  [1300, 'the system calls themselves, with user, program and key: events can no longer be found by any of these'],
-  [1302, 'the paths: no event says which file'],
-  [1307, 'the working directories: relative paths cannot be resolved'],
-  [1309, 'the arguments of programs'],
+const CALL_RECORDS = new Map<number, string>([
+  [
+    RECORD.SYSCALL,
+    'the system calls themselves, with user, program and key: events can no longer be found by any of these',
+  ],
+  [RECORD.PATH, 'the paths: no event says which file'],
+  [RECORD.CWD, 'the working directories: relative paths cannot be resolved'],
+  [RECORD.EXECVE, 'the arguments of programs'],
 ]);
 
 interface ExitRules {
@@ -201,7 +204,7 @@ const dropsOthers: RuleCheck = ({ list, fields }, { set }) => {
   if (lost)
     return {
       code: 'drops-wanted',
-      severity: type.value === 1307 ? 'hint' : 'warning',
+      severity: type.value === RECORD.CWD ? 'hint' : 'warning',
       message: `takes out of every event ${lost}; rules ask for them (${placeText(wanted.place)})`,
       remedy: 'delete the rule, or narrow it (-F exe=, -F auid=)',
     };

@@ -2,6 +2,7 @@
 // rule matches when the call is in its mask and all its conditions hold; of the rules that match, the first one decides.
 // Comparisons are unsigned 32 bit (audit_comparator), exit values too. What a log does not tell (inodes of watched
 // files, personality, …) is taken from names, or reported as unsure.
+import { Memo } from '../base/memo.ts';
 import { isExec } from '../tables/calls.ts';
 import { type Arch, archOf, permSyscalls, ruleComparisons, rulePerms, syscallName } from '../tables/index.ts';
 import { compare } from './conditions.ts';
@@ -92,19 +93,14 @@ export function simulateCall(rules: readonly PlacedRule[], call: RecordedCall): 
 }
 
 /** The rules of the exit list for a call, found once: a trail has thousands of events of a call. */
-const byCall = new WeakMap<readonly PlacedRule[], Map<number, readonly PlacedRule[]>>();
+const byCall = new WeakMap<readonly PlacedRule[], Memo<number, readonly PlacedRule[]>>();
 
 function rulesFor(rules: readonly PlacedRule[], syscall: number): readonly PlacedRule[] {
   let known = byCall.get(rules);
-  if (!known) byCall.set(rules, (known = new Map()));
-  let found = known.get(syscall);
-  if (!found) {
-    const takes = ({ rule }: PlacedRule): boolean =>
-      rule.list === 'exit' && (rule.syscalls === 'all' || rule.syscalls.includes(syscall));
-    if (known.size >= MOST_CALLS) known.clear();
-    known.set(syscall, (found = rules.filter(takes)));
-  }
-  return found;
+  if (!known) byCall.set(rules, (known = new Memo(MOST_CALLS)));
+  return known.get(syscall, (call) =>
+    rules.filter(({ rule }) => rule.list === 'exit' && (rule.syscalls === 'all' || rule.syscalls.includes(call))),
+  );
 }
 
 /** Calls remembered: more than any table has. */

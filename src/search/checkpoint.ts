@@ -8,6 +8,7 @@
 // not read again. It is a hint: where it does not lead to the event, the file is read from its start.
 
 import { AuditError } from '../base/error.ts';
+import { type EventId, stampText } from '../base/event-id.ts';
 import { readOwn, replaceFile } from '../host/files.ts';
 
 export interface Checkpoint {
@@ -17,11 +18,7 @@ export interface Checkpoint {
   readonly event: CheckpointEvent | undefined;
 }
 
-export interface CheckpointEvent {
-  readonly node: string;
-  readonly sec: number;
-  readonly ms: number;
-  readonly serial: number;
+export interface CheckpointEvent extends EventId {
   readonly type: number;
   readonly offset?: number;
 }
@@ -31,11 +28,11 @@ const MOST_SHOWN = 200;
 
 /** The text of a checkpoint file (latin1). */
 export function checkpointText({ dev, inode, event }: Checkpoint): string {
-  const { node, sec, ms, serial, type, offset } = event ?? { node: '', sec: 0, ms: 0, serial: 0, type: 0 };
+  const last = event ?? { node: '', sec: 0, ms: 0, serial: 0, type: 0, offset: undefined };
+  const { node, type, offset } = last;
   const more = offset === undefined ? '' : ` offset=${offset}`;
-  const stamp = `${sec}.${String(ms).padStart(3, '0')}:${serial}`;
   const hex = (n: number): string => n.toString(16).toUpperCase();
-  return `dev=0x${hex(dev)}\ninode=${inode}\noutput=${node || '-'} ${stamp} 0x${hex(type)}${more}\n`;
+  return `dev=0x${hex(dev)}\ninode=${inode}\noutput=${node || '-'} ${stampText(last)} 0x${hex(type)}${more}\n`;
 }
 
 /** Reads the text of a checkpoint file. Throws AuditError `checkpoint-data`. */

@@ -4,6 +4,7 @@
 
 import { statSync } from 'node:fs';
 import { AuditError } from '../base/error.ts';
+import { sameEvent, stampText } from '../base/event-id.ts';
 import { Assembler, keyOf } from '../event/assemble.ts';
 import type { AuditEvent } from '../event/event.ts';
 import type { EventFaults } from '../host/faults.ts';
@@ -112,7 +113,7 @@ class ResumeRun {
     const place = this.begun.get(key);
     this.begun.delete(key);
     if (this.sought) {
-      if (isSame(event, this.sought)) this.sought = undefined;
+      if (sameEvent(event, this.sought)) this.sought = undefined;
       if (place) this.last = { event, place };
       return;
     }
@@ -137,13 +138,9 @@ class ResumeRun {
   }
 }
 
-const isSame = (a: AuditEvent, b: CheckpointEvent): boolean =>
-  a.serial === b.serial && a.sec === b.sec && a.ms === b.ms && a.node === b.node;
-
 function notFound(event: CheckpointEvent): AuditError {
-  const stamp = `${event.sec}.${String(event.ms).padStart(3, '0')}:${event.serial}`;
   return new AuditError(
     'checkpoint-event',
-    `Cannot go on from the checkpoint: event ${stamp} is not where it was in the log; --start checkpoint goes on by its time`,
+    `Cannot go on from the checkpoint: event ${stampText(event)} is not where it was in the log; --start checkpoint goes on by its time`,
   );
 }

@@ -2,6 +2,7 @@
 // and there takes in only the records of the events they belong to. Of every other record it reads the header, for time
 // passes with them: the events come out whole, cut and ordered as if every record had been taken in.
 
+import { compareStamps, type Stamp } from '../base/event-id.ts';
 import { type Assembler, keyOf } from '../event/assemble.ts';
 import type { FileSpan } from '../logs/span.ts';
 import { emptyHead, type Head, type RecordReader, readHead } from '../record/parse.ts';
@@ -11,13 +12,7 @@ import { RECORD } from '../tables/records.ts';
 /** Bytes looked at in one step back from a hit. A step whose records are all older than the timeout ends the way. */
 const STEP_BACK = 256 << 10;
 
-interface Id {
-  readonly sec: number;
-  readonly ms: number;
-  readonly serial: number;
-}
-
-interface Oldest extends Id {
+interface Oldest extends Stamp {
   /** It waits in the assembler too. */
   stands: boolean;
 }
@@ -96,7 +91,7 @@ export class Skimmer {
   }
 
   /** An event that is whole at once comes out after the older ones that are not: the last of them waits beside it. */
-  private queueUp(event: Id): void {
+  private queueUp(event: Stamp): void {
     let at = this.placeOf(event.sec);
     if (at < this.unfinished.length && !isBefore(this.unfinished[at]!, event)) at++;
     const last = this.unfinished[at];
@@ -130,7 +125,7 @@ export class Skimmer {
     this.assembler.settle();
   }
 
-  private unfinish({ sec, ms, serial }: Id): void {
+  private unfinish({ sec, ms, serial }: Stamp): void {
     const at = this.placeOf(sec);
     const oldest = this.unfinished[at]?.sec === sec ? this.unfinished[at] : undefined;
     if (oldest && !isBefore({ sec, ms, serial }, oldest)) return;
@@ -162,9 +157,7 @@ export class Skimmer {
   }
 }
 
-function isBefore(a: Id, b: Id): boolean {
-  return (a.sec - b.sec || a.ms - b.ms || a.serial - b.serial) < 0;
-}
+const isBefore = (a: Stamp, b: Stamp): boolean => compareStamps(a, b) < 0;
 
 /** Where reading must begin so that the event of a hit is met from its first record: not before `floor`. */
 export function startFor(span: FileSpan, at: number, sec: number, timeout: number, floor: number): number {

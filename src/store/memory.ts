@@ -1,6 +1,7 @@
 // The store as plainly as it can be written: the reference that the others are held against, and what a test or a small
 // trail needs. Nothing outlives the process. A question is answered in one go, so a signal is looked at before it only.
 
+import { compareTimes } from '../base/event-id.ts';
 import { type AuditEvent, detachEvent } from '../event/event.ts';
 import { Folders } from '../paths/index.ts';
 import type { MatchContext } from '../query/index.ts';
@@ -8,7 +9,7 @@ import { oldOnes } from './retention.ts';
 import { columnsOf, rawOf, textOfEvents } from './row.ts';
 import { isSelected } from './selected.ts';
 import type { Page, PageRequest, Progress, Selection, SourcePosition, Store, StoredEvent } from './store.ts';
-import { Bars, barOf, compareTimes, Groups, Tally, valuesOf } from './tally.ts';
+import { Bars, barOf, Groups, Tally, valuesOf } from './tally.ts';
 import { checkPage, checkSignal, noEvent, Watchers } from './watchers.ts';
 
 /** Events whose text is given in one piece. */

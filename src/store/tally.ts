@@ -1,5 +1,6 @@
 // Sums over events as they are met one by one: what the memory store answers from. Also the orders in which sums are given.
 
+import { compareTimes } from '../base/event-id.ts';
 import type { AuditTime } from '../base/types.ts';
 import type { AggregateRequest, Bar, Column, Count, Group, HistogramRequest, StoredEvent, Value } from './store.ts';
 
@@ -86,8 +87,6 @@ export class Groups {
 export const barOf = (sec: number, seconds: number): number => Math.floor(sec / seconds) * seconds;
 
 export const valuesOf = (event: StoredEvent, by: readonly Column[]): Value[] => by.map((name) => event.columns[name]);
-
-export const compareTimes = (a: AuditTime, b: AuditTime): number => a.sec - b.sec || a.ms - b.ms;
 
 /** Most first; ties by value, what is not told last. */
 const byCount = (a: Count, b: Count): number => b.count - a.count || compareValues([a.value], [b.value]);

@@ -1,7 +1,9 @@
 // Proof of service: a keeper (a small shell beside us) forks a canary when told, and says its pid; the fork must then be
 // reported by the kernel within a limit. It is a process of its own because the kernel does not audit the process that
 // is the audit daemon, which is what we are unless another one runs (kernel/auditsc.c, __audit_syscall_entry).
+
 import { type ChildProcess, spawn } from 'node:child_process';
+import { forgetOldest } from '../base/oldest.ts';
 
 export interface CanaryReport {
   /** The canary was reported after this many ms; undefined: it was not, within the limit. */
@@ -52,7 +54,7 @@ export class Canary {
     const began = this.#awaited.get(pid);
     if (began === undefined) {
       this.#seen.set(pid, performance.now()); // before the keeper could say its number
-      if (this.#seen.size > 16) this.#seen.delete(this.#seen.keys().next().value!);
+      forgetOldest(this.#seen, 16);
     } else if (this.#awaited.delete(pid)) this.#report({ delay: performance.now() - began, reason: '' });
   }
 

@@ -1,5 +1,6 @@
 // An event as a row of a list: its columns as JSON shows them, names of its users, and its sentence.
 
+import { stampText } from '../base/event-id.ts';
 import { type Accounts, isoTime } from '../base/index.ts';
 import type { AuditEvent } from '../event/index.ts';
 import { eventFaults } from '../host/faults.ts';
@@ -23,7 +24,7 @@ export class RowMaker {
   }
 
   row({ seq, event, columns }: StoredEvent): EventRow {
-    const { sec, ms, serial } = event;
+    const { sec, ms } = event;
     const { pid, ppid, auid, uid, ses, outcome, ...words } = columns;
     const { login, user, sentence } = eventFaults.run(
       event,
@@ -40,7 +41,7 @@ export class RowMaker {
     ) as typeof words;
     return {
       seq,
-      id: `${sec}.${String(ms).padStart(3, '0')}:${serial}`,
+      id: stampText(event),
       time: isoTime(sec, ms),
       ...texts,
       outcome: outcome as EventRow['outcome'],

@@ -4,6 +4,7 @@
 import type { AuditEvent } from '../../event/event.ts';
 import type { AuditRecord } from '../../record/record.ts';
 import { fieldsOf } from '../../record/record.ts';
+import { inRange, RECORD_RANGE } from '../../tables/record-ranges.ts';
 import { RECORD } from '../../tables/records.ts';
 
 /** Counters since the plugin started. Names as audisp-statsd(8) has them, its spelling mended. */
@@ -21,8 +22,6 @@ export interface Counts {
 
 /** Values of the moment; undefined where they could not be read. */
 export type Gauges = Readonly<Record<string, number | undefined>>;
-
-const between = (type: number, from: number, to: number) => type >= from && type <= to;
 
 export class Metrics {
   readonly counts: Counts = {
@@ -48,8 +47,9 @@ export class Metrics {
     if (records.some((record) => record.type === RECORD.AVC)) counts.events_avc++;
     else if (type === RECORD.FANOTIFY) counts.events_fanotify++;
     else if (type === RECORD.USER_LOGIN) counts[failed ? 'logins_failed' : 'logins_success']++;
-    else if (between(type, 1700, 1799) || between(type, 2100, 2199)) counts.anomalies++;
-    else if (between(type, 2200, 2299)) counts.responses++;
+    else if (inRange(type, RECORD_RANGE.kernelAnomalies) || inRange(type, RECORD_RANGE.userAnomalies))
+      counts.anomalies++;
+    else if (inRange(type, RECORD_RANGE.responses)) counts.responses++;
   }
 }
 

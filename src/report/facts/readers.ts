@@ -3,6 +3,7 @@
 // number). Records that no report asks anything of have no reader. Found by running the reference on records with each
 // field removed, moved, cut and mistyped.
 
+import { isUserMessage } from '../../tables/record-ranges.ts';
 import { RECORD } from '../../tables/records.ts';
 import type { Decision, Facts } from './facts.ts';
 import { WANT } from './facts.ts';
@@ -266,10 +267,9 @@ const readers = new Map<number, Reader>([
   ...DAEMON_TYPES.map((type) => [type, readDaemon] as const),
 ]);
 
-const isUserMessage = (type: number): boolean =>
-  type === RECORD.USER || (type >= 1100 && type <= 1199) || (type >= 2100 && type <= 2999);
+const isMessage = (type: number): boolean => type === RECORD.USER || isUserMessage(type);
 
 /** The reader of a record type; undefined when no report asks anything of it. */
 export function readerOf(type: number): Reader | undefined {
-  return readers.get(type) ?? (isUserMessage(type) ? readUser : undefined);
+  return readers.get(type) ?? (isMessage(type) ? readUser : undefined);
 }

@@ -1,10 +1,11 @@
 // What was out of the ordinary: crashes, promiscuous devices, what an intrusion detector saw.
 
+import { RECORD_RANGE } from '../../tables/record-ranges.ts';
 import { RECORD } from '../../tables/records.ts';
 import { WANT } from '../facts/facts.ts';
 import { event, type Report, single, some, typeSummary, within } from '../report.ts';
 
-const isAnomaly = within([RECORD.SECCOMP, RECORD.SECCOMP], [RECORD.ANOM_PROMISCUOUS, 1799], [2100, 2199]);
+const isAnomaly = within([RECORD.SECCOMP, RECORD.SECCOMP], RECORD_RANGE.kernelAnomalies, RECORD_RANGE.userAnomalies);
 
 export const anomaly: Report = {
   name: 'anomaly',

@@ -1,9 +1,10 @@
 // What programs did with keys and ciphers.
 
+import { RECORD_RANGE } from '../../tables/record-ranges.ts';
 import { WANT } from '../facts/facts.ts';
 import { event, type Report, single, some, typeSummary, within } from '../report.ts';
 
-const isCrypto = within([1600, 1699], [2400, 2499]);
+const isCrypto = within(RECORD_RANGE.kernelCrypto, RECORD_RANGE.userCrypto);
 
 export const crypto: Report = {
   name: 'crypto',

@@ -1,6 +1,6 @@
 // What the integrity subsystem measured and refused.
 
-import { RECORD } from '../../tables/records.ts';
+import { RECORD_RANGE } from '../../tables/record-ranges.ts';
 import { WANT } from '../facts/facts.ts';
 import { event, type Report, single, some, typeSummary, within } from '../report.ts';
 
@@ -13,7 +13,7 @@ export const integrity: Report = {
   rule: [30, 30],
   columns: ['type', 'success', 'event'],
   wants: WANT.auid,
-  takes: (facts) => some(facts, within([RECORD.INTEGRITY_DATA, 1899])),
+  takes: (facts) => some(facts, within(RECORD_RANGE.integrity)),
   rows: single((f, w) => [w.type(f.type), f.success, event(f)]),
   summary: typeSummary('Integrity Summary Report', 24),
 };

@@ -1,13 +1,14 @@
 // What was done to the security policy and its labels.
 
+import { RECORD_RANGE } from '../../tables/record-ranges.ts';
 import { RECORD } from '../../tables/records.ts';
 import { WANT } from '../facts/facts.ts';
 import { event, type Report, single, some, typeSummary, within } from '../report.ts';
 
-const isMac = within([RECORD.MAC_POLICY_LOAD, RECORD.MAC_UNLBL_STCDEL], [2300, 2399]);
+const isMac = within([RECORD.MAC_POLICY_LOAD, RECORD.MAC_UNLBL_STCDEL], RECORD_RANGE.userLabels);
 
 /** The totals leave IPsec and static unlabelled entries out. */
-const isCounted = within([RECORD.MAC_POLICY_LOAD, RECORD.MAC_MAP_DEL], [2300, 2399]);
+const isCounted = within([RECORD.MAC_POLICY_LOAD, RECORD.MAC_MAP_DEL], RECORD_RANGE.userLabels);
 
 export const mac: Report = {
   name: 'mac',

@@ -1,9 +1,20 @@
 // Which accounts, groups and roles were changed.
 
+import { RECORD } from '../../tables/records.ts';
 import { WANT } from '../facts/facts.ts';
 import { event, type Report, single, some, typeSummary } from '../report.ts';
 
-const CHANGES = new Set([1102, 1108, 1114, 1115, 1116, 1117, 1132, 2301, 2302]);
+const CHANGES = new Set<number>([
+  RECORD.USER_MGMT,
+  RECORD.USER_CHAUTHTOK,
+  RECORD.ADD_USER,
+  RECORD.DEL_USER,
+  RECORD.ADD_GROUP,
+  RECORD.DEL_GROUP,
+  RECORD.GRP_MGMT,
+  RECORD.ROLE_ASSIGN,
+  RECORD.ROLE_REMOVE,
+]);
 const isAccountChange = (type: number): boolean => CHANGES.has(type);
 
 export const mods: Report = {

@@ -1,6 +1,7 @@
 // GET /api/overview: the front page in one reply.
 
 import { z } from 'zod';
+import { compareTimes } from '../../base/event-id.ts';
 import { isoTime } from '../../base/index.ts';
 import type { Column, Selection, Store } from '../../store/index.ts';
 import { SIGNAL_NAMES } from '../../tables/calls.ts';
@@ -102,7 +103,7 @@ async function newPrograms(store: Store, range: Selection, signal: AbortSignal):
   const old = new Set(before);
   return here.groups
     .filter(({ values: [exe] }) => exe !== '' && !old.has(exe))
-    .sort((a, b) => b.first.sec - a.first.sec || b.first.ms - a.first.ms || b.firstSeq - a.firstSeq)
+    .sort((a, b) => compareTimes(b.first, a.first) || b.firstSeq - a.firstSeq)
     .slice(0, MOST_NEW)
     .map(({ values: [exe], first, count, firstSeq }) => ({
       exe: shown(String(exe)),
