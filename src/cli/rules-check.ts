@@ -1,7 +1,6 @@
 // `auspex rules check`: the linter. Exit status 0 clean or hints only, 1 warnings or errors.
-import { existsSync } from 'node:fs';
 import { fromUtf8, oneLine } from '../base/index.ts';
-import { ruleContext } from '../policy/context.ts';
+import { checkOptions, ruleContext } from '../policy/context.ts';
 import { loadedRules, readSources } from '../policy/sources.ts';
 import { checkRules, type Finding, type RuleContext, type RuleSource, readRules, sourceText } from '../rule/index.ts';
 import type { Io } from './io.ts';
@@ -25,8 +24,7 @@ export function run(argv: readonly string[], io: Io): number {
   if (!given) return 0;
   const context = ruleContext();
   const sources = given.has('loaded') ? [loadedSource(context)] : readSources(given.words, context);
-  const exists = (path: string) => existsSync(Buffer.from(path, 'latin1'));
-  const findings = checkRules(sources, { host: context.host, exists }).filter(
+  const findings = checkRules(sources, { ...checkOptions(), host: context.host }).filter(
     (f) => f.severity !== 'hint' || !given.has('quiet'),
   );
   for (const finding of findings)

@@ -55,14 +55,14 @@ describe('auspex rules', () => {
   it('takes a directory as augenrules merges it, each line at its own place', async () => {
     const rulesD = join(dir, 'rules.d');
     mkdirSync(rulesD);
-    writeFileSync(join(rulesD, '20.rules'), '-a always,exit -F exe=/bin/sh -k b\n');
+    writeFileSync(join(rulesD, '20.rules'), '-a always,exit -F exe=/bin/ls -k b\n');
     writeFileSync(join(rulesD, '3.rules'), '-e 2\n-a always,exit -F exe=/bin/cat -k a\n');
     writeFileSync(join(rulesD, '100.rules'), '-D\n');
     const { exit, out } = await rules('explain', rulesD);
     expect(exit).toBe(0);
     expect(out.split('\n').filter((l) => /^\S/.test(l))).toEqual([
       `${rulesD}/3.rules:2: -a always,exit -S all -F exe=/bin/cat -F key=a`,
-      `${rulesD}/20.rules:1: -a always,exit -S all -F exe=/bin/sh -F key=b`,
+      `${rulesD}/20.rules:1: -a always,exit -S all -F exe=/bin/ls -F key=b`,
     ]);
     expect((await rules('check', rulesD)).exit).toBe(0);
   });

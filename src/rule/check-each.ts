@@ -93,6 +93,51 @@ const missingPath: RuleCheck = (rule, { exists }) => {
   };
 };
 
+/** The condition that names a place, where one does. */
+const placeOf = ({ fields }: Rule): RuleField | undefined =>
+  fields.find((f) => (f.field === 'path' || f.field === 'dir' || f.field === 'exe') && f.text?.startsWith('/'));
+
+/** The kernel looks a place up without following its last part (kernel/audit_watch.c, kernel/audit_fsnotify.c,
+ * kernel/audit_tree.c); the parts before it are followed. */
+const symbolicLink: RuleCheck = (rule, { linkTarget }) => {
+  const place = placeOf(rule);
+  const target = place && linkTarget?.(place.text!);
+  if (!place || target === undefined) return undefined;
+  const what = {
+    exe: 'no program ever runs as it, and the rule never matches',
+    dir: 'nothing stands below it',
+    path: 'what is done to the file it leads to is not seen',
+  }[place.field as 'path' | 'dir' | 'exe'];
+  return {
+    code: 'symbolic-link',
+    severity: place.field === 'path' ? 'warning' : 'error',
+    message: `${place.text} is a symbolic link, and the kernel watches the link itself: ${what}`,
+    remedy: `name the target: ${target}`,
+  };
+};
+
+const endsInSlash: RuleCheck = (rule) => {
+  const place = placeOf(rule);
+  if (!place || place.field === 'dir' || !place.text!.endsWith('/')) return undefined;
+  return {
+    code: 'ends-in-slash',
+    severity: 'error',
+    message: `${place.field}=${place.text} ends in a slash: the kernel refuses the rule (EINVAL)`,
+    remedy: `for a folder and all below it: -F dir=${withoutEnd(place.text!, '/', 1)}`,
+  };
+};
+
+const notRecursive: RuleCheck = (rule, { isDirectory }) => {
+  const place = placeOf(rule);
+  if (place?.field !== 'path' || place.text!.endsWith('/') || !isDirectory?.(place.text!)) return undefined;
+  return {
+    code: 'not-recursive',
+    severity: 'warning',
+    message: `${place.text} is a directory, and path= is not recursive: what is made and deleted in it is seen, what is done to the files there is not`,
+    remedy: `for all below it: -F dir=${place.text}`,
+  };
+};
+
 const relativePath: RuleCheck = (rule) => {
   const field = rule.fields.find((f) => ['path', 'dir', 'exe'].includes(f.field) && !f.text?.startsWith('/'));
   return (
@@ -227,6 +272,9 @@ export const RULE_CHECKS: readonly RuleCheck[] = [
   signedExit,
   longKey,
   missingPath,
+  symbolicLink,
+  endsInSlash,
+  notRecursive,
   relativePath,
   tooManyPlaces,
   permWithoutArch,

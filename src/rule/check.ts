@@ -1,11 +1,12 @@
 // The linter of rules: what a rules file says that cannot work, works otherwise than it looks, or slows the machine.
 // One function a check, one registry; each finding names its place and the remedy. Text is read before (command.ts).
 import { type Arch, compatArch, syscallName, syscallNumber } from '../tables/index.ts';
+import { blindToNewer, permBesideCalls } from './check-calls.ts';
 import { RULE_CHECKS } from './check-each.ts';
 import { Covering, MOST } from './covering.ts';
 import type { Checked, CheckOptions, Finding } from './finding.ts';
 import { archOfRule, type Rule, syscallTable } from './rule.ts';
-import { type Place, type PlacedRule, placeText, type RuleSource, ruleSet } from './ruleset.ts';
+import { LOCK, type Place, type PlacedRule, placeText, type RuleSource, ruleSet } from './ruleset.ts';
 import { listText, sourceText } from './text.ts';
 
 type Check = (checked: Checked) => readonly Finding[];
@@ -38,10 +39,12 @@ export function* checkInSteps(
 
 // ---- lines that cannot be read, and doubts the reader has ----
 
-const unreadable: Check = ({ sources }) =>
-  sources.flatMap(({ file, lines }) =>
+const unreadable: Check = ({ sources }) => {
+  const stop = whereLoadingStops(sources);
+  return sources.flatMap(({ file, lines }) =>
     lines.flatMap(({ line, error }): Finding[] => {
       if (!error) return [];
+      const lost = stop && stop.file === file && stop.line === line ? stop.lost : '';
       const [, message = error.message] = /^Cannot read the (?:rule|command): (.*)$/s.exec(error.message) ?? [];
       const column = error.position?.column;
       const at = column === undefined ? {} : { column };
@@ -52,17 +55,42 @@ const unreadable: Check = ({ sources }) =>
           file,
           line,
           ...at,
-          message,
+          message: `${message}${lost}`,
           remedy: 'the kernel never gets this rule: mend the line',
         },
       ];
     }),
   );
+};
+
+/** The first line that cannot be read ends the load of everything below it, where neither -c nor -i stands above it
+ * (auditctl(8)); undefined where nothing is lost. */
+function whereLoadingStops(sources: readonly RuleSource[]): (Place & { readonly lost: string }) | undefined {
+  let stop: Place | undefined;
+  let lost = 0;
+  let lock: Place | undefined;
+  for (const { file, lines } of sources)
+    for (const { line, commands, error } of lines) {
+      if (!stop && commands.some(({ kind }) => kind === 'continue' || kind === 'ignore')) return undefined;
+      if (stop && (commands.length > 0 || error)) lost++;
+      if (stop && commands.some((one) => one.kind === 'set' && one.setting === 'enabled' && one.value === LOCK))
+        lock ??= { file, line };
+      if (error) stop ??= { file, line };
+    }
+  if (!stop || lost === 0) return undefined;
+  const rest = lost === 1 ? 'the line below it is' : `the ${lost} lines below it are`;
+  const open = lock ? `, and the rules stay unlocked (-e 2, ${placeText(lock)})` : '';
+  return { ...stop, lost: `; the load stops here: ${rest} not loaded${open}, unless -c or -i stands above` };
+}
 
 const DOUBTS: Readonly<Record<string, readonly [severity: Finding['severity'], remedy: string]>> = {
   'abi-mismatch': ['warning', 'put -F arch=b64 before -S, and write a second rule with arch=b32'],
   'slow-watch': ['hint', 'use the system call form: the kernel then looks only at the calls that can matter'],
   wildcard: ['error', 'name the directory with -F dir='],
+  'calls-of-watch': [
+    'warning',
+    'leave -S out, or write -a always,exit -F arch=b64 -S … -F path=… (dir=… for a folder)',
+  ],
   'family-name': ['error', 'write the number: inet is 2, inet6 is 10, local is 1, netlink is 16'],
 };
 
@@ -261,5 +289,7 @@ const CHECKS: readonly Check[] = [
   afterLock,
   oneAbi,
   mergeable,
+  permBesideCalls,
+  blindToNewer,
   singly,
 ];

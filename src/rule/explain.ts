@@ -14,6 +14,7 @@ import {
   socketFamilies,
   syscallName,
 } from '../tables/index.ts';
+import { neverMatched } from './perm-calls.ts';
 import { archOfRule, keysOf, type Rule, type RuleField, type RuleOperator, syscallTable } from './rule.ts';
 import { permText } from './text.ts';
 
@@ -62,7 +63,8 @@ function calls(rule: Rule, host: Arch): string {
   const arch = archOfRule(rule);
   const abi = arch ? ` of ${archName(arch)} programs` : archNot(rule);
   if (rule.syscalls === 'all') return `every system call${abi}`;
-  if (rule.fields.some((f) => f.field === 'perm')) return `file accesses${abi}`;
+  const perm = rule.fields.find((f) => f.field === 'perm');
+  if (perm) return `file accesses${abi}${neverBeside(perm.value, rule, table)}`;
   const names = rule.syscalls.map((n) => syscallName(table, n) ?? `system call ${n}`);
   const shown = names.length > 12 ? [...names.slice(0, 10), `${names.length - 10} more`] : names;
   const anyAbi =
@@ -70,6 +72,12 @@ function calls(rule: Rule, host: Arch): string {
       ? ` (numbers ${rule.syscalls.slice(0, 5).join(', ')}, whatever they mean to 32-bit programs)`
       : '';
   return `calls of ${list(shown, 'and')}${abi}${anyAbi}`;
+}
+
+/** Calls named beside a permission that it never matches. */
+function neverBeside(mask: number, rule: Rule, table: Arch): string {
+  const names = neverMatched(mask, rule, table);
+  return names.length === 0 ? '' : ` (but no calls of ${list(names, 'and')}: they are not of the permission's class)`;
 }
 
 function archNot(rule: Rule): string {

@@ -17,6 +17,9 @@ export interface CheckOptions {
   readonly host: Arch;
   /** Whether a path (latin1) is there; without it, paths are not looked at. */
   readonly exists?: (path: string) => boolean;
+  /** Where a symbolic link leads; undefined where a path (latin1) is none. Without it, links are not looked at. */
+  readonly linkTarget?: (path: string) => string | undefined;
+  readonly isDirectory?: (path: string) => boolean;
 }
 
 export interface Checked extends CheckOptions {

@@ -13,7 +13,7 @@ import {
   syscallNumber,
   syscalls,
 } from '../tables/index.ts';
-import { differs, mismatches } from './abi.ts';
+import { differs, mismatches, otherName } from './abi.ts';
 import { MAX_FIELDS, MAX_SYSCALL } from './bytes.ts';
 import { KEY_SEPARATOR, type Rule, type RuleAction, type RuleField, type RuleList, type RuleOperator } from './rule.ts';
 import { fieldNames, isRuleField, type RuleContext, readField } from './values.ts';
@@ -28,7 +28,7 @@ export interface ParsedRule {
 
 /** Something legal but doubtful. `code` is stable. */
 export interface RuleWarning {
-  readonly code: 'abi-mismatch' | 'slow-watch' | 'wildcard' | 'family-name';
+  readonly code: 'abi-mismatch' | 'slow-watch' | 'wildcard' | 'family-name' | 'calls-of-watch';
   readonly message: string;
   readonly column: number;
 }
@@ -186,6 +186,8 @@ function addSyscalls(draft: Draft, word: RuleWord, { host }: RuleContext): void 
   if (!draft.list) fault('the list must come first: -a always,exit', word);
   if (NO_SYSCALLS.includes(draft.list))
     fault(`system calls (-S) cannot be on the ${draft.list} list, only on exit and io_uring`, word);
+  if (draft.watch)
+    warn(draft, 'calls-of-watch', '-S beside a watch (-w) has no effect: its permissions (-p) choose the calls', word);
   draft.named = true;
   const table = draft.list === 'io_uring' ? 'uring' : (draft.arch ?? host);
   for (const name of word.text.split(',').filter((part) => part !== '')) {
@@ -205,7 +207,8 @@ function syscallIn(table: Arch, name: string, word: RuleWord): number {
     .entries()
     .map((e) => e[1]);
   const kind = table === 'uring' ? 'io_uring operation' : `system call on ${table}`;
-  fault(`there is no ${kind} "${name}"${suggestion(name.toLowerCase(), names)}`, word);
+  const elsewhere = table === 'uring' ? undefined : otherName(table, name.toLowerCase());
+  fault(`there is no ${kind} "${name}"${elsewhere ?? suggestion(name.toLowerCase(), names)}`, word);
 }
 
 // ---- -F -C -k ----

@@ -40,7 +40,8 @@ export interface RuleSource {
   readonly lines: readonly RuleLine[];
 }
 
-const LOCK = 2;
+/** `-e 2`: nothing can be changed any more. */
+export const LOCK = 2;
 
 /** The rules in order while commands change them, found by what identifies them and by key: thousands of rules, each
  * added or deleted, cost each other nothing. */

@@ -2,8 +2,8 @@
 // kernel, and the change. Thousands of rules take seconds, and the kernel is asked in one piece: not on the console's thread.
 
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { AuditError, fromUtf8 } from '../../base/index.ts';
+import { checkOptions } from '../../policy/context.ts';
 import {
   applyChange,
   type Change,
@@ -180,8 +180,7 @@ const OTHERS: Readonly<Record<string, string>> = {
 };
 
 function findingsOf({ policy, goOn }: Ground, sources: readonly RuleSource[]): RuleFinding[] {
-  const exists = (path: string): boolean => existsSync(Buffer.from(path, 'latin1'));
-  const steps = checkInSteps(sources, { host: policy.context.host, exists });
+  const steps = checkInSteps(sources, { ...checkOptions(), host: policy.context.host });
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done) return step.value.map(findingOf);
     goOn();
