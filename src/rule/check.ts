@@ -42,7 +42,7 @@ const unreadable: Check = ({ sources }) =>
   sources.flatMap(({ file, lines }) =>
     lines.flatMap(({ line, error }): Finding[] => {
       if (!error) return [];
-      const [, message = error.message] = /^Cannot read the (?:rule|command): (.*)$/s.exec(error.message) ?? [];
+      const message = error.brief;
       const column = error.position?.column;
       const at = column === undefined ? {} : { column };
       return [

@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { AuditError, fromUtf8 } from '../../base/index.ts';
+import { AuditError, fromUtf8, isAuditError } from '../../base/index.ts';
 import {
   applyChange,
   type Change,
@@ -51,7 +51,7 @@ function loaded(ground: Ground): Pick<RulesReply, 'loaded' | 'loadedFault'> {
   try {
     return { loaded: kernelRules(ground).map((rule) => lineOf(ground, rule)) };
   } catch (error) {
-    if (!(error instanceof AuditError) || error.code === 'CANCELLED') throw error;
+    if (!isAuditError(error) || error.code === 'cancelled') throw error;
     return { loadedFault: error.message };
   }
 }
