@@ -12,7 +12,7 @@ import { auditLines, followLog } from '../logs/index.ts';
 import { matcher, type Predicate, usesInterpretation } from '../query/index.ts';
 import { needlesOf } from '../query/needles.ts';
 import { absent, type UnreadTally } from '../record/unread.ts';
-import { search, type Trail, trailTally } from '../search/index.ts';
+import { filesOfTrails, search, type Trail, trailTally } from '../search/index.ts';
 import { trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
 import { helpText, type Parsed, parseOptions, usage } from './options.ts';
@@ -28,9 +28,12 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     io.out(fromUtf8(helpText(table)));
     return 0;
   }
-  const job = await jobOf(line);
+  const { trails } = trailsOf(line.words);
+  const job = await jobOf(line, line.has('follow') ? [] : trails);
   const tally = trailTally();
-  const failed = line.has('follow') ? await followTrail(line, job, tally) : await searchTrails(line, job, io, tally);
+  const failed = line.has('follow')
+    ? await followTrail(line, trails, job, tally)
+    : await searchTrails(line, trails, job, io, tally);
   if (line.has('count')) job.output.write(`${job.found()}\n`);
   const unread = tally.list();
   if (unread.length > 0 && formatOf(line) === 'json' && !line.has('count'))
@@ -57,7 +60,8 @@ interface Job {
   readonly progress: { wipe(): void };
 }
 
-async function jobOf(line: Parsed<SearchOption>): Promise<Job> {
+/** `trails` are those that can be read again for the names of folders. */
+async function jobOf(line: Parsed<SearchOption>, trails: readonly Trail[]): Promise<Job> {
   let accounts: Accounts | undefined;
   const machine = () => (accounts ??= systemAccounts());
   const predicate = predicateOf(line, Date.now());
@@ -65,7 +69,9 @@ async function jobOf(line: Parsed<SearchOption>): Promise<Job> {
   const count = line.has('count');
   const format = formatOf(line);
   const colours = coloured(line);
-  const print = count ? undefined : await printerOf(format, { accounts: machine, colours });
+  const print = count
+    ? undefined
+    : await printerOf(format, { accounts: machine, colours, files: filesOfTrails(trails) });
   const live = line.has('follow') || isTerminal(1);
   const spelling = JSON_FORMATS.has(format) ? 'json' : 'octal';
   const output = new Output(1, { eachWrite: live, spelling, styles: colours });
@@ -102,8 +108,13 @@ function coloured(line: Parsed<SearchOption>): boolean {
   return when === 'always' || (when === 'auto' && wantsStyles());
 }
 
-async function searchTrails(line: Parsed<SearchOption>, job: Job, io: Io, unread: UnreadTally): Promise<number> {
-  const { trails } = trailsOf(line.words);
+async function searchTrails(
+  line: Parsed<SearchOption>,
+  trails: readonly Trail[],
+  job: Job,
+  io: Io,
+  unread: UnreadTally,
+): Promise<number> {
   const progress = new Progress(trails.reduce((sum, trail) => sum + sizeOf(trail), 0));
   job.progress.wipe = () => progress.wipe();
   let failed = 0;
@@ -151,8 +162,12 @@ function counted(trail: Trail, step: (bytes: number) => void): Trail {
 /** Looks without news after which what waits is taken as whole: the two seconds of end_of_event_timeout. */
 const QUIET = 10;
 
-async function followTrail(line: Parsed<SearchOption>, job: Job, unread: UnreadTally): Promise<number> {
-  const { trails } = trailsOf(line.words);
+async function followTrail(
+  line: Parsed<SearchOption>,
+  trails: readonly Trail[],
+  job: Job,
+  unread: UnreadTally,
+): Promise<number> {
   const trail = trails.at(-1)!;
   if (line.words.length > 1) throw usage(table, '`--follow` takes one file');
   let more = true;

@@ -14,7 +14,7 @@ import { activityJson } from '../report/activity/json.ts';
 import { type Selection, subjectText } from '../report/activity/select.ts';
 import { StraceActivity } from '../report/activity/strace.ts';
 import { activityText } from '../report/activity/text.ts';
-import { search } from '../search/search.ts';
+import { filesOfTrails, search } from '../search/index.ts';
 import { trailTally } from '../search/unread.ts';
 import { askingOptions, printJson, rangeOf, straceAside, trailsOf } from './asking.ts';
 import type { Io } from './io.ts';
@@ -68,10 +68,10 @@ async function summarize(table: typeof options | typeof classic, argv: readonly 
   const line: Line | undefined = readOptions(table as typeof options, argv, io);
   if (!line) return 0;
   const { selection, subject } = selectionOf(line, table);
-  const counter = new ActivityCounter(selection);
   const period = rangeOf(line);
   const fromStrace = new StraceActivity(selection, (at) => inRange(at, period));
   const { audit, stray, done } = await straceAside(trailsOf(line.values('input')).trails, fromStrace);
+  const counter = new ActivityCounter(selection, filesOfTrails(audit));
   const tally = trailTally();
   await search(audit, {
     unread: tally,

@@ -98,7 +98,7 @@ export class TouchCollector {
     if (event.records.length > 1) {
       const doing = { life, image: imageOf(life), told: undefined, call: call.name, refusedBy: undefined };
       const error = view.success === 1 ? 0 : view.exit;
-      const files = filesOf(event, this.folders, (fd) => this.descriptors.pathOf(life, fd, event));
+      const files = filesOf(event, this.folders, (fd) => this.descriptors.pathOf(life, fd, event)).filter(isNamed);
       const asked = this.concerned(files, call.kind === 'exec', call.name);
       for (const found of asked) {
         const deed = deedIn(call, view, event, found);
@@ -115,7 +115,7 @@ export class TouchCollector {
   told(event: AuditEvent): void {
     const told = toldBy(event);
     const doing = { life: undefined, image: undefined, told, call: '', refusedBy: undefined };
-    const files = filesOf(event, this.folders);
+    const files = filesOf(event, this.folders).filter(isNamed);
     for (const found of this.concerned(files, false, ''))
       this.add(event, found, { ...doing, error: 0, deed: deedOfPath(found.one.item), to: undefined });
     if (files.length === 0) this.byModule(event, doing);
@@ -193,6 +193,9 @@ export class TouchCollector {
     });
   }
 }
+
+/** Not the folder alone, in which a call that failed looked. */
+const isNamed = ({ item }: EventFile): boolean => item.nametype !== 'PARENT';
 
 /** The half of a rename or a link that tells the new name. */
 const isNewName = (item: PathItem, call: string): boolean =>

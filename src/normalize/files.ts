@@ -12,10 +12,11 @@ import type { FieldAt, ObjectKind } from './types.ts';
 export const decides = (records: readonly AuditRecord[]): boolean =>
   records.some((record) => record.type === RECORD.AVC || record.type === RECORD.FANOTIFY);
 
-/** The first file that is no parent, from record `from` on; nothing when there is no such record. */
+/** The first file that is no parent; to the reference, from record `from` on, and nothing when there is no such record. */
 export function readFile(cursor: Cursor, draft: Draft, from: number): void {
   readLabel(cursor, draft);
-  if (from < cursor.records.length) takeFile(cursor, draft, from);
+  if (!cursor.classic) takeFile(cursor, draft, 0);
+  else if (from < cursor.records.length) takeFile(cursor, draft, from);
   else if (decides(cursor.records)) takeFile(cursor, draft, 0);
 }
 

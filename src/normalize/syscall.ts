@@ -17,7 +17,8 @@ import { firstKey } from './keys.ts';
 import { programOf } from './message.ts';
 import { eventKind } from './messages.ts';
 import { decision, isSuspiciousLink, overrule } from './overrule.ts';
-import { type Call, callOf } from './syscalls.ts';
+import { type TwoNames, takeNames } from './places.ts';
+import { type Call, callOf, type Where } from './syscalls.ts';
 import type { Normalized, NormalizeOptions } from './types.ts';
 
 /** Names by the texts of `arch` and `syscall`: a trail has a few hundred pairs of them. */
@@ -55,7 +56,7 @@ export function normalizeSyscall(
     draft.action = 'used-suspcious-link';
     takeFile(cursor, draft, records.length > 3 ? 3 : 0);
   } else if (decided !== undefined || !overrule(cursor, draft, index)) {
-    const call = callOf(callName(record) ?? '');
+    const call = callOf(callName(record) ?? '', classic);
     if (call) readCall(cursor, draft, call, index);
     if (classic && index > 0 && call?.second !== undefined)
       draft.object.second = classicArgument(records[0]!, call.second);
@@ -87,6 +88,8 @@ function readSubject(record: AuditRecord, draft: Draft, attributes: boolean): vo
     if (ATTRIBUTES.has(field.name)) subject.attributes.push({ record, field });
   }
 }
+
+const isTwoNames = (where: Where): where is TwoNames => where === 'rename' || where === 'link' || where === 'symlink';
 
 /** A call that only shows that a rule matched: its key is the object. */
 function readRule(cursor: Cursor, draft: Draft): void {
@@ -127,7 +130,9 @@ function readCall(cursor: Cursor, draft: Draft, call: Call, index: number): void
     case 'none':
       return;
     default:
-      if (call.where === 'file' || call.where === 'fd') readFile(cursor, draft, call.where === 'fd' ? 1 : 2);
+      if (!cursor.classic && isTwoNames(call.where) && takeNames(cursor, draft, call.where)) return;
+      if (call.where === 'link') readFile(cursor, draft, 0);
+      else if (call.where === 'file' || call.where === 'fd') readFile(cursor, draft, call.where === 'fd' ? 1 : 2);
       else readPlace(cursor, draft, call.where);
       if (call.action === 'make-device') deviceAction(draft);
       if (call.action === 'opened-file') object.kind = 'file';

@@ -10,6 +10,7 @@ export type Where =
   /** The same, of a call on an open file: its PATH may come before a CWD. */
   | 'fd'
   | 'rename'
+  | 'link'
   | 'symlink'
   | 'mkdir'
   | 'mount'
@@ -89,7 +90,11 @@ function read(): Map<string, Call> {
   return map;
 }
 
-/** What a system call means; undefined for one that only shows that a rule matched. */
-export function callOf(name: string): Call | undefined {
+/** What the reference takes for a rule's match alone. */
+const LINK: Call = { action: 'linked', kind: 'file', where: 'link', second: undefined, howCall: false };
+
+/** What a system call means; undefined for one that only shows that a rule matched. `classic`: to the reference. */
+export function callOf(name: string, classic = false): Call | undefined {
+  if (!classic && (name === 'link' || name === 'linkat')) return LINK;
   return (calls ??= read()).get(name);
 }

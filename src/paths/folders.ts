@@ -5,7 +5,7 @@
 import { msOf } from '../base/event-id.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { isDirectory, type PathItem } from './item.ts';
-import { type EventName, type EventNames, folderOf, hasParent, namesOf, ownName } from './names.ts';
+import { type EventName, type EventNames, folderOf, hasParent, namesOf, ownName, type ParentName } from './names.ts';
 import { lastPart, resolvePath } from './text.ts';
 
 /** When something was: milliseconds since 1970, and the event's serial number. */
@@ -147,6 +147,8 @@ export class Folders {
   filesOf(event: AuditEvent, descriptor?: Descriptor): EventFile[] {
     const names = namesOf(event);
     const moment = momentOf(event);
+    // A call that failed may have its folder alone.
+    if (names.files.length === 0) return names.parents.map((parent) => this.parentFile(parent, event));
     return names.files.map((name): EventFile => {
       const path =
         this.pathIn(name, names, event.node, moment) ??
@@ -155,6 +157,12 @@ export class Folders {
       const folder = path === undefined ? this.parentOf(name, names, event.node, moment) : undefined;
       return { ...name, path, folder };
     });
+  }
+
+  private parentFile({ record, item, path }: ParentName, event: AuditEvent): EventFile {
+    const known = path ?? this.pathAt(item, event);
+    const folder = known === undefined ? item : undefined;
+    return { record, item, half: 'old', base: 'unknown', path: known, folder };
   }
 
   /** The path that a file has at an event. */
@@ -244,6 +252,18 @@ export class Folders {
 }
 
 const NOTHING_LEARNT = new Folders();
+
+/** Gives the files of an event with their paths, as far as whoever reads a trail knows them. */
+export type FilesOf = (event: AuditEvent, descriptor?: Descriptor) => readonly EventFile[];
+
+/** The files of events as they come: what earlier ones told is known. */
+export function filesAsTheyCome(): FilesOf {
+  const folders = new Folders();
+  return (event, descriptor) => {
+    folders.learn(event, descriptor);
+    return folders.filesOf(event, descriptor);
+  };
+}
 
 /** The files of an event, each with its path, as far as `folders` know; without, as far as the event alone tells. */
 export const filesOf = (event: AuditEvent, folders?: Folders, descriptor?: Descriptor): EventFile[] =>

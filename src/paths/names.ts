@@ -32,6 +32,14 @@ export interface EventName {
   readonly path: string | undefined;
 }
 
+/** A folder in which something was made, deleted or moved. */
+export interface ParentName {
+  readonly record: AuditRecord;
+  readonly item: PathItem;
+  /** Its path, where the name of its record is true. */
+  readonly path: string | undefined;
+}
+
 /** The names of an event. */
 export interface EventNames {
   /** The system call by name; '' where none is recorded. */
@@ -41,7 +49,7 @@ export interface EventNames {
   readonly cwd: string | undefined;
   readonly files: readonly EventName[];
   /** The folders of files that were made, deleted or moved: by inode, each once, with the name where it is true. */
-  readonly parents: readonly { readonly item: PathItem; readonly path: string | undefined }[];
+  readonly parents: readonly ParentName[];
 }
 
 const NO_NAMES: EventNames = { call: '', success: -1, cwd: undefined, files: [], parents: [] };
@@ -98,18 +106,17 @@ function workingDirectory(event: AuditEvent): string | undefined {
 }
 
 function parentsOf(
-  paths: readonly { readonly item: PathItem }[],
+  paths: readonly { readonly record: AuditRecord; readonly item: PathItem }[],
   files: readonly EventName[],
   cwd: string | undefined,
-): EventNames['parents'] {
-  const parents = new Map<string, { item: PathItem; path: string | undefined }>();
+): readonly ParentName[] {
+  const parents = new Map<string, ParentName>();
   const inCwd = files.every(({ base }) => base === 'root' || base === 'cwd');
-  for (const { item } of paths) {
+  for (const { record, item } of paths) {
     if (item.nametype !== 'PARENT' || item.file === undefined) continue;
     const path = parentPath(item.name, cwd, inCwd);
     const known = parents.get(item.file);
-    if (!known) parents.set(item.file, { item, path });
-    else known.path ??= path;
+    if (known?.path === undefined) parents.set(item.file, { record: known?.record ?? record, item, path });
   }
   return [...parents.values()];
 }

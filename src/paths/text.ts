@@ -21,9 +21,10 @@ export function resolvePath(name: string, directory: string | undefined): string
 /** The last part of a path: `3` of `/tmp/test/3`; '' where it ends in a slash. */
 export const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** A name whose folder is not known, as text for people: `3, in a folder the trail does not name (inode 917526)`. `folder` is
- * its device and inode, where those are known. */
-export function withoutFolder(name: string, folder: string | undefined): string {
+/** A name whose folder is not known, as text for people: `3, in a folder the trail does not name (inode 917526)`; without a
+ * name, the folder itself. `folder` is its device and inode, where those are known. */
+export function withoutFolder(name: string | undefined, folder: string | undefined): string {
   const inode = folder?.split(' ')[1];
-  return `${name}, in a folder the trail does not name${inode === undefined ? '' : ` (inode ${inode})`}`;
+  const text = `a folder the trail does not name${inode === undefined ? '' : ` (inode ${inode})`}`;
+  return name === undefined ? text : `${name}, in ${text}`;
 }

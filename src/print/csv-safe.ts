@@ -10,9 +10,10 @@ import type { AuditEvent } from '../event/event.ts';
 import type { InterpretContext } from '../interpret/context.ts';
 import { lineSafe } from '../interpret/escape.ts';
 import { normalize } from '../normalize/normalize.ts';
-import { absolutePath } from '../normalize/path.ts';
 import type { EventObject, FieldAt, Normalized } from '../normalize/types.ts';
+import type { FilesOf } from '../paths/index.ts';
 import { typeText } from '../record/record.ts';
+import { type ObjectFiles, objectFiles, ownFiles } from './files.ts';
 import { type DateStyle, type EventPrinter, eachSecond } from './printer.ts';
 import { Readable } from './values.ts';
 
@@ -25,19 +26,25 @@ export const SAFE_CSV_COLUMNS = [
  * A printer of RFC 4180 lines; the heading comes before the first event. `shown`: for eyes, not for a parser: a line ends
  * in LF alone, and a line break in a cell is escaped.
  */
-export function safeCsvPrinter(context: InterpretContext, dates: DateStyle, shown = false): EventPrinter {
+export function safeCsvPrinter(
+  context: InterpretContext,
+  dates: DateStyle,
+  shown = false,
+  files: FilesOf = ownFiles,
+): EventPrinter {
   const line = shown ? shownLine : parsedLine;
   const readable = new Readable(context);
   const stamp = stampOf(dates);
   let heading = line(SAFE_CSV_COLUMNS);
   return (event) => {
     const { serial, node, records } = event;
+    const meaning = normalize(event);
     const cells = [
       stamp(event),
       node,
       String(serial),
       typeText(records[0]!),
-      ...meaningCells(readable, normalize(event)),
+      ...meaningCells(readable, meaning, objectFiles(event, meaning, files)),
     ];
     const text = heading + line(cells);
     heading = '';
@@ -47,24 +54,22 @@ export function safeCsvPrinter(context: InterpretContext, dates: DateStyle, show
 
 const COLUMNS_OF_MEANING = SAFE_CSV_COLUMNS.length - 4;
 
-function meaningCells(readable: Readable, meaning: Normalized | undefined): readonly string[] {
+function meaningCells(readable: Readable, meaning: Normalized | undefined, files: ObjectFiles): readonly string[] {
   if (!meaning) return Array.from({ length: COLUMNS_OF_MEANING }, () => '');
   const { subject, object, how } = meaning;
   const value = (at: FieldAt | undefined): string => readable.value(at);
   return [
     ...[meaning.kind, value(meaning.session), value(subject.primary), value(subject.secondary)],
     ...[readable.subjectKind(subject) ?? '', value(subject.label), meaning.action, meaning.outcome ?? ''],
-    ...[placeOf(readable, object, 'primary'), value(object.secondary), placeOf(readable, object, 'second')],
+    ...[placeOf(readable, object, files), value(object.secondary), readable.object(object, 'second', files)],
     ...[value(object.label), object.kind, typeof how === 'string' ? how : value(how), value(meaning.key)],
   ];
 }
 
-function placeOf(readable: Readable, object: EventObject, which: 'primary' | 'second'): string {
-  const at = object[which];
-  if (which === 'primary' && object.byName) return at?.field.name ?? '';
-  if (which === 'primary' && object.members.length > 0) return object.members.map((m) => readable.value(m)).join(' ');
-  const value = readable.value(at);
-  return object.cwd && at?.field.name === 'name' ? absolutePath(readable.value(object.cwd), value) : value;
+function placeOf(readable: Readable, object: EventObject, files: ObjectFiles): string {
+  return object.members.length > 0
+    ? object.members.map((member) => readable.value(member)).join(' ')
+    : readable.object(object, 'primary', files);
 }
 
 const parsedLine = (cells: readonly string[]): string => `${cells.map(cell).join(',')}\r\n`;

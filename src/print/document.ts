@@ -2,7 +2,9 @@
 // and one line of JSON. What goes where is for each of them.
 
 import type { InterpretContext } from '../interpret/context.ts';
+import type { FilesOf } from '../paths/index.ts';
 import { type Facts, FactsReader, mainOf } from './facts.ts';
+import { ownFiles } from './files.ts';
 import { callParts, JsonRecordWriter } from './json-record.ts';
 import { json, type RawJson, type Value } from './json-value.ts';
 import type { EventPrinter } from './printer.ts';
@@ -18,10 +20,14 @@ export interface Whole {
 }
 
 /** A printer of the documents that `write` makes. `context` must escape nothing (interpretContext with `escape: 'raw'`). */
-export function documentPrinter(context: InterpretContext, write: (facts: Facts, whole: Whole) => Value): EventPrinter {
+export function documentPrinter(
+  context: InterpretContext,
+  files: FilesOf = ownFiles,
+  write: (facts: Facts, whole: Whole) => Value,
+): EventPrinter {
   const writer = new JsonRecordWriter(context);
   const readable = new Readable(context);
-  const reader = new FactsReader(context);
+  const reader = new FactsReader(context, files);
   return (event) => {
     const main = mainOf(event);
     const parts = callParts(main);
@@ -31,7 +37,7 @@ export function documentPrinter(context: InterpretContext, write: (facts: Facts,
       const object = writer.object(record, record === main ? parts : callParts(record));
       records += records === '' ? object : `,${object}`;
     }
-    const message = facts.meaning && sentenceOf(readable, facts.meaning, facts.meaning.outcome).trim();
+    const message = facts.meaning && sentenceOf(readable, facts.meaning, facts.meaning.outcome, facts.objects).trim();
     return `${json(write(facts, { records: { json: `[${records}]` }, message: message || undefined }))}\n`;
   };
 }

@@ -6,6 +6,7 @@ import { milliText, stampText } from '../base/event-id.ts';
 import { hasDate, isoSecond, isoTime } from '../base/moment.ts';
 import type { AuditTime } from '../base/types.ts';
 import type { InterpretContext } from '../interpret/context.ts';
+import type { FilesOf } from '../paths/index.ts';
 import { typeNameOf } from '../record/record.ts';
 import { inRange, RECORD_RANGE } from '../tables/record-ranges.ts';
 import { RECORD } from '../tables/records.ts';
@@ -18,8 +19,8 @@ import { type EventPrinter, eachSecond } from './printer.ts';
 export const ECS_VERSION = '9.4.0';
 
 /** A printer of ECS documents. `context` must escape nothing (interpretContext with `escape: 'raw'`). */
-export function ecsPrinter(context: InterpretContext): EventPrinter {
-  return documentPrinter(context, (facts, { records, message }) => {
+export function ecsPrinter(context: InterpretContext, files?: FilesOf): EventPrinter {
+  return documentPrinter(context, files, (facts, { records, message }) => {
     const own = objectOf(membersJson(auditd(facts)), membersJson({ records }));
     return objectOf(membersJson(documentOf(facts)), membersJson({ message, auditd: own }));
   });
@@ -39,8 +40,8 @@ function documentOf(facts: Facts): Readonly<Record<string, Value>> {
     process: processMembers(facts),
     file: file && {
       path: file.path,
-      name: baseName(file.path),
-      directory: directory(file.path),
+      name: file.name,
+      directory: file.path && directory(file.path),
       target_path: file.target,
       inode: file.inode,
       device: file.device,
@@ -181,7 +182,6 @@ const second = eachSecond((sec) => isoSecond(sec));
 const timestamp = ({ sec, ms }: AuditTime): string =>
   hasDate(sec) ? `${second(sec)}.${milliText(ms)}Z` : isoTime(0, 0);
 
-const baseName = (path: string): string | undefined => path.slice(path.lastIndexOf('/') + 1) || undefined;
 const directory = (path: string): string | undefined =>
   path.lastIndexOf('/') > 0 ? path.slice(0, path.lastIndexOf('/')) : path.startsWith('/') ? '/' : undefined;
 

@@ -8,12 +8,13 @@ import type { InterpretContext } from '../interpret/context.ts';
 import { decodedValue, interpretField, interpretValue, type Reading, readingOf } from '../interpret/interpret.ts';
 import { socketAddress } from '../interpret/sockaddr.ts';
 import { actorFields, callName, fileKind, normalize } from '../normalize/index.ts';
-import { absolutePath } from '../normalize/path.ts';
 import type { EventObject, FieldAt, Normalized, ObjectKind } from '../normalize/types.ts';
+import { type FilesOf, lastPart } from '../paths/index.ts';
 import type { Field } from '../record/fields.ts';
 import { type AuditRecord, fieldsOf, textOf } from '../record/record.ts';
 import { idOf, isAbsent, isSet, wholeOf } from '../record/value.ts';
 import { RECORD } from '../tables/records.ts';
+import { type ObjectFiles, objectFiles, ownFiles } from './files.ts';
 import { type CallParts, isCallHead, isCallName } from './json-record.ts';
 import type { Value } from './json-value.ts';
 import { Recall } from './recall.ts';
@@ -25,7 +26,10 @@ export interface Id {
 }
 
 export interface FileFacts {
-  readonly path: string;
+  /** Absolute; undefined where the trail does not name its folder. */
+  readonly path: string | undefined;
+  /** The last part of its name. */
+  readonly name: string;
   readonly target: string | undefined;
   readonly inode: string | undefined;
   readonly device: string | undefined;
@@ -62,6 +66,8 @@ export interface Facts {
   readonly argv: readonly string[] | undefined;
   readonly title: string | undefined;
   readonly cwd: string | undefined;
+  /** The files that the meaning's object is. */
+  readonly objects: ObjectFiles;
   readonly file: FileFacts | undefined;
   readonly address: AddressFacts | undefined;
   readonly keys: readonly string[];
@@ -80,18 +86,21 @@ export const mainOf = ({ records }: AuditEvent): AuditRecord =>
 /** Reads what events say; one for a whole trail, since it remembers processes. `context` must escape nothing. */
 export class FactsReader {
   private readonly context: InterpretContext;
+  private readonly files: FilesOf;
   private readonly tasks = new Recall<Task>();
   private readonly texts = new Recall<string>();
 
-  constructor(context: InterpretContext) {
+  constructor(context: InterpretContext, files: FilesOf = ownFiles) {
     this.context = context;
+    this.files = files;
   }
 
   /** What `event` says, whose main record has these `parts` (callParts). */
   read(event: AuditEvent, main: AuditRecord, parts: CallParts | undefined): Facts {
     const known = parts && isCallHead(parts.head) ? this.tasks.get(parts.process, newTask) : undefined;
     const own = new TaskFields(main, this.context, known);
-    return factsOf(event, main, own, (type, name) => this.decoded(event.records, type, name), this.context);
+    const first: FirstOf = (type, name) => this.decoded(event.records, type, name);
+    return factsOf(event, main, own, first, { context: this.context, files: this.files });
   }
 
   /** A decoded field of the first record of a type; most of a trail's titles and working directories repeat. */
@@ -109,10 +118,11 @@ function factsOf(
   main: AuditRecord,
   own: TaskFields,
   first: FirstOf,
-  context: InterpretContext,
+  { context, files }: { readonly context: InterpretContext; readonly files: FilesOf },
 ): Facts {
   const { records } = event;
   const meaning = normalize(event);
+  const objects = objectFiles(event, meaning, files);
   const text = (name: string): string | undefined => own.text(name);
   const cwd = first(RECORD.CWD, 'cwd');
   return {
@@ -128,7 +138,8 @@ function factsOf(
     argv: argvOf(event),
     title: first(RECORD.PROCTITLE, 'proctitle'),
     cwd,
-    file: meaning && fileFacts(meaning.object, cwd, context),
+    objects,
+    file: meaning && fileFacts(meaning, objects, context),
     address: addressFacts(fieldAt(recordOf(records, RECORD.SOCKADDR), 'saddr')),
     keys: meaning?.key ? decodedValue(meaning.key.record, meaning.key.field).split('\x01') : [],
     original: records.map(textOf).join('\n'),
@@ -237,23 +248,24 @@ class TaskFields {
 
 const NOBODY: Id = { id: undefined, name: undefined };
 
-function fileFacts(object: EventObject, cwd: string | undefined, context: InterpretContext): FileFacts | undefined {
+function fileFacts(meaning: Normalized, files: ObjectFiles, context: InterpretContext): FileFacts | undefined {
+  const { object, action } = meaning;
   const { primary, second } = object;
   if (primary && DECIDED.has(primary.record.type)) return decidedFile(object, primary);
-  if (primary?.field.name !== 'name' || !object.cwd) return undefined;
-  const name = some(decoded(primary));
-  if (name === undefined) return undefined;
-  const path = new Fields(primary.record, context);
+  const name = files.primary && primary ? some(decoded(primary)) : undefined;
+  if (name === undefined || !primary) return undefined;
+  const fields = new Fields(primary.record, context);
   const mode = fieldAt(primary.record, 'mode');
-  const target = second?.field.name === 'name' ? some(decoded(second)) : undefined;
+  const { path } = files.primary!;
   return {
-    path: absolutePath(cwd ?? '', name),
-    target: target && absolutePath(cwd ?? '', target),
-    inode: some(path.decoded('inode')),
-    device: some(path.decoded('dev')),
+    path,
+    name: path === undefined ? name : lastPart(path) || path,
+    target: files.second ? files.second.path : action === 'symlinked' && second ? some(decoded(second)) : undefined,
+    inode: some(fields.decoded('inode')),
+    device: some(fields.decoded('dev')),
     mode: mode && (Number.parseInt(mode.field.value, 8) & 0o7777).toString(8).padStart(4, '0'),
-    owner: path.id('ouid'),
-    group: path.id('ogid'),
+    owner: fields.id('ouid'),
+    group: fields.id('ogid'),
     kind: fileKind(mode) ?? object.kind,
   };
 }
@@ -274,6 +286,7 @@ function decidedFile(object: EventObject, at: FieldAt): FileFacts | undefined {
   if ((object.kind !== 'file' && object.kind !== 'directory') || !path.startsWith('/')) return undefined;
   return {
     path,
+    name: lastPart(path) || path,
     target: undefined,
     inode: some(decoded(fieldAt(at.record, 'ino'))),
     device: some(decoded(fieldAt(at.record, 'dev'))),

@@ -10,23 +10,28 @@ import type { InterpretContext } from '../interpret/context.ts';
 import { decodedValue, interpretValue, type Reading, readingOf } from '../interpret/interpret.ts';
 import { normalize } from '../normalize/normalize.ts';
 import type { FieldAt, Normalized } from '../normalize/types.ts';
+import type { FilesOf } from '../paths/index.ts';
 import type { AuditRecord } from '../record/record.ts';
 import { RECORD } from '../tables/records.ts';
+import { NO_FILES, type ObjectFiles, objectFiles, ownFiles } from './files.ts';
 import { type CallParts, callParts, JsonRecordWriter } from './json-record.ts';
 import { jsonString } from './json-text.ts';
 import { type EventPrinter, eachSecond } from './printer.ts';
 import { Recall } from './recall.ts';
 
-/** A printer of JSON lines. `context` must escape nothing (interpretContext with `escape: 'raw'`). */
-export function jsonPrinter(context: InterpretContext): EventPrinter {
+/** A printer of JSON lines. `context` must escape nothing (interpretContext with `escape: 'raw'`); `files` gives the paths of
+ * an event's files. */
+export function jsonPrinter(context: InterpretContext, files: FilesOf = ownFiles): EventPrinter {
   const writer = new JsonRecordWriter(context);
   const meanings = new Recall<Recall<string>>();
   const second = eachSecond(isoSecond);
 
   /** A call without further records means the same whatever its numbers, unless one of them is part of the meaning. */
   const meaningOf = (event: AuditEvent, parts: CallParts | undefined): string => {
-    if (!parts || event.records.length !== 2 || event.records[1]!.type !== RECORD.PROCTITLE)
-      return meaningMembers(normalize(event), context);
+    if (!parts || event.records.length !== 2 || event.records[1]!.type !== RECORD.PROCTITLE) {
+      const meaning = normalize(event);
+      return meaningMembers(meaning, context, objectFiles(event, meaning, files));
+    }
     const known = meanings
       .get(parts.process, () => new Recall())
       .get(parts.head, () => {
@@ -56,7 +61,11 @@ export function jsonPrinter(context: InterpretContext): EventPrinter {
 }
 
 /** The members of what an event means, each with a comma before it. */
-function meaningMembers(meaning: Normalized | undefined, context: InterpretContext): string {
+function meaningMembers(
+  meaning: Normalized | undefined,
+  context: InterpretContext,
+  files: ObjectFiles = NO_FILES,
+): string {
   if (!meaning) return '';
   const { subject, object, how, key } = meaning;
   // Most of the values stand in one record, and what its values depend on is found once.
@@ -73,7 +82,8 @@ function meaningMembers(meaning: Normalized | undefined, context: InterpretConte
     some('primary', object.primary) +
     some('secondary', object.secondary) +
     some('second', object.second) +
-    word('kind', object.kind);
+    word('kind', object.kind) +
+    pathMembers(files);
   return (
     word('kind', meaning.kind) +
     word('action', meaning.action) +
@@ -84,6 +94,17 @@ function meaningMembers(meaning: Normalized | undefined, context: InterpretConte
     (typeof how === 'string' ? word('how', how) : some('how', how)) +
     (key && key.field.value !== '(null)' ? `,"keys":[${keys(key).map(jsonString).join(',')}]` : '')
   );
+}
+
+/** Where the object stands, and where it went; of a name in a folder that nothing names, the folder's inode. */
+function pathMembers({ primary, second }: ObjectFiles): string {
+  let text = '';
+  if (primary?.path !== undefined) text += `,"path":${jsonString(primary.path)}`;
+  else if (primary?.folder?.file !== undefined) {
+    const [device = '', inode = ''] = primary.folder.file.split(' ');
+    text += `,"folder":{"device":${jsonString(device)},"inode":${jsonString(inode)}}`;
+  }
+  return second?.path === undefined ? text : `${text},"newPath":${jsonString(second.path)}`;
 }
 
 const keys = (at: FieldAt): string[] => decodedValue(at.record, at.field).split('\x01');

@@ -15,6 +15,7 @@ make-device file creation 1001 1
 made-character-device file creation 1001 1
 made-block-device file creation 1001 1
 symlinked file creation 1001 1
+linked file creation 1001 1
 deleted file deletion 1001 4
 changed-file-permissions-of file change 1001 7
 changed-file-ownership-of file change 1001 7
@@ -123,9 +124,7 @@ unloaded-bpf-program driver end 0 99
 @pidfd_send_signal process end 1007 2
 @exit process end 1007 2
 @exit_group process end 1007 2
-@ptrace process access 1007 3
-@link file creation 1001 1
-@linkat file creation 1001 1`;
+@ptrace process access 1007 3`;
 
 export interface Mapping {
   readonly categories: readonly string[];

@@ -5,6 +5,7 @@
 import { msOf, stampText } from '../base/event-id.ts';
 import type { AuditTime } from '../base/types.ts';
 import type { InterpretContext } from '../interpret/context.ts';
+import type { FilesOf } from '../paths/index.ts';
 import { fieldValue } from '../record/record.ts';
 import { decoded, isAbsent, wholeOf } from '../record/value.ts';
 import { isFork, type SignalCall, signalCall } from '../tables/calls.ts';
@@ -21,8 +22,8 @@ export const OCSF_VERSION = '1.8.0';
 type Members = Readonly<Record<string, Value>>;
 
 /** A printer of OCSF events. `context` must escape nothing (interpretContext with `escape: 'raw'`). */
-export function ocsfPrinter(context: InterpretContext): EventPrinter {
-  return documentPrinter(context, (facts, { records, message }) => {
+export function ocsfPrinter(context: InterpretContext, files?: FilesOf): EventPrinter {
+  return documentPrinter(context, files, (facts, { records, message }) => {
     const { class: uid, activity, members } = classOf(facts);
     const own = objectOf(membersJson(auditd(facts)), membersJson({ records }));
     const base = membersJson(baseMembers(facts, uid, activity));
@@ -246,7 +247,8 @@ const FILE_TYPES: Readonly<Record<string, number>> = {
 const named = (path: string): Members => ({ path, name: path.slice(path.lastIndexOf('/') + 1) || path, type_id: 0 });
 
 function fileOf(file: FileFacts): Members {
-  return { ...named(file.path), type_id: FILE_TYPES[file.kind] ?? 0, uid: file.inode, owner: person(file.owner) };
+  const { path, name, inode, kind, owner } = file;
+  return { path, name, type_id: FILE_TYPES[kind] ?? 0, uid: inode, owner: person(owner) };
 }
 
 /** What no attribute takes: auditd's own words for the event. */

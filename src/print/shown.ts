@@ -13,7 +13,9 @@ import { type Paint, plainPaint, safeText } from '../base/terminal.ts';
 import type { InterpretContext } from '../interpret/index.ts';
 import { interpretValue, readingOf } from '../interpret/index.ts';
 import { normalize } from '../normalize/normalize.ts';
+import type { FilesOf } from '../paths/index.ts';
 import { type AuditRecord, fieldsOf, typeNameOf } from '../record/record.ts';
+import { objectFiles, ownFiles } from './files.ts';
 import { type DateStyle, type EventPrinter, eachSecond } from './printer.ts';
 import { sentenceOf } from './text.ts';
 import { Readable } from './values.ts';
@@ -24,18 +26,21 @@ export interface ShownOptions {
   readonly localTime: DateStyle['localTime'];
   /** Default: no colours. */
   readonly paint?: Paint;
+  /** Default: as far as each event alone tells. */
+  readonly files?: FilesOf;
 }
 
 /** `%x` and `%X` as ISO 8601 writes them. */
 export const ISO_DATES = { ...C_TIME, date: '%Y-%m-%d', time: '%H:%M:%S' };
 
-export function shownPrinter({ context, localTime, paint = plainPaint }: ShownOptions): EventPrinter {
+export function shownPrinter({ context, localTime, paint = plainPaint, files = ownFiles }: ShownOptions): EventPrinter {
   const date = eachSecond((sec) => (hasDate(sec) ? strftime('%Y-%m-%d %H:%M:%S', localTime(sec)) : isoSecond(sec)));
   const readable = new Readable(context);
   return (event) => {
     const stamp = `${date(event.sec)}.${milliText(event.ms)}`;
     const meaning = normalize(event, { attributes: false });
-    const sentence = (meaning ? sentenceOf(readable, meaning, meaning.outcome) : 'did-unknown').trim();
+    const paths = objectFiles(event, meaning, files);
+    const sentence = (meaning ? sentenceOf(readable, meaning, meaning.outcome, paths) : 'did-unknown').trim();
     const said = safe(event.node === '' ? sentence : `on ${event.node}: ${sentence}`);
     const failed = meaning?.outcome === 'failed';
     let text = `${paint.bold(stamp)}  ${paint.dim(String(event.serial))}  ${failed ? paint.red(said) : said}\n`;

@@ -9,9 +9,11 @@ import { accountKind } from '../normalize/ids.ts';
 import { firstKey } from '../normalize/keys.ts';
 import { classicPath } from '../normalize/path.ts';
 import type { EventObject, FieldAt, Outcome, Subject, SubjectKind } from '../normalize/types.ts';
+import { withoutFolder } from '../paths/index.ts';
 import { type AuditRecord, fieldsOf, textOf } from '../record/record.ts';
 import { unquoted } from '../record/value.ts';
 import { RECORD } from '../tables/records.ts';
+import type { ObjectFiles } from './files.ts';
 
 /** Where the classic formats look for the call of a SECCOMP record: the kernel writes it there when a security module
  * adds `subj=`. Else they know no call but the one that auditd named. */
@@ -47,11 +49,16 @@ export class Readable {
     return interpretValue(this.reading, name, value);
   }
 
-  /** A file's name made absolute; any other object's value, or its name where that is meant. */
-  object(object: EventObject, which: 'primary' | 'second'): string {
+  /** A file's path, or its name made absolute as the reference does where no `files` are given; any other object's value, or
+   * its name where that is meant. */
+  object(object: EventObject, which: 'primary' | 'second', files?: ObjectFiles): string {
     const at = object[which];
     if (which === 'primary' && object.byName) return at?.field.name ?? '';
     const value = this.value(at);
+    const file = files?.[which];
+    if (file?.path !== undefined) return escapeText(file.path, this.context.escape);
+    if (file) return withoutFolder(file.item?.nametype === 'PARENT' ? undefined : value, file.folder?.file);
+    if (files) return value;
     return object.cwd && at?.field.name === 'name' ? classicPath(this.value(object.cwd), value) : value;
   }
 

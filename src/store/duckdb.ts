@@ -4,6 +4,7 @@
 
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import type { AuditEvent } from '../event/event.ts';
+import { Folders } from '../paths/index.ts';
 import { type MatchContext, TRUE } from '../query/index.ts';
 import { ATTACH_CHOSEN, Chosen } from './duckdb-chosen.ts';
 import { type OpenDuck, type OpenOptions, openDuck, rows } from './duckdb-open.ts';
@@ -67,6 +68,7 @@ export class DuckStore implements Store {
   private readonly connection: DuckDBConnection;
   private readonly readers: Readers;
   private readonly watchers = new Watchers();
+  private readonly folders = new Folders();
   private readonly judge: Judge;
   private readonly chosen: Chosen;
   private next: number;
@@ -86,7 +88,7 @@ export class DuckStore implements Store {
     return this.write(async () => {
       const first = this.next;
       await this.transaction(async () => {
-        if (events.length > 0) await appendRows(this.connection, events, first);
+        if (events.length > 0) await appendRows(this.connection, events, first, this.folders);
         if (progress) await saveProgress(this.connection, progress);
       });
       this.next = first + events.length;

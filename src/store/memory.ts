@@ -3,6 +3,7 @@
 
 import { compareTimes } from '../base/event-id.ts';
 import { type AuditEvent, detachEvent } from '../event/event.ts';
+import { Folders } from '../paths/index.ts';
 import type { MatchContext } from '../query/index.ts';
 import { oldOnes } from './retention.ts';
 import { columnsOf, rawOf, textOfEvents } from './row.ts';
@@ -21,6 +22,7 @@ export function memoryStore(context?: MatchContext): Store {
   let waiting: readonly string[] = [];
   const sources = new Map<string, SourcePosition>();
   const watchers = new Watchers();
+  const folders = new Folders();
   const chosen = (selection: Selection = {}, signal?: AbortSignal): StoredEvent[] => {
     checkSignal(signal);
     return events.filter(isSelected(selection, context));
@@ -28,7 +30,13 @@ export function memoryStore(context?: MatchContext): Store {
   return {
     append: async (added: readonly AuditEvent[], progress?: Progress) => {
       const first = next;
-      for (const event of added) events.push({ seq: next++, columns: columnsOf(event), event: detachEvent(event) });
+      for (const event of added) folders.learn(event);
+      for (const event of added)
+        events.push({
+          seq: next++,
+          columns: columnsOf(event, (one) => folders.filesOf(one)),
+          event: detachEvent(event),
+        });
       if (progress) {
         sources.set(sourceId(progress.source), progress.source);
         waiting = progress.waiting;

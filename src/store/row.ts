@@ -8,6 +8,8 @@ import { recordOfType } from '../event/event.ts';
 import { eventFaults } from '../host/faults.ts';
 import { decodedValue } from '../interpret/index.ts';
 import { actorFields, callName, type FieldAt, normalize } from '../normalize/index.ts';
+import type { FilesOf } from '../paths/index.ts';
+import { objectFiles, ownFiles } from '../print/files.ts';
 import { fieldText } from '../record/fields.ts';
 import { parseLine, parseRecord } from '../record/parse.ts';
 import { type AuditRecord, fieldValue, textOf, typeNameOf } from '../record/record.ts';
@@ -15,10 +17,10 @@ import { idOf, isAbsent, isSet } from '../record/value.ts';
 import { RECORD } from '../tables/records.ts';
 import type { Columns } from './store.ts';
 
-/** The normalised columns of an event (docs/store.md). One that our own code cannot read has empty ones: its records are
+/** The normalised columns of an event (docs/store.md); `files` gives the paths of its files. One that our own code cannot read has empty ones: its records are
  * kept, and found by time and text. */
-export const columnsOf = (event: AuditEvent): Columns =>
-  eventFaults.run(event, () => readColumns(event), emptyColumns(event), 'it is kept without its meaning');
+export const columnsOf = (event: AuditEvent, files: FilesOf = ownFiles): Columns =>
+  eventFaults.run(event, () => readColumns(event, files), emptyColumns(event), 'it is kept without its meaning');
 
 const emptyColumns = ({ node }: AuditEvent): Columns => ({
   ...{
@@ -37,8 +39,9 @@ const emptyColumns = ({ node }: AuditEvent): Columns => ({
   ...{ pid: undefined, ppid: undefined, auid: undefined, uid: undefined, ses: undefined },
 });
 
-function readColumns(event: AuditEvent): Columns {
+function readColumns(event: AuditEvent, files: FilesOf): Columns {
   const meaning = normalize(event);
+  const { primary } = objectFiles(event, meaning, files);
   const call = recordOfType(event, RECORD.SYSCALL);
   const told = call ?? event.records[0]!;
   const fields = actorFields(told);
@@ -55,7 +58,7 @@ function readColumns(event: AuditEvent): Columns {
     exe: text('exe'),
     tty: text('tty') || text('terminal'),
     key: words(meaning?.key),
-    object: words(meaning?.object.primary),
+    object: primary?.path ?? words(meaning?.object.primary),
     // Found by what a record holds: of a refusal that tells no process, by who wrote it down.
     pid: number(of('pid') ?? fieldValue(told, 'pid')),
     ppid: number(of('ppid')),

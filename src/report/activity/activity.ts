@@ -6,7 +6,7 @@ import type { AuditTime } from '../../base/types.ts';
 import type { AuditEvent } from '../../event/event.ts';
 import { argvOf } from '../../event/execve.ts';
 import { socketAddress } from '../../interpret/sockaddr.ts';
-import { absolutePath } from '../../normalize/path.ts';
+import { type FilesOf, filesAsTheyCome, withoutFolder } from '../../paths/index.ts';
 import { fieldText } from '../../record/fields.ts';
 import { type AuditRecord, fieldValue, typeNameOf } from '../../record/record.ts';
 import { isAbsent, wholeOf } from '../../record/value.ts';
@@ -125,9 +125,12 @@ export class ActivityCounter {
   readonly activity = noActivity();
   private readonly selector: Selector;
   private readonly selection: Selection;
+  private readonly files: FilesOf;
   private readonly descriptors = new Descriptors();
 
-  constructor(selection: Selection = {}) {
+  /** `files` gives the paths of an event's files; without, they are those that earlier events tell. */
+  constructor(selection: Selection = {}, files: FilesOf = filesAsTheyCome()) {
+    this.files = files;
     this.selection = selection;
     this.selector = new Selector(selection);
   }
@@ -148,7 +151,7 @@ export class ActivityCounter {
     const failed = fieldValue(record, 'success') === 'no';
     countCall(this.activity, name, failed ? failureName(number(record, 'exit')) : undefined);
     if (!failed) this.command(event, record);
-    this.paths(event, record, name, pid, failed);
+    if (!failed) this.paths(event, record, name, pid);
     if (PEERS.has(name)) this.peer(event, name);
     if (signalCall(name) && !failed) this.sent(event, record, name);
     if (!failed) this.privilege(event, record, name);
@@ -164,29 +167,20 @@ export class ActivityCounter {
       bump(this.activity.privileges, `runs as uid ${euid} for uid ${uid}: ${text(record, 'exe') ?? '?'}`);
   }
 
-  private paths(event: AuditEvent, record: AuditRecord, name: string, pid: number, failed: boolean): void {
-    const cwd =
-      text(
-        event.records.find((r) => r.type === RECORD.CWD),
-        'cwd',
-      ) ?? '';
+  private paths(event: AuditEvent, record: AuditRecord, name: string, pid: number): void {
     const ppid = number(record, 'ppid');
-    const base = this.descriptors.directory(name, fieldValue(record, 'a0'), pid, ppid) ?? cwd;
     const done = new Set<string>();
-    for (const path of event.records) {
-      if (path.type !== RECORD.PATH) continue;
-      const file = text(path, 'name');
-      const type = fieldValue(path, 'nametype') ?? 'UNKNOWN';
-      if (file === undefined || type === 'PARENT') continue;
-      const absolute = absolutePath(base, file);
-      for (const use of failed ? [] : usesOf(name, type, event)) {
-        if (done.has(`${use} ${absolute}`)) continue;
-        done.add(`${use} ${absolute}`);
-        countUse(this.activity, absolute, use);
+    for (const { item, path, folder } of this.files(event, (fd) => this.descriptors.pathOf(fd, pid, ppid))) {
+      if (item.name === undefined || item.nametype === 'PARENT') continue;
+      const shown = path ?? withoutFolder(item.name, folder?.file);
+      for (const use of usesOf(name, item.nametype || 'UNKNOWN', event)) {
+        if (done.has(`${use} ${shown}`)) continue;
+        done.add(`${use} ${shown}`);
+        countUse(this.activity, shown, use);
       }
-      if (!failed) this.descriptors.opened(name, pid, number(record, 'exit'), absolute);
+      if (path !== undefined) this.descriptors.opened(name, pid, number(record, 'exit'), path);
     }
-    if (!failed) this.descriptors.closed(name, pid, fieldValue(record, 'a0'));
+    this.descriptors.closed(name, pid, fieldValue(record, 'a0'));
   }
 
   private peer(event: AuditEvent, name: string): void {

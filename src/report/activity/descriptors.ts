@@ -6,16 +6,12 @@ import { forgetOldest } from '../../base/oldest.ts';
 const OPENERS = new Set(['open', 'openat', 'openat2', 'creat']);
 const MOST = 512;
 const MOST_PROCESSES = 4096;
-const AT_FDCWD = -100;
 
 export class Descriptors {
   private readonly byPid = new Map<number, Map<number, string>>();
 
-  /** The directory an *at call starts from; undefined for the working directory, and where it is not known. */
-  directory(call: string, a0: string | undefined, pid: number, ppid: number): string | undefined {
-    if (!/at2?$/.test(call) || a0 === undefined) return undefined;
-    const fd = Number.parseInt(a0.slice(-8), 16) | 0;
-    if (fd === AT_FDCWD) return undefined;
+  /** The path that a descriptor of a process stands for; undefined where it is not known. */
+  pathOf(fd: number, pid: number, ppid: number): string | undefined {
     return this.byPid.get(pid)?.get(fd) ?? this.byPid.get(ppid)?.get(fd);
   }
 

@@ -84,6 +84,14 @@ const party = z.strictObject({
   kind: maybe(text),
 });
 
+const thing = party.extend({
+  path: maybe(text.describe('Where a file stands, absolute')),
+  newPath: maybe(text.describe('Of a rename or a link')),
+  folder: maybe(
+    z.strictObject({ device: text, inode: text }).describe('Of a name whose folder no record names, the folder'),
+  ),
+});
+
 /** An event as docs/json.md has it. */
 const EventJson = named(
   'Event',
@@ -97,7 +105,7 @@ const EventJson = named(
     outcome: maybe(text),
     session: maybe(text),
     subject: maybe(party),
-    object: maybe(party),
+    object: maybe(thing),
     how: maybe(text),
     keys: maybe(z.array(text)),
     argv: maybe(z.array(text)),
