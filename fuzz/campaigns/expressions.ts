@@ -19,7 +19,7 @@ const texts = events.map((event) => event.records.map(textOf).join('\n'));
 function check(input: Buffer): void {
   const expression = input.toString('utf8');
   const isRefusal = (error: unknown): boolean => {
-    if (!(error instanceof AuditError) || error.code !== 'EXPRESSION') return false;
+    if (!(error instanceof AuditError) || error.code !== 'expression') return false;
     const column = error.position?.column ?? 0;
     hold(column >= 1 && column <= [...expression].length + 1, () => `column ${column} of ${expression.length}`);
     return true;

@@ -81,7 +81,7 @@ export function readSettings<S extends Schema>(schema: S, text: string, file: st
 }
 
 function problem(file: string, line: number, what: string): AuditError {
-  return new AuditError('CONFIG', `Cannot use ${file}, line ${line}: ${what}`, { position: { file, line } });
+  return new AuditError('config', `Cannot use ${file}, line ${line}: ${what}`, { position: { file, line } });
 }
 
 // ---- kinds of values

@@ -58,7 +58,7 @@ function openQueue(config: ClientConfig): QueueFile {
     makeFolder(dirname(config.queue_file));
   } catch (cause) {
     throw new AuditError(
-      'QUEUE',
+      'queue',
       `Cannot make the folder of queue_file ${config.queue_file}: ${(cause as Error).message}`,
       { cause },
     );

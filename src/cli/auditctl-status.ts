@@ -1,5 +1,5 @@
 // The status of the kernel's audit system as `auditctl -s` prints it.
-import type { AuditError } from '../base/index.ts';
+import { isAuditError } from '../base/index.ts';
 import type { AuditClient, AuditStatus, SwitchState } from '../kernel/index.ts';
 
 const ENABLED = ['disable', 'enabled', 'enabled+immutable'];
@@ -9,7 +9,7 @@ export function lockOfLoginuid(kernel: Pick<AuditClient, 'switches'>): SwitchSta
   try {
     return kernel.switches().loginuid_immutable;
   } catch (error) {
-    if ((error as AuditError).code === 'unsupported' || (error as AuditError).code === 'refused') return undefined;
+    if (isAuditError(error, 'unsupported') || isAuditError(error, 'refused')) return undefined;
     throw error;
   }
 }

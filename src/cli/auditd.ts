@@ -129,7 +129,7 @@ function daemonize(argv: readonly string[], io: Io): Promise<number> {
 function statusOf(error: unknown): number {
   const code = error instanceof AuditError ? error.code : '';
   if (code === 'usage') return STATUS.usage;
-  if (code === 'CONFIG') return STATUS.configuration;
+  if (code === 'config') return STATUS.configuration;
   return code === 'not-permitted' ? STATUS.privilege : STATUS.failed;
 }
 

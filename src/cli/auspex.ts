@@ -165,8 +165,8 @@ async function guarded(name: string, io: Io, work: () => Promise<number>): Promi
     return eventFaults.end() ? status || 1 : status;
   } catch (cause) {
     const error = failedOperation(cause);
-    const wrongUse = error.code === 'usage' || error.code === 'EXPRESSION';
-    io.err(line(error.message.startsWith('Cannot run ') ? error.message : `${name}: ${error.message}`));
+    const wrongUse = error.code === 'usage' || error.code === 'expression';
+    io.err(line(error.tool === undefined ? `${name}: ${error.message}` : error.message));
     return wrongUse ? 2 : 1;
   }
 }

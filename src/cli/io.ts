@@ -13,7 +13,7 @@ export interface Io {
 }
 
 /** What a verb's module exports. A thrown AuditError is printed; the status is then 2 for
- * wrong usage (codes `usage`, `EXPRESSION`), else 1. */
+ * wrong usage (codes `usage`, `expression`), else 1. */
 export interface VerbModule {
   run(argv: readonly string[], io: Io): number | Promise<number>;
 }

@@ -47,7 +47,7 @@ export function run(argv: readonly string[], io: Io): number {
       io.out(`${done === 'kept' ? 'kept   ' : 'linked '} ${fromUtf8(oneLine(join(dir, name)))}\n`);
     }
   } catch (cause) {
-    throw new AuditError('LINK', `Cannot put links into ${dir}: ${(cause as Error).message}`, { cause });
+    throw new AuditError('link', `Cannot put links into ${dir}: ${(cause as Error).message}`, { cause });
   }
   if (kept > 0) io.err(`auspex link: ${kept} names were there already and are not ours; --force replaces them.\n`);
   return kept > 0 ? 1 : 0;

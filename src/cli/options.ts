@@ -141,8 +141,8 @@ export function readOptions<Name extends string>(
 }
 
 /** The error of a wrong command line: `ausearch: …`, to be followed by where help is. */
-export function usage(table: OptionTable, what: string): AuditError {
-  return new AuditError('usage', `Cannot run ${table.tool}: ${what} (\`${table.tool} --help\` lists the options).`);
+export function usage({ tool }: OptionTable, what: string): AuditError {
+  return new AuditError('usage', `Cannot run ${tool}: ${what} (\`${tool} --help\` lists the options).`, { tool });
 }
 
 /** The text of `--help`, made from the table, ending in a newline. */

@@ -1,6 +1,6 @@
 // What the plugin programs share: standard input to records, signals, the system log, an orderly end.
 
-import { AuditError } from '../base/error.ts';
+import { isAuditError } from '../base/error.ts';
 import { realWorld, toSystemLog, type World } from '../daemon/world.ts';
 import { InputReader, type PluginInput } from '../dispatch/plugins/input.ts';
 import { say } from '../host/terminal.ts';
@@ -39,7 +39,7 @@ export async function runPlugin(
     const { message } = error as Error;
     say(`${name}: ${message}`);
     toSystemLog('error', name, message); // not through `world`, which without a system log says it here again
-    process.exit(error instanceof AuditError && error.code === 'usage' ? 2 : 1);
+    process.exit(isAuditError(error, 'usage') ? 2 : 1);
   }
   let ending = false;
   const end = async (fault?: string) => {

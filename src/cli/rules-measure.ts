@@ -3,7 +3,7 @@
 // none ever records anything. What was loaded before stays loaded (and is in both numbers); everything is taken back.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { AuditError } from '../base/index.ts';
+import { AuditError, isAuditError } from '../base/index.ts';
 import { type AuditClient, openClient } from '../kernel/client.ts';
 import { encodeRule, type Rule } from '../rule/index.ts';
 
@@ -35,7 +35,7 @@ function load(client: AuditClient, bytes: Uint8Array, loaded: Uint8Array[]): voi
     client.addRule(bytes);
     loaded.push(bytes);
   } catch (error) {
-    if ((error as AuditError).code !== 'exists') throw error;
+    if (!isAuditError(error, 'exists')) throw error;
   }
 }
 

@@ -112,7 +112,7 @@ export const table = optionTable<SearchOption>({
   ],
 });
 
-/** What a command line asks for as a predicate. `now` is in ms since 1970. Throws AuditError `usage`, `EXPRESSION`. */
+/** What a command line asks for as a predicate. `now` is in ms since 1970. Throws AuditError `usage`, `expression`. */
 export function predicateOf(line: Parsed<SearchOption>, now: number): Predicate {
   const parts: Predicate[] = [...rangeOf(line, now)];
   for (const value of line.values('where')) parts.push(parseExpression(value));

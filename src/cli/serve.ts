@@ -4,7 +4,7 @@
 import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { AuditError, fromUtf8 } from '../base/index.ts';
+import { AuditError, firstLine, fromUtf8, isAuditError } from '../base/index.ts';
 import { systemAccounts } from '../host/index.ts';
 import { KernelRing } from '../host/kernel-ring.ts';
 import { openClient } from '../kernel/index.ts';
@@ -132,7 +132,7 @@ async function listenAt(door: Door, asked: boolean, appFor: Parameters<typeof li
   try {
     return await listen(door, appFor);
   } catch (error) {
-    if (asked || !(error instanceof AuditError) || error.code !== 'in-use') throw error;
+    if (asked || !isAuditError(error, 'in-use')) throw error;
     return listen({ ...door, port: 0 }, appFor);
   }
 }
@@ -174,9 +174,8 @@ async function openStore(
   try {
     return await open(placeFor(db, source.lasting));
   } catch (error) {
-    const busy = error instanceof AuditError && error.code === 'store-busy';
-    if (!busy || db !== undefined || source.kind !== 'log') throw error;
-    io.err(fromUtf8(`auspex serve: ${error.message.split(',')[0]}; this console keeps its own store while it runs\n`));
+    if (!isAuditError(error, 'store-busy') || db !== undefined || source.kind !== 'log') throw error;
+    io.err(fromUtf8(`auspex serve: ${error.brief}; this console keeps its own store while it runs\n`));
     return open(placeFor(undefined, false));
   }
 }
@@ -219,7 +218,7 @@ class Flow {
     this.done = this.source.run(this.store, told).catch((error: Error) => {
       if (this.ending) return;
       this.reading = undefined;
-      this.text = `${this.source.text} Nothing new comes any more: ${error.message.split('\n')[0]}.`;
+      this.text = `${this.source.text} Nothing new comes any more: ${firstLine(error.message)}.`;
       tell(error.message);
     });
   }

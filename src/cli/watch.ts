@@ -2,7 +2,7 @@
 // terminal whatever standard input is.
 import { openSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
-import { AuditError, fromUtf8 } from '../base/index.ts';
+import { AuditError, fromUtf8, isAuditError } from '../base/index.ts';
 import type { AuditEvent } from '../event/index.ts';
 import { ProcessHistory, type Words } from '../explain/index.ts';
 import { isTerminal, localTime, ownPaint, systemAccounts, timeLocale, utcOffset, wantsStyles } from '../host/index.ts';
@@ -147,12 +147,8 @@ async function openSource(file: string | undefined, fromStart: boolean): Promise
   try {
     return await captured();
   } catch (error) {
-    if ((error as AuditError).code === undefined) throw error;
-    throw new AuditError(
-      (error as AuditError).code,
-      `${(error as Error).message}; or follow a log: auspex watch --input FILE`,
-      { cause: error },
-    );
+    if (!isAuditError(error)) throw error;
+    throw new AuditError(error.code, `${error.message}; or follow a log: auspex watch --input FILE`, { cause: error });
   }
 }
 

@@ -25,7 +25,7 @@ function taken(lines: string): boolean {
     read();
     return true;
   } catch (error) {
-    expect(error).toMatchObject({ code: 'CONFIG' });
+    expect(error).toMatchObject({ code: 'config' });
     return false;
   }
 }
@@ -95,6 +95,6 @@ describe('the settings file itself', () => {
     expect(readPlugins(folder).plugins).toEqual([]);
     spawnSync('chown', ['0', plugin]);
     chmodSync(plugin, 0o666);
-    expect(readPlugins(folder)).toMatchObject({ plugins: [], problems: [{ code: 'CONFIG' }] });
+    expect(readPlugins(folder)).toMatchObject({ plugins: [], problems: [{ code: 'config' }] });
   });
 });

@@ -23,7 +23,7 @@ export function readConfigFile(file: string, followLinks: boolean, again: boolea
   }
   if (again && given.size === 0) {
     throw new AuditError(
-      'CONFIG',
+      'config',
       `Cannot use ${file}: it sets nothing, as a file does that is being written over; move a finished one into place (mv)`,
     );
   }
@@ -37,7 +37,7 @@ function textOf(file: string, followLinks: boolean, mayLack: boolean): string {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' && mayLack) return '';
     const why = code === 'ELOOP' ? 'it is a symbolic link, and links are followed only with -l' : message;
-    throw new AuditError('CONFIG', `Cannot read ${file}: ${why}`, { cause });
+    throw new AuditError('config', `Cannot read ${file}: ${why}`, { cause });
   }
 }
 
@@ -47,7 +47,7 @@ function scriptFaults(config: DaemonConfig, file: string): AuditError[] {
     const { script } = config[setting];
     const fault = script && programFault(script);
     return fault
-      ? [new AuditError('CONFIG', `Cannot use ${file}: ${setting} = exec …: ${fault}`, { position: { file } })]
+      ? [new AuditError('config', `Cannot use ${file}: ${setting} = exec …: ${fault}`, { position: { file } })]
       : [];
   });
 }

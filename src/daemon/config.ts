@@ -140,7 +140,7 @@ export function readConfig(text: string, file: string): ReadConfig {
   const problems = [...read.problems];
   const warnings: string[] = [];
   const fault = (what: string) =>
-    problems.push(new AuditError('CONFIG', `Cannot use ${file}: ${what}`, { position: { file } }));
+    problems.push(new AuditError('config', `Cannot use ${file}: ${what}`, { position: { file } }));
 
   const incremental = config.flush === 'incremental' || config.flush === 'incremental_async';
   if (read.given.has('freq') && config.freq > 0 && !incremental)

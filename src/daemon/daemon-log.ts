@@ -155,7 +155,7 @@ export class DaemonLog {
       return 0;
     } catch (error) {
       const failure = error as AuditError;
-      if (failure.code !== 'DISK_FULL') {
+      if (failure.code !== 'disk-full') {
         this.failed(failure);
         return batch.records;
       }

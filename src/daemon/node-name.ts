@@ -30,7 +30,7 @@ async function resolve() {
     return await lookup(hostname());
   } catch (cause) {
     throw new AuditError(
-      'NAME',
+      'name',
       `Cannot resolve this machine's name ${hostname()} (name_format): ${(cause as Error).message}`,
       { cause },
     );

@@ -45,7 +45,7 @@ export function groupId(
 ): number | undefined {
   if (group === 'root' || group === '0') return undefined;
   const id = /^\d+$/.test(group) ? Number(group) : accounts().groupId(group);
-  if (id === undefined) throw new AuditError('CONFIG', `Cannot use log_group = ${group}: there is no such group`);
+  if (id === undefined) throw new AuditError('config', `Cannot use log_group = ${group}: there is no such group`);
   return id;
 }
 
@@ -82,7 +82,7 @@ export function startFields(version: string, format: string): string {
  */
 export function prepareFolder(folder: string, group: number | undefined): void {
   makeLogFolder(folder);
-  const refused = (why: string) => new AuditError('FOLDER', `Cannot keep a log in ${folder}: ${why}`);
+  const refused = (why: string) => new AuditError('folder', `Cannot keep a log in ${folder}: ${why}`);
   const { uid, mode } = lstatSync(folder);
   if (uid !== 0 || mode & 0o022)
     throw refused('it must belong to root and not be writable by others (chown root, chmod go-w)');
@@ -104,7 +104,7 @@ function makeLogFolder(folder: string): void {
     mkdirSync(folder, { mode: 0o700 });
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    if (code !== 'EEXIST') throw new AuditError('CONFIG', `Cannot keep a log in ${folder}: ${message}`, { cause });
+    if (code !== 'EEXIST') throw new AuditError('config', `Cannot keep a log in ${folder}: ${message}`, { cause });
   }
 }
 

@@ -23,7 +23,7 @@ export function readPlugins(folder: string): { plugins: PluginConfig[]; problems
     files = readdirSync(folder).filter(isPluginFile).sort();
   } catch (cause) {
     problems.push(
-      new AuditError('CONFIG', `Cannot read the plugin folder ${folder}: ${(cause as Error).message}`, { cause }),
+      new AuditError('config', `Cannot read the plugin folder ${folder}: ${(cause as Error).message}`, { cause }),
     );
   }
   for (const name of files) {
@@ -35,11 +35,11 @@ export function readPlugins(folder: string): { plugins: PluginConfig[]; problems
       if (!read.plugin.active || read.problems.length > 0) continue;
       const fault = programFault(read.plugin.path);
       if (fault)
-        problems.push(new AuditError('CONFIG', `Cannot run the plugin of ${file}: ${fault}`, { position: { file } }));
+        problems.push(new AuditError('config', `Cannot run the plugin of ${file}: ${fault}`, { position: { file } }));
       else plugins.push(read.plugin);
     } catch (cause) {
       problems.push(
-        new AuditError('CONFIG', `Cannot read ${file}: ${(cause as Error).message}`, { cause, position: { file } }),
+        new AuditError('config', `Cannot read ${file}: ${(cause as Error).message}`, { cause, position: { file } }),
       );
     }
   }

@@ -40,7 +40,7 @@ export function readPlugin(
   const all = missing
     ? [
         ...problems,
-        new AuditError('CONFIG', `Cannot use ${file}: an active plugin needs a path = …`, { position: { file } }),
+        new AuditError('config', `Cannot use ${file}: an active plugin needs a path = …`, { position: { file } }),
       ]
     : problems;
   return { plugin: { ...settings, name }, problems: all };

@@ -1,5 +1,7 @@
 // What passes between a capture and its worker thread, and what the caller sees of it. Types and constants only.
 
+import type { ErrorCode } from '../base/error.ts';
+
 export interface CaptureOptions {
   /** `unicast`: be the audit daemon (the kernel waits for us before it drops); `multicast`: listen beside one. */
   readonly mode: 'unicast' | 'multicast';
@@ -58,4 +60,4 @@ export type WorkerOutput =
   | { readonly kind: 'open' }
   | { readonly kind: 'batch'; readonly batch: CaptureBatch }
   | { readonly kind: 'end'; readonly stats: CaptureStats }
-  | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly errno: number | undefined };
+  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string; readonly errno: number | undefined };

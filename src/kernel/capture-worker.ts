@@ -1,7 +1,7 @@
 // The thread that reads audit records from the kernel. It owns the capture socket, packs what comes into lines, and
 // hands batches to the main thread; when too much lies unread there it reads a drop at a time, and the kernel waits.
 import { parentPort } from 'node:worker_threads';
-import { AuditError } from '../base/index.ts';
+import { AuditError, isAuditError } from '../base/index.ts';
 import { insideThread } from '../host/index.ts';
 import { BatchReceiver, type Datagram, errnoOf, NetlinkSocket, niceThread } from '../libc/index.ts';
 import { RECORD } from '../tables/records.ts';
@@ -200,9 +200,7 @@ try {
 } catch (error) {
   const errno = errnoOf(error);
   const known =
-    errno !== undefined && (error as AuditError).code === 'system'
-      ? kernelError('capture audit records', errno)
-      : error;
+    errno !== undefined && isAuditError(error, 'system') ? kernelError('capture audit records', errno) : error;
   const { message } = known as Error;
   post({ kind: 'failed', code: known instanceof AuditError ? known.code : 'internal', message, errno });
 }

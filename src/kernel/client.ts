@@ -1,7 +1,7 @@
 // The audit control socket: one request, its acknowledgement, its answer. Calls block (the kernel answers within
 // microseconds) and give up after `patience`. Only datagrams from port 0, the kernel, and only answers to our own
 // sequence number are believed; everything else on the socket is passed over.
-import { AuditError } from '../base/error.ts';
+import { AuditError, isAuditError } from '../base/error.ts';
 import { errnoOf, NetlinkSocket } from '../libc/netlink.ts'; // not the index: a status needs no more of libc
 import { RECORD } from '../tables/records.ts';
 import { heldError, kernelError } from './errors.ts';
@@ -86,7 +86,7 @@ export class AuditClient {
     try {
       this.set({ pid }, pid ? 'become the audit daemon' : 'give up the role of audit daemon');
     } catch (error) {
-      const holder = pid && (error as AuditError).code === 'exists' ? this.status().pid : 0;
+      const holder = pid && isAuditError(error, 'exists') ? this.status().pid : 0;
       throw holder ? heldError(holder) : error;
     }
   }

@@ -1,12 +1,12 @@
 // What the kernel's refusals mean, in words with a remedy. The errno stays in `cause` (see errnoOf).
 import { constants } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
-import { AuditError } from '../base/error.ts';
+import { AuditError, type ErrorCode } from '../base/error.ts';
 
 const { errno } = constants;
 
 /** What an errno means for an audit request, besides its plain text. */
-const MEANINGS: ReadonlyMap<number, readonly [code: string, advice: string]> = new Map([
+const MEANINGS: ReadonlyMap<number, readonly [code: ErrorCode, advice: string]> = new Map([
   [
     errno.EPERM,
     [

@@ -1,10 +1,10 @@
 // What a guard process puts back after a death, against a made-up kernel.
 import { describe, expect, it } from 'vitest';
-import { AuditError } from '../base/index.ts';
+import { AuditError, type ErrorCode } from '../base/index.ts';
 import { type Undo, undoAfterDeath } from './undo.ts';
 
 /** A client that notes what it is asked to do. */
-function noting(refuse: Readonly<Record<string, string>> = {}) {
+function noting(refuse: Readonly<Record<string, ErrorCode>> = {}) {
   const done: string[] = [];
   const note = (what: string): void => {
     const code = refuse[what.split(' ')[0]!];

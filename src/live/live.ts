@@ -1,6 +1,6 @@
 // The live view put together: events in, keys in, screens out, ten times a second at most.
 import type { ReadStream } from 'node:tty';
-import { fromUtf8, utf8 } from '../base/index.ts';
+import { firstLine, fromUtf8, utf8 } from '../base/index.ts';
 import type { AuditEvent } from '../event/index.ts';
 import type { ProcessHistory } from '../explain/index.ts';
 import { type Key, readKeys } from './keys.ts';
@@ -165,7 +165,7 @@ export class LiveView {
       state.selected = -1;
       state.back = 0;
     } catch (error) {
-      state.fault = (error as Error).message.split('\n')[0]!;
+      state.fault = firstLine((error as Error).message);
       state.editing = true;
       state.filter = filter;
     }

@@ -70,7 +70,7 @@ describe('LogWriter', () => {
     };
     const log = open({}, disk);
     log.append(lines('one\n'), 1);
-    expect(code(() => log.append(lines('second\n'), 1))).toBe('DISK_FULL');
+    expect(code(() => log.append(lines('second\n'), 1))).toBe('disk-full');
     expect(text()).toBe('one\n');
     room = 100;
     log.append(lines('second\n'), 1);
@@ -101,7 +101,7 @@ describe('LogWriter', () => {
 
   it('refuses a link unless told to follow it, and notices when its file is replaced', () => {
     symlinkSync(join(folder, 'elsewhere'), path);
-    expect(code(() => open())).toBe('DISK_ERROR');
+    expect(code(() => open())).toBe('disk-error');
     open({ followLinks: true }).close();
     unlinkSync(path);
     const log = open();
@@ -113,6 +113,6 @@ describe('LogWriter', () => {
     unlinkSync(path);
     symlinkSync(join(folder, 'elsewhere'), path);
     expect(log.replaced()).toBe(true);
-    expect(code(() => log.reopen())).toBe('DISK_ERROR');
+    expect(code(() => log.reopen())).toBe('disk-error');
   });
 });

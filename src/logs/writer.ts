@@ -214,5 +214,5 @@ const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 function diskError(verb: string, path: string, cause: unknown): AuditError {
   const { code = '', message } = cause as NodeJS.ErrnoException;
   const what = code === 'ELOOP' ? 'it is a symbolic link, and links are followed only with -l' : message;
-  return new AuditError(FULL.has(code) ? 'DISK_FULL' : 'DISK_ERROR', `Cannot ${verb} ${path}: ${what}`, { cause });
+  return new AuditError(FULL.has(code) ? 'disk-full' : 'disk-error', `Cannot ${verb} ${path}: ${what}`, { cause });
 }

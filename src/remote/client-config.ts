@@ -74,7 +74,7 @@ export function readClientConfig(
   const config = withoutOldNames(settings);
   const all = [...problems];
   const fault = (what: string) =>
-    all.push(new AuditError('CONFIG', `Cannot use ${file}: ${what}`, { position: { file } }));
+    all.push(new AuditError('config', `Cannot use ${file}: ${what}`, { position: { file } }));
   if (config.remote_server === '') fault('remote_server = … is needed');
   if (config.mode === 'forward' && config.format === 'ascii') fault('mode = forward needs format = managed');
   if (config.transport === 'tls' && config.format === 'ascii') fault('transport = tls needs format = managed');

@@ -101,7 +101,7 @@ export class QueueFile {
     const got = readSync(this.fd, header, 0, START, 0);
     if (got < START || !header.subarray(0, 8).equals(MAGIC)) {
       throw new AuditError(
-        'QUEUE',
+        'queue',
         `Cannot use ${this.path}: it is not a queue of this program; move it away or name another queue_file`,
       );
     }
@@ -184,4 +184,4 @@ function writeAt(fd: number, bytes: Uint8Array, position: number): void {
 }
 
 const queueError = (verb: string, path: string, cause: unknown) =>
-  new AuditError('QUEUE', `Cannot ${verb} the queue ${path}: ${(cause as Error).message}`, { cause });
+  new AuditError('queue', `Cannot ${verb} the queue ${path}: ${(cause as Error).message}`, { cause });

@@ -117,7 +117,7 @@ export class RemoteServer {
     this.server = server;
     await new Promise<void>((done, fail) => {
       server.once('error', (cause) =>
-        fail(new AuditError('NETWORK', `Cannot listen on port ${port} (tcp_listen_port): ${cause.message}`, { cause })),
+        fail(new AuditError('network', `Cannot listen on port ${port} (tcp_listen_port): ${cause.message}`, { cause })),
       );
       server.listen({ port, host: host ?? '::', backlog }, done);
     });

@@ -19,7 +19,7 @@ export interface AllowedClient {
 }
 
 const fault = (file: string, what: string, line?: number) =>
-  new AuditError('CONFIG', `Cannot use ${file}${line ? `, line ${line}` : ''}: ${what}`, {
+  new AuditError('config', `Cannot use ${file}${line ? `, line ${line}` : ''}: ${what}`, {
     position: line ? { file, line } : { file },
   });
 
@@ -29,7 +29,7 @@ function readTrusted(file: string, secret: boolean): string {
   try {
     fd = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW);
   } catch (cause) {
-    throw new AuditError('CONFIG', `Cannot read ${file}: ${(cause as Error).message}`, { cause });
+    throw new AuditError('config', `Cannot read ${file}: ${(cause as Error).message}`, { cause });
   }
   try {
     const { uid, mode } = fstatSync(fd);
@@ -155,7 +155,7 @@ function secureServer(options: TlsOptions, settings: TlsSettings) {
       settings.tls_crypto_profile === 'pqc'
         ? ' (this Node has no post-quantum groups: use tls_crypto_profile = compatible)'
         : '';
-    throw new AuditError('CONFIG', `Cannot set up TLS: ${(cause as Error).message}${hint}`, { cause });
+    throw new AuditError('config', `Cannot set up TLS: ${(cause as Error).message}${hint}`, { cause });
   }
 }
 

@@ -45,7 +45,7 @@ const unreadable: Check = ({ sources }) => {
     lines.flatMap(({ line, error }): Finding[] => {
       if (!error) return [];
       const lost = stop && stop.file === file && stop.line === line ? stop.lost : '';
-      const [, message = error.message] = /^Cannot read the (?:rule|command): (.*)$/s.exec(error.message) ?? [];
+      const message = error.brief;
       const column = error.position?.column;
       const at = column === undefined ? {} : { column };
       return [

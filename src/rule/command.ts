@@ -35,7 +35,8 @@ interface Spec {
 }
 
 function fault(message: string, word: RuleWord): never {
-  throw new AuditError('rule', `Cannot read the command: ${shortened(message)}`, { position: { column: word.column } });
+  const brief = shortened(message);
+  throw new AuditError('rule', `Cannot read the command: ${brief}`, { brief, position: { column: word.column } });
 }
 
 /** Reads a whole number from 0 to `most`. */
@@ -222,9 +223,11 @@ export interface RuleLine {
 const LONGEST_LINE = 65_536;
 
 function tooLong(raw: string, file: string, line: number): RuleLine {
-  const message = `Cannot read the rule: the line has ${raw.length} bytes, and no rule has more than ${LONGEST_LINE}: a newline is missing`;
+  const brief = `the line has ${raw.length} bytes, and no rule has more than ${LONGEST_LINE}: a newline is missing`;
   const text = `${raw.slice(0, 200)}…`;
-  return { line, text, commands: [], error: new AuditError('rule', message, { position: { file, line, column: 1 } }) };
+  const position = { file, line, column: 1 };
+  const error = new AuditError('rule', `Cannot read the rule: ${brief}`, { brief, position });
+  return { line, text, commands: [], error };
 }
 
 /** The lines of a rules file (latin1 text), comments and empty lines left out. Never throws. */

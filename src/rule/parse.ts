@@ -58,8 +58,9 @@ interface Draft {
 
 /** Throws AuditError `rule` at a word. */
 function fault(message: string, word: RuleWord | undefined): never {
+  const brief = shortened(message);
   const position = word ? { position: { column: word.column } } : {};
-  throw new AuditError('rule', `Cannot read the rule: ${shortened(message)}`, position);
+  throw new AuditError('rule', `Cannot read the rule: ${brief}`, { brief, ...position });
 }
 
 /** A message that repeats what was written, however long that is: its beginning and its end, where the remedy stands. */

@@ -3,7 +3,7 @@
 // checkpoint's are passed over. Reading begins at the checkpoint's byte offset where the file is still the same.
 
 import { statSync } from 'node:fs';
-import { AuditError } from '../base/error.ts';
+import { AuditError, isAuditError } from '../base/error.ts';
 import { sameEvent, stampText } from '../base/event-id.ts';
 import { Assembler, keyOf } from '../event/assemble.ts';
 import type { AuditEvent } from '../event/event.ts';
@@ -57,7 +57,7 @@ export async function resumeSearch(options: ResumeOptions): Promise<Resumed> {
     try {
       return await run.go(offset);
     } catch (error) {
-      if ((error as AuditError).code !== 'checkpoint-event' || run.spoke) throw error;
+      if (!isAuditError(error, 'checkpoint-event') || run.spoke) throw error;
     }
   }
   return new ResumeRun(options, checkpoint.event, file).go(0);

@@ -23,7 +23,7 @@ describe('counts of an expression', () => {
       const first = store.count({ predicate }, stop.signal).then(
         (count) => expect(count).toBe(wanted),
         (error) => {
-          expect(error.code).toBe('CANCELLED');
+          expect(error.code).toBe('cancelled');
           withdrawn++;
         },
       );
@@ -37,7 +37,7 @@ describe('counts of an expression', () => {
     const gone = AbortSignal.timeout(0);
     await sleep(2);
     await expect(store.count({ predicate: parseExpression('pid == 1') }, gone)).rejects.toMatchObject({
-      code: 'CANCELLED',
+      code: 'cancelled',
     });
     expect(withdrawn).toBeGreaterThan(0);
     await store.close();

@@ -109,10 +109,11 @@ function busy(path: string, why: string, cause: unknown): AuditError {
   const who = pid
     ? `process ${pid}${command ? ` (${command.slice(0, 120)})` : ''} has it open`
     : 'another process has it open';
+  const brief = `Cannot open ${path}: ${who}`;
   return new AuditError(
     'store-busy',
-    `Cannot open ${path}: ${who}, and a store that is being written takes no second process; ask there, or stop it, or take another store with --db`,
-    { cause },
+    `${brief}, and a store that is being written takes no second process; ask there, or stop it, or take another store with --db`,
+    { cause, brief },
   );
 }
 

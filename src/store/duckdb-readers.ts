@@ -20,7 +20,7 @@ export class Readers {
     this.instance = instance;
   }
 
-  /** Runs `work` with a connection of its own. Throws AuditError `CANCELLED` when the signal is aborted meanwhile. */
+  /** Runs `work` with a connection of its own. Throws AuditError `cancelled` when the signal is aborted meanwhile. */
   async ask<T>(work: (connection: DuckDBConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
     await this.turn(signal);
     let connection: DuckDBConnection | undefined;

@@ -41,7 +41,7 @@ const bytesOf = (value: DuckDBValue | undefined): Uint8Array =>
   typeof value === 'object' && value !== null && 'bytes' in value ? value.bytes : new Uint8Array();
 
 /** The seqs of the events that meet a condition and match, in ascending order. The condition has to be met by few enough
- * for their text to be held. Throws AuditError `CANCELLED`. */
+ * for their text to be held. Throws AuditError `cancelled`. */
 export async function matchingSeqs(
   connection: DuckDBConnection,
   condition: string,

@@ -25,18 +25,18 @@ describe('Readers', () => {
     const endless = stops.map((stop) => readers.ask((c) => rows(c, ENDLESS), stop.signal));
     const short = readers.ask((c) => rows(c, 'SELECT sum(range) FROM range(1000)'));
     stops[0]!.abort();
-    await expect(endless[0]).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect(endless[0]).rejects.toMatchObject({ code: 'cancelled' });
     expect(await short).toEqual([[499_500n]]);
     // Those that wait for their turn can be withdrawn too, and the connections serve again.
     const stop = new AbortController();
     const crowd = Array.from({ length: 6 }, () => readers.ask((c) => rows(c, ENDLESS), stop.signal));
     stop.abort();
-    for (const one of crowd) await expect(one).rejects.toMatchObject({ code: 'CANCELLED' });
+    for (const one of crowd) await expect(one).rejects.toMatchObject({ code: 'cancelled' });
     expect(await readers.ask((c) => rows(c, 'SELECT 42'))).toEqual([[42]]);
     stops[1]!.abort();
-    await expect(endless[1]).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect(endless[1]).rejects.toMatchObject({ code: 'cancelled' });
     const late = readers.ask((c) => rows(c, ENDLESS), AbortSignal.timeout(20));
-    await expect(late).rejects.toMatchObject({ code: 'CANCELLED', cause: { name: 'TimeoutError' } });
+    await expect(late).rejects.toMatchObject({ code: 'cancelled', cause: { name: 'TimeoutError' } });
     await readers.close();
     instance.closeSync();
   });

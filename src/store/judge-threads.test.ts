@@ -50,7 +50,7 @@ describe('judges on threads', () => {
     const stop = new AbortController();
     let over = false;
     const question = store.count({ predicate: slow }, stop.signal).finally(() => (over = true));
-    const withdrawn = expect(question).rejects.toMatchObject({ code: 'CANCELLED' });
+    const withdrawn = expect(question).rejects.toMatchObject({ code: 'cancelled' });
     await begun;
     for (let i = 0; i < 20; i++) await store.append(events);
     expect(await store.count()).toBe(1 + 20 * events.length);
@@ -58,7 +58,7 @@ describe('judges on threads', () => {
     stop.abort();
     await own.close();
     await withdrawn;
-    await expect(store.count({ predicate: slow })).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect(store.count({ predicate: slow })).rejects.toMatchObject({ code: 'cancelled' });
     await store.close();
   });
 });

@@ -17,7 +17,7 @@ export interface JudgeTask {
 /** What it answers: places, or why it has none. */
 export type JudgeAnswer = Int32Array | { readonly failed: string };
 
-const ended = (): AuditError => new AuditError('CANCELLED', 'Cannot answer: the store is being closed');
+const ended = (): AuditError => new AuditError('cancelled', 'Cannot answer: the store is being closed');
 
 /** To be closed before its store. Values are interpreted with this machine's accounts. */
 export class JudgeThreads {

@@ -7,7 +7,7 @@ import { eventsIn } from './row.ts';
 import { checkSignal } from './watchers.ts';
 
 /** The places, from 0 and ascending, of the events that match in a text for `eventsIn`. The same predicate is given as the
- * same object. Throws AuditError `CANCELLED` when the signal is aborted. */
+ * same object. Throws AuditError `cancelled` when the signal is aborted. */
 export type Judge = (predicate: Predicate, text: Uint8Array, signal?: AbortSignal) => Promise<readonly number[]>;
 
 /** How long events are looked at before others have their turn, in ms. */

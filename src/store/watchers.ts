@@ -24,13 +24,13 @@ export class Watchers {
   }
 }
 
-/** Throws AuditError `CANCELLED` when the question was withdrawn. */
+/** Throws AuditError `cancelled` when the question was withdrawn. */
 export function checkSignal(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw cancelled(signal);
 }
 
 export const cancelled = (signal: AbortSignal): AuditError =>
-  new AuditError('CANCELLED', 'Cannot answer: the question was withdrawn, or took longer than it may', {
+  new AuditError('cancelled', 'Cannot answer: the question was withdrawn, or took longer than it may', {
     cause: signal.reason,
   });
 

@@ -1,6 +1,6 @@
 // A loan of the kernel: capture open, rules loaded, a guard beside us that takes them back if we die, and everything put
 // back as it was at the end. With a daemon running it listens beside it (multicast), else it takes the daemon's part.
-import { AuditError } from '../base/index.ts';
+import { AuditError, isAuditError } from '../base/index.ts';
 import type { AuditEvent } from '../event/index.ts';
 import {
   type AuditClient,
@@ -74,7 +74,7 @@ function addRule(client: AuditClient, rule: Uint8Array): void {
   try {
     client.addRule(rule);
   } catch (error) {
-    if ((error as AuditError).code !== 'exists') throw error;
+    if (!isAuditError(error, 'exists')) throw error;
   }
 }
 
@@ -88,7 +88,7 @@ async function openEither({ mode, gather }: LoanOptions): Promise<{ capture: Cap
   try {
     return { capture: await openCapture({ mode: 'unicast', ...how }), mode: 'unicast' };
   } catch (error) {
-    if ((error as AuditError).code !== 'held') throw error;
+    if (!isAuditError(error, 'held')) throw error;
     return { capture: await openCapture({ mode: 'multicast', ...how }), mode: 'multicast' };
   }
 }

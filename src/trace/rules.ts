@@ -1,6 +1,6 @@
 // The rules of one trace: everything a session does and nothing else. The session id is the trace's own, so no rule
 // can match a process that is not a descendant of the traced command.
-import type { AuditError } from '../base/index.ts';
+import { isAuditError } from '../base/index.ts';
 import type { AuditClient } from '../kernel/index.ts';
 import { decodeRule, encodeRule, type Rule, type RuleField } from '../rule/index.ts';
 import type { Arch } from '../tables/index.ts';
@@ -38,7 +38,7 @@ export function loadRules(client: Pick<AuditClient, 'addRule'>, rules: readonly 
     try {
       client.addRule(rule);
     } catch (error) {
-      if ((error as AuditError).code !== 'refused' || decodeRule(rule).list !== 'io_uring') throw error;
+      if (!isAuditError(error, 'refused') || decodeRule(rule).list !== 'io_uring') throw error;
     }
 }
 

@@ -2,7 +2,7 @@
 // out what is left. The order matters: auditing is on before the command's first process is made (a process born while
 // it was off has no audit context), the rules are there before the command may begin, and the guard before the rules.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AuditError } from '../base/index.ts';
+import { AuditError, isAuditError } from '../base/index.ts';
 import { type AuditEvent, EventReader } from '../event/index.ts';
 import { auditId, eventFaults, parseStat, pids, procfs, thisMachine } from '../host/index.ts';
 import {
@@ -83,7 +83,7 @@ async function capturing(): Promise<{ capture: Capture; mode: 'unicast' | 'multi
   try {
     return { capture: await openCapture({ mode: 'unicast' }), mode: 'unicast' };
   } catch (error) {
-    if ((error as AuditError).code !== 'held') throw error;
+    if (!isAuditError(error, 'held')) throw error;
     return { capture: await openCapture({ mode: 'multicast' }), mode: 'multicast' };
   }
 }

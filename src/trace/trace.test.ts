@@ -1,5 +1,6 @@
 // Lines and data from records. That the lines are strace's is shown on the live kernel (test/kernel/trace.test.ts).
 import { describe, expect, it } from 'vitest';
+import { AuditError } from '../base/index.ts';
 import { readEvents } from '../event/index.ts';
 import { accountsOf } from '../host/index.ts';
 import { interpretContext } from '../interpret/index.ts';
@@ -180,7 +181,7 @@ describe('rules', () => {
   it('do without io_uring where the kernel knows none', () => {
     const refuse = (what: string) => ({
       addRule(rule: Uint8Array): void {
-        if (decodeRule(rule).list === what) throw Object.assign(new Error('no'), { code: 'refused' });
+        if (decodeRule(rule).list === what) throw new AuditError('refused', 'no');
       },
     });
     loadRules(refuse('io_uring'), sessionRules(9, 'all', 'x86_64'));

@@ -1,7 +1,7 @@
 // What a refused request answers: a status and an ApiFault. Errors of the house (AuditError) say what went wrong in
 // words for people, so they are handed on; any other error is a fault of ours, told to the console's own log only.
 
-import { AuditError } from '../base/index.ts';
+import { AuditError, firstLine } from '../base/index.ts';
 import type { ApiFault } from './contract.ts';
 
 export type FaultStatus = 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 421 | 429 | 500 | 503;
@@ -54,13 +54,11 @@ export function faultOf(error: unknown): Fault | undefined {
   if (error instanceof Fault) return error;
   if (!(error instanceof AuditError)) return undefined;
   const column = error.position?.column;
-  return new Fault(STATUS[error.code] ?? 500, error.code.toLowerCase(), firstLine(error.message), {
+  // The message of an expression's error goes on with the expression and a mark; the column says the same.
+  return new Fault(STATUS[error.code] ?? 500, error.code, firstLine(error.message), {
     ...(column !== undefined && { column: column - 1, length: 1 }),
   });
 }
-
-/** The message of an expression's error goes on with the expression and a mark; the column says the same. */
-const firstLine = (message: string): string => message.split('\n', 1)[0]!;
 
 /** The reply of a refusal. */
 export function faultReply(fault: Fault): Response {

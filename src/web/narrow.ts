@@ -1,6 +1,6 @@
 // From what a view is narrowed by (query parameters) to a selection of the store.
 
-import { AuditError, beginOf, endOf, type TimeRange } from '../base/index.ts';
+import { AuditError, beginOf, endOf, firstLine, type TimeRange } from '../base/index.ts';
 import { readMoment } from '../host/moment.ts';
 import { parseExpression } from '../query/index.ts';
 import { type Column, FACETS, NUMBERS, type Selection } from '../store/store.ts';
@@ -72,7 +72,7 @@ function expressionOf(q: string) {
   } catch (error) {
     if (!(error instanceof AuditError)) throw error;
     const column = (error.position?.column ?? 1) - 1;
-    throw new Fault(400, 'expression', error.message.split('\n', 1)[0]!, {
+    throw new Fault(400, 'expression', firstLine(error.message), {
       parameter: 'q',
       column,
       length: wordLength(q, column),

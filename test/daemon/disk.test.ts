@@ -160,7 +160,7 @@ describe.skipIf(why)(`a read-only file system${why && ` (skipped: ${why})`}`, ()
     disk.tmpfs('1m');
     run('mount', '-o', 'remount,ro', disk.mount);
     await expect(disk.open('')).rejects.toMatchObject({
-      code: 'DISK_ERROR',
+      code: 'disk-error',
       message: expect.stringMatching(/^Cannot open .*audit\.log: .*read-only/),
     });
   });
@@ -173,7 +173,7 @@ describe.skipIf(why)(`a read-only file system${why && ` (skipped: ${why})`}`, ()
     run('mount', '-t', 'tmpfs', '-o', 'ro,mode=0700', 'tmpfs', other);
     try {
       const { config } = readConfig(`log_file = ${other}/audit.log\n`, 'auditd.conf');
-      await expect(disk.trail.reconfigure(config)).rejects.toMatchObject({ code: 'DISK_ERROR' });
+      await expect(disk.trail.reconfigure(config)).rejects.toMatchObject({ code: 'disk-error' });
     } finally {
       run('umount', other);
     }

@@ -19,7 +19,7 @@ export function readFilter(text: string, file: string): Predicate {
       parts.push(parseExpression(line));
     } catch (cause) {
       const { message, position } = cause as AuditError;
-      throw new AuditError('CONFIG', `${oneLine(file)}, line ${index + 1}: ${message}`, {
+      throw new AuditError('config', `${oneLine(file)}, line ${index + 1}: ${message}`, {
         cause,
         lines: true,
         position: { ...position, file, line: index + 1 },

@@ -38,10 +38,10 @@ export function expressionError(expression: string, at: number, what: string): A
   const shown = `${cut}${characters.slice(from, to).join('')}`.replace(/[\x00-\x1f\x7f-\x9f]/g, ' ');
   const mark = `${' '.repeat(cut.length + before - from)}^`;
   const message = `Cannot read the expression at column ${column}: ${oneLine(what)}\n  ${shown}\n  ${mark}`;
-  return new AuditError('EXPRESSION', message, { position: { column }, lines: true });
+  return new AuditError('expression', message, { position: { column }, lines: true, brief: what });
 }
 
-/** The tokens of an expression, the last of kind `end`. Throws AuditError `EXPRESSION`. */
+/** The tokens of an expression, the last of kind `end`. Throws AuditError `expression`. */
 export function tokens(expression: string): Token[] {
   const list: Token[] = [];
   let at = 0;

@@ -40,7 +40,7 @@ describe('parseExpression', () => {
   });
 
   it.each(raw.filter((c) => c.error))('refuses what the reference refuses: $expression', ({ expression }) => {
-    expect(fault(expression).code).toBe('EXPRESSION');
+    expect(fault(expression).code).toBe('expression');
   });
 
   it.each([

@@ -24,7 +24,7 @@ const VIRTUAL = ['timestamp', 'timestamp_ex', 'record_type', 'regexp'];
 
 /**
  * The predicate of an expression (Unicode text, as the user typed it).
- * Throws AuditError `EXPRESSION`, whose `position.column` (from 1) and message point at the fault.
+ * Throws AuditError `expression`, whose `position.column` (from 1) and message point at the fault.
  */
 export function parseExpression(expression: string): Predicate {
   return { kind: 'some', of: parseRecordExpression(expression) };

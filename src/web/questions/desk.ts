@@ -11,7 +11,7 @@ import type { Answers, Ground, Policy, Question } from './question.ts';
 /** How long events are handed on before others have their turn, in ms. */
 const TURN = 15;
 
-/** Answers a question with JSON; what is withdrawn throws AuditError `CANCELLED` soon. */
+/** Answers a question with JSON; what is withdrawn throws AuditError `cancelled` soon. */
 export type Answerer = (question: Question, signal: AbortSignal) => Promise<string | Uint8Array<ArrayBuffer>>;
 
 export class Desk {

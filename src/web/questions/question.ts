@@ -1,7 +1,7 @@
 // Questions that take long, as data: a thread can be handed one. They read the whole trail, or are about rules. What is asked
 // of the store itself (pages, counts, charts) is none of them.
 
-import type { Accounts } from '../../base/index.ts';
+import type { Accounts, ErrorCode } from '../../base/index.ts';
 import type { TimeRange } from '../../base/range.ts';
 import type { AuditEvent } from '../../event/index.ts';
 import type { KernelLogOptions, TouchQuery, TouchWish, TreeQuery, VictimQuery } from '../../explain/index.ts';
@@ -120,7 +120,7 @@ export interface ApplyQuestion {
 export type ApplyOutcome =
   | { readonly kind: 'other-plan' }
   | (ApplyCounts & { readonly kind: 'applied' })
-  | (ApplyCounts & { readonly kind: 'failed'; readonly code: string; readonly message: string });
+  | (ApplyCounts & { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string });
 
 interface ApplyCounts {
   readonly steps: number;
@@ -169,7 +169,7 @@ export interface Policy {
 export interface Ground {
   readonly accounts: Accounts;
   readonly policy: Policy;
-  /** To be called often by what takes long; throws AuditError `CANCELLED` when the console ends. */
+  /** To be called often by what takes long; throws AuditError `cancelled` when the console ends. */
   goOn(): void;
   /** Hands every event of a selection to `take`, the oldest first (see `Store.texts`). */
   each(selection: Selection, take: (event: AuditEvent) => void): Promise<void>;

@@ -2,7 +2,7 @@
 // kernel, and the change. Thousands of rules take seconds, and the kernel is asked in one piece: not on the console's thread.
 
 import { createHash } from 'node:crypto';
-import { AuditError, fromUtf8 } from '../../base/index.ts';
+import { AuditError, fromUtf8, isAuditError } from '../../base/index.ts';
 import { checkOptions } from '../../policy/context.ts';
 import {
   applyChange,
@@ -51,7 +51,7 @@ function loaded(ground: Ground): Pick<RulesReply, 'loaded' | 'loadedFault'> {
   try {
     return { loaded: kernelRules(ground).map((rule) => lineOf(ground, rule)) };
   } catch (error) {
-    if (!(error instanceof AuditError) || error.code === 'CANCELLED') throw error;
+    if (!isAuditError(error) || error.code === 'cancelled') throw error;
     return { loadedFault: error.message };
   }
 }

@@ -2,7 +2,7 @@
 // is new. The store stays with the console's thread (a DuckDB file is open once): what a question reads is handed over as
 // pieces of text, made by the database. A thread is kept for the next question and ends when none comes for a while.
 
-import { AuditError } from '../../base/index.ts';
+import { AuditError, type ErrorCode } from '../../base/index.ts';
 import { Thread } from '../../host/index.ts';
 import type { Selection, Store } from '../../store/index.ts';
 import { type Answerer, Desk } from './desk.ts';
@@ -15,7 +15,7 @@ const KEPT = 60_000;
 export interface Failure {
   readonly kind: 'failed';
   /** Of an AuditError. */
-  readonly code?: string | undefined;
+  readonly code?: ErrorCode | undefined;
   readonly message: string;
 }
 
@@ -122,7 +122,7 @@ class Helper {
       this.waits = false;
       clearTimeout(this.leave);
       gone();
-      this.failed?.(new AuditError('CANCELLED', 'Cannot answer: the console ends'));
+      this.failed?.(new AuditError('cancelled', 'Cannot answer: the console ends'));
     });
   }
 
@@ -132,7 +132,7 @@ class Helper {
       this.waits = false;
       this.heard = resolve;
       this.failed = reject;
-      if (this.ended) reject(new AuditError('CANCELLED', 'Cannot answer: the console ends'));
+      if (this.ended) reject(new AuditError('cancelled', 'Cannot answer: the console ends'));
       else this.thread.postMessage(message, movable(message));
     });
   }

@@ -10,7 +10,7 @@ import type { Ground } from './question.ts';
 import { errorOf, type FromThread, failureOf, type ToThread } from './thread-desk.ts';
 
 const { stopping } = insideThread();
-const ended = (): AuditError => new AuditError('CANCELLED', 'Cannot answer: the console ends');
+const ended = (): AuditError => new AuditError('cancelled', 'Cannot answer: the console ends');
 
 /** Says something, and waits for the answer. */
 async function tell(message: FromThread): Promise<ToThread> {

@@ -45,8 +45,7 @@ function faultOf(q: string): CompletionReply['fault'] {
   } catch (error) {
     if (!(error instanceof AuditError)) throw error;
     const column = (error.position?.column ?? 1) - 1;
-    const message = error.message.split('\n', 1)[0]!.replace(/^Cannot read the expression at column \d+: /, '');
-    return { message, column, length: wordLength(q, column) };
+    return { message: error.brief, column, length: wordLength(q, column) };
   }
 }
 
