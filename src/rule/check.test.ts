@@ -27,7 +27,7 @@ describe('checkRules', () => {
   });
 
   it.each([
-    ['-a always,exit -F arch=b64 -S execve -k x', '1 warning one-abi'],
+    ['-a always,exit -F arch=b64 -S execve -k x', '1 warning one-abi', '1 warning blind'],
     ['-a always,exit -S all', '1 error broad'],
     ['-a always,exit -S kill', '1 warning abi-mismatch'],
     ['-a never,task', '1 error never-task'],
@@ -68,12 +68,12 @@ describe('checkRules', () => {
       '2 warning drops-wanted',
     ]);
     const two = check(
-      '-a always,exit -F arch=b64 -S rename -F exe=/bin/a',
-      '-a always,exit -F arch=b64 -S unlink -F exe=/bin/a',
-      '-a always,exit -F arch=b32 -S rename,unlink -F exe=/bin/a',
+      '-a always,exit -F arch=b64 -S kill -F exe=/bin/a',
+      '-a always,exit -F arch=b64 -S tkill -F exe=/bin/a',
+      '-a always,exit -F arch=b32 -S kill,tkill -F exe=/bin/a',
     );
     expect(two.map((f) => f.code)).toEqual(['mergeable']);
-    expect(two[0]!.remedy).toBe('write one rule: -a always,exit -F arch=b64 -S rename,unlink -F exe=/bin/a');
+    expect(two[0]!.remedy).toBe('write one rule: -a always,exit -F arch=b64 -S kill,tkill -F exe=/bin/a');
   });
 
   it('leaves a good configuration in peace', () => {

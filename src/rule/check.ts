@@ -1,6 +1,7 @@
 // The linter of rules: what a rules file says that cannot work, works otherwise than it looks, or slows the machine.
 // One function a check, one registry; each finding names its place and the remedy. Text is read before (command.ts).
 import { type Arch, compatArch, syscallName, syscallNumber } from '../tables/index.ts';
+import { blind, outsidePerm } from './check-calls.ts';
 import { RULE_CHECKS } from './check-each.ts';
 import { Covering, MOST } from './covering.ts';
 import type { Checked, CheckOptions, Finding } from './finding.ts';
@@ -63,6 +64,10 @@ const DOUBTS: Readonly<Record<string, readonly [severity: Finding['severity'], r
   'abi-mismatch': ['warning', 'put -F arch=b64 before -S, and write a second rule with arch=b32'],
   'slow-watch': ['hint', 'use the system call form: the kernel then looks only at the calls that can matter'],
   wildcard: ['error', 'name the directory with -F dir='],
+  'watch-with-calls': [
+    'warning',
+    'delete -S; to watch for some calls only, write -a always,exit -F arch=b64 -S CALL -F path=FILE',
+  ],
   'family-name': ['error', 'write the number: inet is 2, inet6 is 10, local is 1, netlink is 16'],
 };
 
@@ -260,6 +265,8 @@ const CHECKS: readonly Check[] = [
   deletedAgain,
   afterLock,
   oneAbi,
+  blind,
+  outsidePerm,
   mergeable,
   singly,
 ];

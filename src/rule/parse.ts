@@ -28,7 +28,7 @@ export interface ParsedRule {
 
 /** Something legal but doubtful. `code` is stable. */
 export interface RuleWarning {
-  readonly code: 'abi-mismatch' | 'slow-watch' | 'wildcard' | 'family-name';
+  readonly code: 'abi-mismatch' | 'slow-watch' | 'watch-with-calls' | 'wildcard' | 'family-name';
   readonly message: string;
   readonly column: number;
 }
@@ -188,6 +188,8 @@ function addSyscalls(draft: Draft, word: RuleWord, { host }: RuleContext): void 
   if (NO_SYSCALLS.includes(draft.list))
     fault(`system calls (-S) cannot be on the ${draft.list} list, only on exit and io_uring`, word);
   draft.named = true;
+  if (draft.watch)
+    warn(draft, 'watch-with-calls', '-S beside -w has no effect: a watch is tried on every system call', word);
   const table = draft.list === 'io_uring' ? 'uring' : (draft.arch ?? host);
   for (const name of word.text.split(',').filter((part) => part !== '')) {
     if (name === 'all') draft.syscalls = 'all';

@@ -3,9 +3,9 @@
 // Comparisons are unsigned 32 bit (audit_comparator), exit values too. What a log does not tell (inodes of watched
 // files, personality, …) is taken from names, or reported as unsure.
 import { Memo } from '../base/memo.ts';
-import { isExec } from '../tables/calls.ts';
-import { type Arch, archOf, permSyscalls, ruleComparisons, rulePerms, syscallName } from '../tables/index.ts';
+import { type Arch, archOf, ruleComparisons, syscallName } from '../tables/index.ts';
 import { compare } from './conditions.ts';
+import { permBits } from './perm.ts';
 import type { Rule, RuleField } from './rule.ts';
 import type { PlacedRule } from './ruleset.ts';
 
@@ -192,21 +192,14 @@ function compared(f: RuleField, call: RecordedCall): Answer {
 /** Where the open flags are among the arguments; openat2's are behind a pointer. */
 const OPEN_FLAGS: Readonly<Record<string, number>> = { open: 1, openat: 2 };
 const ACCESS: readonly number[] = [4, 2, 6, 6]; // O_RDONLY, O_WRONLY, O_RDWR, both: as r and w
-/** In auditctl's classes but not in the kernel's. */
-const NOT_A_READ = new Set(['stat', 'fstat', 'lstat', 'newfstatat', 'statx']);
-/** In the kernel's 32-bit write class. */
-const WIDE_WRITES = new Set(['truncate64', 'ftruncate64']);
 
 function permitted(mask: number, call: RecordedCall): Answer {
   const arch: Arch | undefined = archOf(call.arch);
   const name = arch && syscallName(arch, call.syscall);
   if (!name) return 'unsure';
-  if (name === 'openat2') return 'unsure';
+  if (name === 'openat2') return (mask & permBits(name)) !== 0 && 'unsure';
   if (name === 'socketcall') return (mask & 2) !== 0 && call.args[0] === 2;
   const flags = OPEN_FLAGS[name];
   if (flags !== undefined) return (mask & ACCESS[(call.args[flags] ?? 0) & 3]!) !== 0;
-  if (isExec(name)) return (mask & 1) !== 0;
-  if (WIDE_WRITES.has(name)) return (mask & 2) !== 0;
-  if (NOT_A_READ.has(name)) return false;
-  return rulePerms.entries().some(([bit, letter]) => (mask & bit) !== 0 && permSyscalls[letter as 'r'].includes(name));
+  return (mask & permBits(name)) !== 0;
 }
