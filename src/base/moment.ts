@@ -12,6 +12,16 @@ const LAST = 253_402_300_799;
 /** Whether a second since 1970 UTC has a date that RFC 3339 can write; false for what is no number too. */
 export const hasDate = (sec: number): boolean => sec >= FIRST && sec <= LAST;
 
+/**
+ * Whether a record tells its time at all. Second 0 is what the kernel's log says where it does not: `audit(0.0:279)` of
+ * Android, whose logger has the time before the record, and `audit(0.412:1)` of a kernel whose clock was not set yet. (A
+ * board without a battery goes on counting from there: its later seconds are what its clock said.)
+ */
+export const isTimed = (sec: number): boolean => sec !== 0;
+
+/** In place of a time that no record tells. */
+export const NO_TIME = 'time not known';
+
 /** A second without a date, as digits in any size. */
 const digits = (sec: number): string => (Math.abs(sec) < 1e21 ? String(sec) : sec.toLocaleString('fullwide'));
 

@@ -1,7 +1,18 @@
 // Points in time as the modern commands take them: an age (`15m`, `2h`), a word, a time of day, a date, ISO 8601, or
 // seconds since 1970 as audit records carry them. All but the last two are local. The classic tools' times: times.ts.
 import { milliText } from '../base/event-id.ts';
-import { AuditError, beginOf, endOf, hasDate, isoTime, strftime, type TimeRange } from '../base/index.ts';
+import {
+  AuditError,
+  type AuditTime,
+  beginOf,
+  endOf,
+  hasDate,
+  isoTime,
+  isTimed,
+  NO_TIME,
+  strftime,
+  type TimeRange,
+} from '../base/index.ts';
 import { bootTime } from './machine.ts';
 import { localSeconds, localTime } from './time.ts';
 
@@ -96,6 +107,8 @@ function date(word: string): number | undefined {
 }
 
 /** A record's time as people read it: `2026-11-21 04:17:55.923`, in this machine's zone; `@SECONDS.MILLI` for a second
- * without a date. */
-export const stamp = ({ sec, ms }: { readonly sec: number; readonly ms: number }): string =>
-  hasDate(sec) ? `${strftime('%F %T', localTime(sec))}.${milliText(ms)}` : isoTime(sec, ms);
+ * without a date, words where no record tells the time. */
+export function stamp({ sec, ms }: AuditTime): string {
+  if (!isTimed(sec)) return NO_TIME;
+  return hasDate(sec) ? `${strftime('%F %T', localTime(sec))}.${milliText(ms)}` : isoTime(sec, ms);
+}

@@ -3,7 +3,7 @@
 // are RFC 3339 with the zone's whole offset, and file names are absolute. The columns are always the same.
 
 import { milliText } from '../base/event-id.ts';
-import { hasDate, isoTime } from '../base/moment.ts';
+import { hasDate, isoTime, isTimed } from '../base/moment.ts';
 import { harmless } from '../base/spreadsheet.ts';
 import { visibleUtf8 } from '../base/visible.ts';
 import type { AuditEvent } from '../event/event.ts';
@@ -93,5 +93,8 @@ function stampOf(dates: DateStyle): (event: AuditEvent) => string {
     const minutes = Math.floor(Math.abs(offset) / 60);
     return `${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
   });
-  return ({ sec, ms }) => (hasDate(sec) ? `${second(sec)}.${milliText(ms)}${zone(sec)}` : isoTime(sec, ms));
+  return ({ sec, ms }) => {
+    if (!isTimed(sec)) return '';
+    return hasDate(sec) ? `${second(sec)}.${milliText(ms)}${zone(sec)}` : isoTime(sec, ms);
+  };
 }

@@ -3,7 +3,7 @@
 // docs/ecs-ocsf.md has the table of what goes where.
 
 import { milliText, stampText } from '../base/event-id.ts';
-import { hasDate, isoSecond, isoTime } from '../base/moment.ts';
+import { hasDate, isoSecond, isoTime, isTimed, NO_TIME } from '../base/moment.ts';
 import type { AuditTime } from '../base/types.ts';
 import type { InterpretContext } from '../interpret/context.ts';
 import type { FilesOf } from '../paths/index.ts';
@@ -157,7 +157,7 @@ function auditd(facts: Facts): Readonly<Record<string, Value>> {
   const { meaning } = facts;
   return {
     message_type: typeNameOf(facts.main),
-    time: hasDate(facts.event.sec) ? undefined : isoTime(facts.event.sec, facts.event.ms),
+    time: odd(facts.event),
     kind: meaning?.kind,
     login: person(facts.id('auid')),
     session: facts.read(meaning?.session),
@@ -177,8 +177,14 @@ function auditd(facts: Facts): Readonly<Record<string, Value>> {
 
 const second = eachSecond((sec) => isoSecond(sec));
 
-/** RFC 3339: `2026-11-21T04:17:47.115Z`. The schema asks for a date: 1970's first for a time that has none, which
- * `auditd.time` then tells as it stands in the record. */
+/** What `@timestamp` cannot say of a time. */
+function odd({ sec, ms }: AuditTime): string | undefined {
+  if (!isTimed(sec)) return NO_TIME;
+  return hasDate(sec) ? undefined : isoTime(sec, ms);
+}
+
+/** RFC 3339: `2026-11-21T04:17:47.115Z`. The schema asks for a date: 1970's first for a time that has none or that no
+ * record tells; `auditd.time` then says which. */
 const timestamp = ({ sec, ms }: AuditTime): string =>
   hasDate(sec) ? `${second(sec)}.${milliText(ms)}Z` : isoTime(0, 0);
 

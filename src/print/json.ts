@@ -2,7 +2,7 @@
 // and interpreted names side by side. The schema is in docs/json.md.
 
 import { milliText } from '../base/event-id.ts';
-import { hasDate, isoSecond } from '../base/moment.ts';
+import { hasDate, isoSecond, isTimed } from '../base/moment.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { argvOf } from '../event/execve.ts';
 import { problemsOf } from '../event/problems.ts';
@@ -45,7 +45,8 @@ export function jsonPrinter(context: InterpretContext, files: FilesOf = ownFiles
     const { sec, serial, node, records } = event;
     const ms = milliText(event.ms);
     const parts = callParts(records[0]!);
-    let line = `{"id":"${sec}.${ms}:${serial}","time":"${second(sec)}.${ms}${hasDate(sec) ? 'Z' : ''}","serial":${serial}`;
+    const time = isTimed(sec) ? `"${second(sec)}.${ms}${hasDate(sec) ? 'Z' : ''}"` : 'null';
+    let line = `{"id":"${sec}.${ms}:${serial}","time":${time},"serial":${serial}`;
     if (node !== '') line += `,"node":${jsonString(node)}`;
     line += meaningOf(event, parts);
     const argv = argvOf(event);

@@ -3,6 +3,8 @@
 // `unmapped.auditd`, every record in full. docs/ecs-ocsf.md has the table.
 
 import { msOf, stampText } from '../base/event-id.ts';
+
+import { isTimed, NO_TIME } from '../base/moment.ts';
 import type { AuditTime } from '../base/types.ts';
 import type { InterpretContext } from '../interpret/context.ts';
 import type { FilesOf } from '../paths/index.ts';
@@ -255,6 +257,7 @@ function fileOf(file: FileFacts): Members {
 function auditd(facts: Facts): Members {
   const { meaning } = facts;
   return {
+    time: isTimed(facts.event.sec) ? undefined : NO_TIME,
     kind: meaning?.kind,
     action: meaning?.action,
     object_kind: meaning?.object.kind,

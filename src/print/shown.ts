@@ -7,7 +7,7 @@
 
 import { fromUtf8 } from '../base/bytes.ts';
 import { milliText } from '../base/event-id.ts';
-import { hasDate, isoSecond } from '../base/moment.ts';
+import { hasDate, isoSecond, isTimed, NO_TIME } from '../base/moment.ts';
 import { C_TIME, strftime } from '../base/strftime.ts';
 import { type Paint, plainPaint, safeText } from '../base/terminal.ts';
 import type { InterpretContext } from '../interpret/index.ts';
@@ -37,7 +37,7 @@ export function shownPrinter({ context, localTime, paint = plainPaint, files = o
   const date = eachSecond((sec) => (hasDate(sec) ? strftime('%Y-%m-%d %H:%M:%S', localTime(sec)) : isoSecond(sec)));
   const readable = new Readable(context);
   return (event) => {
-    const stamp = `${date(event.sec)}.${milliText(event.ms)}`;
+    const stamp = isTimed(event.sec) ? `${date(event.sec)}.${milliText(event.ms)}` : NO_TIME;
     const meaning = normalize(event, { attributes: false });
     const paths = objectFiles(event, meaning, files);
     const sentence = (meaning ? sentenceOf(readable, meaning, meaning.outcome, paths) : 'did-unknown').trim();

@@ -2,7 +2,7 @@
 // events one by one. Reading the trail, here or on several threads, is done by reporting.ts.
 
 import { msOf } from '../base/event-id.ts';
-import { hasDate } from '../base/moment.ts';
+import { hasDate, isTimed } from '../base/moment.ts';
 import { inRange, type TimeRange } from '../base/range.ts';
 import { strftime } from '../base/strftime.ts';
 import type { AuditEvent } from '../event/event.ts';
@@ -124,9 +124,9 @@ export function classicLayout({ interpret, escape: mode }: ClassicStyle, names: 
   };
 }
 
-/** Local time by a format; what no calendar has makes one group, for its hours are nobody's. */
+/** Local time by a format; what no calendar has, or no record tells, makes one group, for its hours are nobody's. */
 const timeGroup = (format: string, sec: number): string =>
-  hasDate(sec) ? strftime(format, localTime(sec)) : '(no date)';
+  hasDate(sec) && isTimed(sec) ? strftime(format, localTime(sec)) : '(no date)';
 
 /** What events are grouped by: what that needs, and the group of an event. */
 const GROUPS = {

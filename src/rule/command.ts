@@ -248,7 +248,8 @@ export function readRules(text: string, file: string, context: RuleContext): rea
     } catch (error) {
       if (!(error instanceof AuditError)) throw error;
       const position = { ...error.position, file, line: i + 1 };
-      lines.push({ ...at, commands: [], error: new AuditError(error.code, error.message, { cause: error, position }) });
+      const { code, message, brief } = error;
+      lines.push({ ...at, commands: [], error: new AuditError(code, message, { cause: error, position, brief }) });
     }
   });
   return lines;

@@ -19,7 +19,7 @@ const family = (does: string, older: string, newer: string): Family => ({
 
 export const FAMILIES: readonly Family[] = [
   family('renames', 'rename', 'renameat renameat2'),
-  family('deletes', 'unlink', 'unlinkat'),
+  family('deletes', 'unlink rmdir', 'unlinkat'),
   family('opens files', 'open', 'openat openat2 open_by_handle_at'),
   family('truncates files', 'truncate', 'truncate64'),
   family('truncates files', 'ftruncate', 'ftruncate64'),

@@ -1,7 +1,8 @@
 // A summary as data for programs: the same counts, lists in order of frequency. Names that are no UTF-8 are told
 // as docs/json.md says, with their bytes beside them.
 
-import { isoTime } from '../../base/moment.ts';
+import { isoTime, isTimed } from '../../base/moment.ts';
+import type { AuditTime } from '../../base/types.ts';
 import { visibleMembers } from '../../base/visible.ts';
 import type { Activity } from './activity.ts';
 
@@ -11,8 +12,8 @@ const counted = (map: ReadonlyMap<string, number>, name: string, top?: number) =
     .slice(0, top)
     .map(([what, count]) => visibleMembers({ [name]: what, count }));
 
-const time = (at: { readonly sec: number; readonly ms: number } | undefined): string | null =>
-  at ? isoTime(at.sec, at.ms) : null;
+/** Null where no event, or no record of it, tells a time. */
+const time = (at: AuditTime | undefined): string | null => (at && isTimed(at.sec) ? isoTime(at.sec, at.ms) : null);
 
 /** The summary of `subject` (latin1) as JSON data; lists are cut to `top`. */
 export function activityJson(activity: Activity, subject: string, top?: number) {
