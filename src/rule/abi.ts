@@ -32,6 +32,13 @@ const STANDS_FOR: Readonly<Record<string, string>> = {
   ugetrlimit: 'getrlimit',
   _newselect: 'select',
   creat: 'openat',
+  rmdir: 'unlinkat',
+  chmod: 'fchmodat',
+  chown: 'fchownat',
+  lchown: 'fchownat',
+  fork: 'clone',
+  vfork: 'clone',
+  socketcall: 'socket',
 };
 
 /** Names that a call may have on another arch: `umount` is `umount2`, `mmap2` is `mmap`, `open` is `openat`. */
