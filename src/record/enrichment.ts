@@ -58,16 +58,13 @@ export function withSeparator(text: string, from: number): string {
   return tail === text.length ? text : `${text.slice(0, end)}${ENRICHMENT_SEPARATOR}${text.slice(tail)}`;
 }
 
-const EQUALS = 61;
 const CLOSING_BRACE = 125;
 const LETTER_Z = 90;
 
-/** Whether the last `name=` is one in upper case, or an address in braces ends the text. Asked of every record: most are
- * answered within the few characters of their last value. */
+/** Whether the last `name=` is one in upper case, or an address in braces ends the text. Asked of every record. */
 function endsInName(text: string, from: number): boolean {
-  let at = text.length - 1;
-  if (text.charCodeAt(at) === CLOSING_BRACE) return true;
-  while (at > from && text.charCodeAt(at) !== EQUALS) at--;
+  if (text.charCodeAt(text.length - 1) === CLOSING_BRACE) return true;
+  const at = text.lastIndexOf('=');
   const letter = text.charCodeAt(at - 1);
   return at > from && letter >= LETTER_A && letter <= LETTER_Z;
 }

@@ -15,9 +15,11 @@ export const LONGEST_LINE = 1 << 20;
 const INNER_TYPES = [' type=', '"type=', '#012type=', '\\ntype='];
 
 /** Where the next of them stands in a chunk. They are looked for in the chunk, not in each line: in 231 MB of records as
- * auditd writes them, which have none, that takes 0.1 s; in each line it took 0.4 s. */
+ * auditd writes them, which have none, that takes 0.15 s; in each line it took 0.4 s. */
 class InnerTypes {
   private readonly next: number[] = INNER_TYPES.map(() => -1);
+  /** The first of them; the chunk's length when there is none any more. */
+  private nearest = -1;
   private readonly chunk: Uint8Array;
 
   constructor(chunk: Uint8Array) {
@@ -26,15 +28,18 @@ class InnerTypes {
 
   /** Whether one stands in [start, end). Ask in ascending order. */
   isIn(start: number, end: number): boolean {
-    const { next } = this;
+    if (this.nearest < start) this.seek(start);
+    return this.nearest < end;
+  }
+
+  private seek(start: number): void {
+    const { next, chunk } = this;
     for (let i = 0; i < next.length; i++) {
-      if (next[i]! < start) {
-        const at = indexOfText(this.chunk, INNER_TYPES[i]!, start);
-        next[i] = at < 0 ? Number.POSITIVE_INFINITY : at;
-      }
-      if (next[i]! < end) return true;
+      if (next[i]! >= start) continue;
+      const at = indexOfText(chunk, INNER_TYPES[i]!, start);
+      next[i] = at < 0 ? chunk.length : at;
     }
-    return false;
+    this.nearest = Math.min(...next);
   }
 }
 

@@ -4,7 +4,7 @@
 import { latin1 } from '../base/bytes.ts';
 import type { EventId } from '../base/event-id.ts';
 import { otherRecordTypes, recordTypeName, recordTypes } from '../tables/records.ts';
-import { endsEarly, mendLast, unmarkedEnd } from './cut.ts';
+import { endsAsUsual, endsEarly, mendLast, unmarkedEnd } from './cut.ts';
 import { withSeparator } from './enrichment.ts';
 import { type Field, parseFields } from './fields.ts';
 
@@ -65,8 +65,12 @@ function readFields(record: AuditRecord): Field[] {
 }
 
 /** Whether the record ends too early: cut by a pager, by syslog, or by the end of a file (cut.ts). */
-export const isCut = (record: AuditRecord): boolean =>
-  endsEarly(record.type, textOf(record), record.body, () => fieldsOf(record));
+export function isCut(record: AuditRecord): boolean {
+  const text = textOf(record);
+  return (
+    !endsAsUsual(record.type, text, record.body) && endsEarly(record.type, text, record.body, () => fieldsOf(record))
+  );
+}
 
 /** The raw value of the first field called `name`, quotes included; undefined when there is none. */
 export function fieldValue(record: AuditRecord, name: string): string | undefined {

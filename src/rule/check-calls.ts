@@ -4,7 +4,7 @@ import { Covering } from './covering.ts';
 import { FAMILIES, missingOf } from './families.ts';
 import type { Checked, Finding } from './finding.ts';
 import { canMatch, namesOf, neverMatched } from './perm-calls.ts';
-import { syscallTable } from './rule.ts';
+import { type Rule, syscallTable } from './rule.ts';
 import type { PlacedRule } from './ruleset.ts';
 import { permText } from './text.ts';
 
@@ -59,11 +59,16 @@ export function blindToNewer({ set, host }: Checked): readonly Finding[] {
         severity: 'warning',
         ...placed.place,
         message: `blind to ${missing.map(({ name }) => name).join(', ')}: a program that ${does} by ${missing.length === 1 ? 'it' : 'them'} is not seen`,
-        remedy: `add -S ${names}`,
+        remedy: ofArguments(rule)
+          ? `add a rule for ${names}, whose arguments stand in other places`
+          : `add -S ${names}`,
       },
     ];
   });
 }
+
+/** Whether a rule asks for arguments, which another call of the same kind has in other places. */
+const ofArguments = ({ fields }: Rule): boolean => fields.some(({ field }) => /^a[0-3]$/.test(field));
 
 /** What a set of rules takes. */
 interface Seen {
@@ -89,6 +94,6 @@ function seenBy(rules: readonly PlacedRule[], host: Arch): Seen {
 function isUnseen(name: string, { rule, id, place }: PlacedRule, table: Arch, { covering, named }: Seen): boolean {
   const number = syscallNumber(table, name);
   if (number === undefined) return false;
-  if (rule.fields.some(({ field }) => /^a[0-3]$/.test(field)) && named.has(`${table} ${number}`)) return false;
+  if (ofArguments(rule) && named.has(`${table} ${number}`)) return false;
   return covering.first({ rule: { ...rule, syscalls: [number] }, id, place }) === undefined;
 }
