@@ -56,6 +56,7 @@ export function machineWords(line: AskingLine, names: ReadonlyMap<number, string
     accounts: { ...accounts, userName: (uid) => names.get(uid) ?? accounts.userName(uid) },
     paint: ownPaint(when === 'always' || (when === 'auto' && wantsStyles())),
     width: Math.max(40, Math.min(120, (isTerminal(1) && process.stdout.columns) || 100)),
+    now: Date.now(),
   };
 }
 

@@ -30,6 +30,8 @@ export interface SignalAct {
   readonly targets: readonly Target[];
   /** The child the killer knows by the given number, if it ever forked one. */
   readonly formerChild: Life | undefined;
+  /** The target had asked for this signal at the end of its parent (PR_SET_PDEATHSIG), which sent it by ending. */
+  readonly atParentsEnd?: boolean;
 }
 
 /** A process ended by the kernel: a crash, or a system call its filter forbids. */
@@ -41,6 +43,8 @@ export interface CrashAct {
   readonly why: 'crash' | 'seccomp';
   /** The forbidden call, for seccomp. */
   readonly call: string | undefined;
+  /** The signal came from outside of the process's pid namespace: its `si_pid` is 0. */
+  readonly outside?: boolean;
 }
 
 /** What the feed tells. Every function is optional. `life` is the actor; the event must not be kept. */

@@ -7,7 +7,7 @@
 import { largest, smallest } from '../base/index.ts';
 import type { Strike } from './kills.ts';
 import { ancestorsOf, commandOf, imageAt, type Life, programOf } from './life.ts';
-import { isFault } from './signals.ts';
+import { isFault, signalWord } from './signals.ts';
 import type { Finding, FindingId, Story } from './story.ts';
 
 type Facts = Omit<Story, 'findings'>;
@@ -287,11 +287,24 @@ function crashed(story: Facts): Finding | undefined {
     (h) => h.strikes.length === 0 && (h.crash?.kind === 'crash' || h.kernel?.kind === 'fault'),
   );
   if (!hit) return undefined;
+  if (hit.crash?.outside)
+    return {
+      id: 'sender-unknown',
+      sure: 'proven',
+      text: 'its sender stands outside of its pid namespace (si_pid is 0): on the host of its container, whose own log tells who',
+    };
   if (hit.crash && !isFault(hit.crash.signal))
     return {
       id: 'sender-unknown',
       sure: 'note',
       text: 'the calls of its sender are not in this log: a process that was not traced, or the kernel (out of memory: see its log)',
+    };
+  const by = hit.kernel?.kind === 'fault' ? hit.kernel.said?.by : undefined;
+  if (by)
+    return {
+      id: 'crash',
+      sure: 'likely',
+      text: `according to ${by}'s own line in the log: a fault of its own, or a signal that somebody sent it, which the core tells`,
     };
   const where = hit.kernel?.object ? ` in ${hit.kernel.object.trim()}` : '';
   return {
@@ -299,6 +312,18 @@ function crashed(story: Facts): Finding | undefined {
     sure: 'proven',
     text: `nobody killed it: a fault of its own${where}; a core file or gdb tells the line`,
   };
+}
+
+/** A signal that the victim itself had asked for. */
+function parentEnded(story: Facts): Finding | undefined {
+  const strike = strikesOf(story).find((one) => one.atParentsEnd);
+  return (
+    strike && {
+      id: 'parent-ended',
+      sure: 'likely',
+      text: `the victim had asked for ${signalWord(strike.signal)} at the end of its parent (PR_SET_PDEATHSIG): pid ${strike.killer.pid} ended, and that is how its end was told`,
+    }
+  );
 }
 
 /** Says when the trail could not have proven a stale pid. */
@@ -326,6 +351,7 @@ const RULES: readonly Rule[] = [
   memory,
   forbidden,
   crashed,
+  parentEnded,
   notAllowed,
   sameName,
   regular,

@@ -127,8 +127,9 @@ export class KernelLog {
   private daemon(at: number | undefined, line: NonNullable<ReturnType<typeof daemonLine>>): void {
     const kill = this.daemons.read(line);
     if (!kill) return;
-    const { pid, name, uid, rssKb, ...said } = kill;
-    this.add({ kind: 'daemon', at, pid, name, uid, rssKb, said });
+    const { pid, name, uid, rssKb, crash, ...said } = kill;
+    if (crash !== undefined) this.add({ kind: 'fault', at, pid, name, uid, fault: crash, said });
+    else this.add({ kind: 'daemon', at, pid, name, uid, rssKb, said });
   }
 
   /** A fault of the machine's memory (mm/memory-failure.c): SIGBUS may be handled, SIGKILL is not. */

@@ -28,6 +28,7 @@ export interface Strike {
   readonly error: number;
   /** The child the killer knew by that number, and the file it read the number from. */
   readonly formerChild: Life | undefined;
+  readonly atParentsEnd: boolean;
   readonly pidFile: PidFile | undefined;
   readonly first: number;
   readonly serial: number;
@@ -45,6 +46,8 @@ export interface Crash {
   readonly first: number;
   readonly serial: number;
   readonly call: string | undefined;
+  /** The signal came from outside of its pid namespace. */
+  readonly outside: boolean;
 }
 
 export interface PidFile {
@@ -81,7 +84,16 @@ export class KillCollector implements Watcher {
     // A forbidden call is told twice: by SECCOMP, then by ANOM_ABEND.
     if (act.why === 'crash' && before?.kind === 'seccomp' && before.life === life && at - before.first < 1000) return;
     if (this.crashes.length >= MOST_STRIKES) this.dropped++;
-    else this.crashes.push({ kind: act.why, life, signal, first: at, serial, call: act.call });
+    else
+      this.crashes.push({
+        kind: act.why,
+        life,
+        signal,
+        first: at,
+        serial,
+        call: act.call,
+        outside: act.outside === true,
+      });
   }
 
   /** A program was run with a pid file among its arguments (`cat /run/x.pid`): its parent learns a number from it. */
@@ -144,6 +156,7 @@ export class KillCollector implements Watcher {
       ok: act.ok,
       error,
       formerChild: act.formerChild,
+      atParentsEnd: act.atParentsEnd === true,
       pidFile: file && act.at - file.at <= PID_FILE_AGE ? file : undefined,
       first: act.at,
       serial: act.serial,

@@ -4,6 +4,7 @@ import { isServiceManager } from './diagnose.ts';
 import { type Image, imageAt, programOf } from './life.ts';
 import { isFault } from './signals.ts';
 import type { Story } from './story.ts';
+import { clockTime, dateOf, isDated, type Words } from './words.ts';
 
 export interface NextStep {
   readonly text: string;
@@ -24,11 +25,23 @@ function victimName({ hits, tries }: Omit<Story, 'findings'>): string {
   return strike && strike.target.pid > 0 ? String(strike.target.pid) : '';
 }
 
+/** No process of a log as old as this runs still, as a rule: a year. */
+const LONG_AGO = 365 * 86_400_000;
+
+/** Whether the story is of long ago: nobody attaches gdb to a process of 2017. Without a clock, none is. */
+const isLongAgo = (at: number, { now }: Words): boolean => now !== undefined && isDated(at) && now - at > LONG_AGO;
+
+/** `--since '2017-12-01 12:25' --until '2017-12-01 12:36'`: the minutes around a moment, local. */
+function around(at: number, words: Words): string[] {
+  const minute = (ms: number): string => `${dateOf(words, ms)} ${clockTime(words, ms).slice(0, 5)}`;
+  return ['--since', minute(at - 5 * 60_000), '--until', minute(at + 6 * 60_000)];
+}
+
 /** The steps for a story, best first. */
-export function nextSteps(story: Omit<Story, 'findings'>): NextStep[] {
+export function nextSteps(story: Omit<Story, 'findings'>, words: Words): NextStep[] {
   const signal = story.hits[0]?.crash?.signal;
   if (story.cause === 'signal' || (story.cause === 'crash' && signal !== undefined && !isFault(signal)))
-    return signalSteps(story, victimName(story));
+    return signalSteps(story, victimName(story), words);
   const hit = story.hits[0];
   const exe = hit?.image?.exe ?? '';
   switch (story.cause) {
@@ -59,6 +72,8 @@ export function nextSteps(story: Omit<Story, 'findings'>): NextStep[] {
         },
       ];
     default:
+      if (/^(?:lmkd|lowmemorykiller)$/.test(hit?.kernel?.said?.by ?? ''))
+        return [{ text: 'See who uses the memory of the phone', commands: ['adb shell dumpsys meminfo'] }];
       if (hit?.kernel?.said?.by === 'systemd') return managerSteps(hit.kernel.said.unit ?? 'UNIT');
       return [
         {
@@ -74,12 +89,15 @@ function managerSteps(unit: string): NextStep[] {
   return [{ text: 'See what the unit wrote before, and its limits', commands }];
 }
 
-function signalSteps(story: Omit<Story, 'findings'>, victim: string): NextStep[] {
+function signalSteps(story: Omit<Story, 'findings'>, victim: string, words: Words): NextStep[] {
   const { killer, image } = story;
   const steps: NextStep[] = [];
   const strike = story.hits[0]?.strikes[0] ?? story.tries[0];
   const manager = isServiceManager(story);
-  if (killer && image && strike && killer.end === undefined && !manager) {
+  const runs = killer?.end === undefined && strike !== undefined && !('atParentsEnd' in strike && strike.atParentsEnd);
+  const at = strike?.first ?? story.hits[0]?.at ?? 0;
+  const old = isLongAgo(at, words);
+  if (killer && image && strike && runs && !manager && !old) {
     const commands = [
       `gdb -p ${killer.pid}`,
       `(gdb) catch syscall ${strike.call}`,
@@ -89,7 +107,10 @@ function signalSteps(story: Omit<Story, 'findings'>, victim: string): NextStep[]
     ];
     steps.push({ text: 'Catch it in the act: it still runs, as far as the trail tells', commands });
   }
-  if (killer && manager) steps.push({ text: 'Ask the service manager', commands: [`journalctl _PID=1 --since -1h`] });
+  const when = old ? around(at, words) : ['--since', '-1h'];
+  if (killer && manager)
+    steps.push({ text: 'Ask the service manager', commands: [commandLine(['journalctl', '_PID=1', ...when])] });
+  else if (old) steps.push({ text: 'See what else was logged then', commands: [commandLine(['journalctl', ...when])] });
   steps.push({
     text: 'Wait for the next time, and be told at once',
     commands: [commandLine(['auspex', 'who-killed', '--watch', ...(victim === '' ? [] : [victim])])],

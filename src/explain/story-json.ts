@@ -80,7 +80,7 @@ export function storyJson(
       regular: story.rhythm.regular,
     },
     findings: story.findings.map(({ id: name, sure, text }) => ({ id: name, sure, text: visible(text) })),
-    next: nextSteps(story).map(({ text, commands }) => ({ text, commands: commands.map(visible) })),
+    next: nextSteps(story, words).map(({ text, commands }) => ({ text, commands: commands.map(visible) })),
   };
 }
 

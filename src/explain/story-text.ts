@@ -165,7 +165,7 @@ function victimRows(story: Story, words: Words): Row[] {
   }
   if (!hit.image || !hit.victim) {
     const known = hit.name
-      ? `${safeText(hit.name)} (${hit.kernel?.kind === 'daemon' ? `as ${hit.kernel.said!.by} has it` : "the kernel's name"}; no record of its own tells its command line)`
+      ? `${safeText(hit.name)} (${hit.kernel?.said && hit.kernel.kind !== 'hardware' ? `as ${hit.kernel.said.by} has it` : "the kernel's name"}; no record of its own tells its command line)`
       : '';
     return [['victim', known || `pid ${hit.pid} (no record names it)`]];
   }
@@ -302,7 +302,7 @@ function behalfRows(story: Story, logins: LoginBook, words: Words): Row[] {
 
 function stepLines(story: Story, words: Words): string[] {
   const lines: string[] = [];
-  nextSteps(story).forEach((step, i) => {
+  nextSteps(story, words).forEach((step, i) => {
     lines.push(...row(i === 0 ? 'next' : '', `${step.text}:`, words));
     for (const command of step.commands)
       lines.push(`${' '.repeat(LABEL + 4)}${words.paint.cyan(cut(safeText(command), words.width - LABEL - 4))}`);

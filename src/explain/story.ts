@@ -80,6 +80,7 @@ export type FindingId =
   | 'forbidden-call'
   | 'crash'
   | 'sender-unknown'
+  | 'parent-ended'
   | 'no-forks';
 
 export interface Finding {

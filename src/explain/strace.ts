@@ -22,7 +22,12 @@ export { looksLikeStrace, type StraceOptions };
 type Aim = Pick<SignalAct, 'call' | 'given' | 'to'>;
 
 /** A signal and its call. A log of one process may not tell its number: then `target` is 0, and `victim` is who got it. */
-type Struck = Aim & { readonly at: number; readonly target: number; readonly victim?: Life; readonly error: string };
+type Struck = Aim & {
+  readonly at: number;
+  readonly target: number;
+  readonly victim?: Life;
+  readonly error: string;
+} & Pick<SignalAct, 'atParentsEnd'>;
 
 /** The call behind a signal, by si_code: kill, tgkill (or tkill), sigqueue. */
 const SENT_BY: Readonly<Record<string, string>> = { SI_USER: 'kill', SI_TKILL: 'tgkill', SI_QUEUE: 'rt_sigqueueinfo' };
@@ -34,6 +39,10 @@ export class StraceFeed {
   private readonly reader: StraceReader;
   private readonly aims = new Map<number, Aim>();
   private readonly forbidden = new Map<number, string>();
+  /** The signal that a process asked for at the end of its parent: PR_SET_PDEATHSIG(2const). */
+  private readonly wishes = new WeakMap<Life, number>();
+  /** The signal that came from outside of a process's pid namespace. */
+  private readonly fromOutside = new Map<number, number>();
   private serial = 0;
 
   constructor(history: ProcessHistory, watcher: Watcher = {}, options: StraceOptions = {}) {
@@ -78,7 +87,18 @@ export class StraceFeed {
       this.history.finish(life, at, 'exit', { status });
       this.watcher.exit?.(life, status, at, this.serial);
     } else if (name === 'wait4' || name === 'waitpid') this.waited(life, result ?? -1, args.join(', '), at);
+    else if (name === 'prctl' && args[0] === 'PR_SET_PDEATHSIG')
+      this.wishes.set(life, signalNumber(args[1] ?? '') ?? 0);
+    else if (/^(?:rt_)?sig(?:timedwait|waitinfo)(?:_time64)?$/.test(name)) this.awaited(life, call);
     else if (signalCall(name)) this.signalled(life, call);
+  }
+
+  /** A signal that was waited for arrives as the result of a call, and runs no handler: sigwaitinfo(2). */
+  private awaited({ pid }: Life, { args, result, at }: StraceCall): void {
+    const told = args[1] ?? '';
+    if (result === undefined || !(result > 0) || !told.startsWith('{')) return;
+    const info = (name: string): string | undefined => new RegExp(`\\b${name}=(\\w+)`).exec(told)?.[1];
+    this.received({ pid, at, signal: info('si_signo') ?? '', info });
   }
 
   private exec(life: Life, name: string, args: readonly string[], at: number): void {
@@ -139,6 +159,10 @@ export class StraceFeed {
     const call = Object.hasOwn(SENT_BY, code) ? SENT_BY[code]! : undefined;
     const from = Number.parseInt(info('si_pid') ?? '', 10);
     const number = signalNumber(signal);
+    if (call !== undefined && from === 0 && number !== undefined) {
+      this.fromOutside.set(pid, number);
+      forgetOldest(this.fromOutside, 4096);
+    }
     if (call === undefined || !(from > 0) || number === undefined) return;
     const aim = this.aims.get(from);
     if (aim && aim.to !== 'group' && aim.to !== 'own-group' && aim.to !== 'everyone') return; // its call tells it
@@ -149,6 +173,7 @@ export class StraceFeed {
       target: victim.pid,
       victim,
       error: '',
+      atParentsEnd: aim === undefined && this.wishes.get(victim) === number,
     });
   }
 
@@ -169,6 +194,7 @@ export class StraceFeed {
       error: error === '' ? 0 : -(errnoNumber(error) ?? 0),
       targets: target > 0 || life ? [{ pid: target, comm: life ? imageOf(life).comm : '', life }] : [],
       formerChild: to === 'process' ? this.history.childOf(killer, given) : undefined,
+      ...(how.atParentsEnd && { atParentsEnd: true }),
     });
   }
 
@@ -181,6 +207,8 @@ export class StraceFeed {
     this.history.finish(life, at, 'signal', { signal });
     const call = this.forbidden.get(pid);
     this.forbidden.delete(pid);
+    const outside = this.fromOutside.get(pid) === signal;
+    this.fromOutside.delete(pid);
     this.watcher.crash?.({
       at,
       serial: this.serial,
@@ -188,6 +216,7 @@ export class StraceFeed {
       signal,
       why: call === undefined ? 'crash' : 'seccomp',
       call,
+      ...(outside && { outside }),
     });
   }
 }

@@ -12,6 +12,8 @@ export interface Words {
   readonly paint: Paint;
   /** Columns of the page. */
   readonly width: number;
+  /** ms since 1970 UTC, where advice depends on how long ago something was. */
+  readonly now?: number;
 }
 
 /** Words without a machine behind them: UTC, no accounts, no colours, 100 columns. */

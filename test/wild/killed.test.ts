@@ -235,3 +235,119 @@ describe('the killer', () => {
     expect(text).not.toMatch(/no login/);
   });
 });
+
+describe('other programs that tell of an end', () => {
+  it.each([
+    [
+      'systemd behind an RFC 5424 header',
+      "<30>1 2024-05-01T10:00:00.123456+02:00 web1 systemd 1 - - nginx.service: State 'stop-sigterm' timed out. Killing.\n<30>1 2024-05-01T10:00:00.123456+02:00 web1 systemd 1 - - nginx.service: Killing process 4242 (nginx) with signal SIGKILL.",
+      /^nginx \(pid 4242\) was killed by systemd: it did not stop in time/,
+    ],
+    [
+      'systemd behind one with structured data',
+      '<30>1 2024-05-01T10:00:00Z web1 systemd 1 - [meta sequenceId="5"] nginx.service: Killing process 4242 (nginx) with signal SIGKILL.',
+      /^nginx \(pid 4242\) was killed by systemd/,
+    ],
+    [
+      'lmkd in logcat',
+      "05-01 10:00:00.123   512   512 I lmkd    : Kill 'com.example.app' (12345), uid 10123, oom_score_adj 900 to free 120000kB rss, 0kB swap; reason: low watermark is breached",
+      /^com\.example\.app \(pid 12345\) was killed by lmkd: low watermark is breached/,
+    ],
+    [
+      'lowmemorykiller in logcat’s brief form',
+      "I/lowmemorykiller(  201): Killing 'com.example.app' (4242), adj 15",
+      /^com\.example\.app \(pid 4242\) was killed by lowmemorykiller/,
+    ],
+    [
+      'lowmemorykiller of the kernel',
+      "[ 1234.567890] lowmemorykiller: Killing 'd.process.acore' (12345), adj 900,\n[ 1234.567891]    to free 45678kB on behalf of 'kswapd0' (63) because",
+      /^d\.process\.acore \(pid 12345\) was killed by lowmemorykiller[\s\S]*1234\.567 s after the machine booted/,
+    ],
+    [
+      'systemd-coredump',
+      'May  1 10:00:00 web1 systemd-coredump[999]: Process 4242 (nginx) of user 33 dumped core.',
+      /^nginx \(pid 4242\) crashed: it dumped core[\s\S]*likely, according to systemd-coredump/,
+    ],
+    [
+      'systemd-coredump with a signal, told twice',
+      'May  1 10:00:00 web1 systemd-coredump[999]: Process 4243 (php-fpm) of user 33 terminated abnormally with signal 11/SEGV, processing...\nMay  1 10:00:01 web1 systemd-coredump[999]: Process 4243 (php-fpm) of user 33 dumped core.',
+      /^php-fpm \(pid 4243\) crashed: SIGSEGV(?![\s\S]*──)/,
+    ],
+  ])('%s', async (_what, text, wanted) => {
+    const { stdout } = await auspex(['who-killed', '-i', FILE], `${text}\n`);
+    expect(stdout).toMatch(wanted);
+  });
+
+  it('words of theirs that are not known are never told as nothing', async () => {
+    for (const line of [
+      "05-01 10:00:00.123   512   512 I lmkd    : Killing 'x' in a way that nobody knows",
+      '<30>1 2024-05-01T10:00:00Z web1 systemd 1 - - nginx.service: Main process exited, code=killed, status=9/KILL',
+    ]) {
+      const { stdout, stderr } = await auspex(['who-killed', '-i', FILE], `${line}\n`);
+      expect(stdout + stderr).not.toMatch(/Nothing in this trail/);
+    }
+  });
+});
+
+describe('strace’s word on a sender', () => {
+  const killed = (...lines: readonly string[]) => auspex(['who-killed', '-i', FILE], `${lines.join('\n')}\n`);
+
+  it('a signal that was waited for', async () => {
+    const { stdout } = await killed(
+      '4242  10:00:00.000000 rt_sigtimedwait([TERM], {si_signo=SIGTERM, si_code=SI_USER, si_pid=999, si_uid=0}, NULL, 8) = 15 (SIGTERM)',
+      '4242  10:00:00.100000 exit_group(0) = ?',
+      '4242  10:00:00.100001 +++ exited with 0 +++',
+    );
+    expect(stdout).toMatch(/pid 4242 was ended by pid 999 with SIGTERM/);
+  });
+
+  it('a wait that timed out is none', async () => {
+    const { stdout } = await killed(
+      '4242  10:00:00.000000 rt_sigtimedwait([TERM], 0x7ffd, {tv_sec=1, tv_nsec=0}, 8) = -1 EAGAIN (Resource temporarily unavailable)',
+      '4242  10:00:00.100000 exit_group(0) = ?',
+    );
+    expect(stdout).not.toMatch(/SIGTERM/);
+  });
+
+  it('si_pid=0 is a sender outside of the pid namespace', async () => {
+    const { stdout } = await killed(
+      '1  10:00:00.000000 --- SIGTERM {si_signo=SIGTERM, si_code=SI_USER, si_pid=0, si_uid=0} ---',
+      '1  10:00:00.100001 +++ killed by SIGTERM +++',
+    );
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(/its sender stands outside of its pid namespace/);
+  });
+
+  it('PR_SET_PDEATHSIG: the parent ended', async () => {
+    const { stdout } = await killed(
+      '4242  10:00:00.000000 prctl(PR_SET_PDEATHSIG, SIGTERM) = 0',
+      '4242  10:00:05.000000 --- SIGTERM {si_signo=SIGTERM, si_code=SI_USER, si_pid=100, si_uid=0} ---',
+      '4242  10:00:05.100001 +++ killed by SIGTERM +++',
+    );
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(/the victim had asked for SIGTERM at the end of its parent/);
+    expect(stdout).not.toMatch(/gdb/);
+  });
+});
+
+describe('advice fits the age of the log', () => {
+  const ids = 'auid=0 uid=0 gid=0 euid=0 suid=0 fsuid=0 egid=0 sgid=0 fsgid=0 tty=pts0 ses=1';
+  const kill = (sec: number, pid: number): string =>
+    [
+      `type=SYSCALL msg=audit(${sec}.100:100): arch=c000003e syscall=62 success=yes exit=0 a0=64 a1=9 a2=0 a3=0 items=0 ppid=1 pid=${pid} ${ids} comm="watch" exe="/usr/bin/watch" key="k"`,
+      `type=OBJ_PID msg=audit(${sec}.100:100): opid=100 oauid=0 ouid=0 oses=1 ocomm="victim"`,
+      '',
+    ].join('\n');
+
+  it.each([
+    [1_512_127_559, 50, /journalctl --since '2017-12-01 \d\d:\d\d' --until '2017-12-01 \d\d:\d\d'/],
+    [1_512_127_559, 1, /journalctl _PID=1 --since '2017-12-01/],
+  ])('of 2017: the logs of that time (%s, pid %s)', async (sec, pid, wanted) => {
+    const { stdout } = await auspex(['who-killed', '-i', FILE], kill(sec, pid));
+    expect(stdout).toMatch(wanted);
+    expect(stdout).not.toMatch(/gdb|--since -1h/);
+  });
+
+  it('of now: the process itself', async () => {
+    const { stdout } = await auspex(['who-killed', '-i', FILE], kill(Math.floor(Date.now() / 1000) - 60, 50));
+    expect(stdout).toMatch(/gdb -p 50/);
+  });
+});
