@@ -178,6 +178,26 @@ describe('the paths of files named below descriptors', () => {
   });
 });
 
+it('mv f dir/: of two folders the one that stands below the other is not it', () => {
+  const path = (item: number, name: string, inode: number, type: string, mode = '040755') =>
+    `type=PATH item=${item} name="${name}" inode=${inode} dev=08:01 mode=${mode} ouid=0 ogid=0 rdev=00:00 nametype=${type}`;
+  for (const swapped of [false, true]) {
+    const parents = [path(0, '/home/u', 11, 'PARENT'), path(1, '/home/u', 10, 'PARENT')];
+    const trail = new TrailWriter()
+      .call(0, actor, RENAMEAT2!, [AT_FDCWD, 0, 3, 0], 0, [
+        'type=CWD cwd="/home/u"',
+        ...(swapped ? parents.toReversed() : parents),
+        path(2, 'f', 12, 'DELETE', '0100644'),
+        path(3, 'f', 12, 'CREATE', '0100644'),
+      ])
+      .call(9, actor, OPENAT!, [AT_FDCWD, 0, 0], 3, ['type=CWD cwd="/home/u"', path(0, 'dir', 11, 'NORMAL')]);
+    const events = [...readEvents([trail.bytes])];
+    const folders = new Folders();
+    for (const event of events) folders.learn(event);
+    expect(folders.filesOf(events[0]!).map((file) => file.path)).toEqual(['/home/u/f', '/home/u/dir/f']);
+  }
+});
+
 describe('which argument is the descriptor', () => {
   it.each([
     ['creat', undefined],

@@ -2,27 +2,22 @@
 // from earlier and later events alike. Folders that are made, deleted and moved are followed; a moved one takes with it
 // what is below it. No file system is asked. Text is latin1.
 
-import { msOf } from '../base/event-id.ts';
 import type { AuditEvent } from '../event/event.ts';
 import { isDirectory, type PathItem } from './item.ts';
+import {
+  countUpTo,
+  inReach,
+  insert,
+  isSame,
+  justBefore,
+  kindOf,
+  type Mark,
+  type Moment,
+  momentOf,
+  order,
+} from './marks.ts';
 import { type EventName, type EventNames, folderOf, hasParent, namesOf, ownName, type ParentName } from './names.ts';
 import { lastPart, resolvePath } from './text.ts';
-
-/** When something was: milliseconds since 1970, and the event's serial number. */
-interface Moment {
-  readonly at: number;
-  readonly serial: number;
-}
-
-/** What an event tells of a file's name: a path, or a name in a folder known by inode. */
-interface Mark extends Moment {
-  readonly path: string | undefined;
-  readonly folder: string | undefined;
-  readonly last: string;
-  /** `born`: it was made then, and before it the inode was another file's. `moved`: it got this name then, and had another
-   * before. `gone`: it was deleted, and after it the inode is another file's. */
-  readonly kind: 'seen' | 'born' | 'moved' | 'gone';
-}
 
 /** A folder got another path, and what is below it too. */
 interface Move extends Moment {
@@ -42,30 +37,6 @@ const MOST_MARKS = 256;
 const MOST_MOVES = 4096;
 /** Folders in folders that are followed to a path: no file system has deeper ones in practice (PATH_MAX is 4096 bytes). */
 const DEEPEST = 128;
-
-const order = (a: Moment, b: Moment): number => a.at - b.at || a.serial - b.serial;
-const momentOf = (event: AuditEvent): Moment => ({ at: msOf(event), serial: event.serial });
-
-/** Before what the event of a moment changed. */
-const justBefore = ({ at, serial }: Moment): Moment => ({ at, serial: serial - 0.5 });
-
-/** Where a moment stands among others in order of time: how many are not later. */
-function countUpTo(marks: readonly Moment[], moment: Moment): number {
-  let low = 0;
-  let high = marks.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (order(marks[middle]!, moment) <= 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function insert<T extends Moment>(list: T[], one: T, most: number): void {
-  if (list.length === 0 || order(list.at(-1)!, one) <= 0) list.push(one);
-  else list.splice(countUpTo(list, one), 0, one);
-  if (list.length > most) list.shift();
-}
 
 /** A file of an event, with its path as far as the trail tells. */
 export interface EventFile extends EventName {
@@ -207,11 +178,13 @@ export class Folders {
     for (const file of names.files) {
       const folder = folderOf(file.path);
       if (folder === undefined || !hasParent(file, names)) continue;
-      const is = (parent: (typeof parents)[number]): boolean =>
-        (parent.path ?? this.pathOf(keyOf(node, parent.item), moment)) === folder;
-      const [first, second] = parents as [(typeof parents)[number], (typeof parents)[number]];
-      if (is(first) === is(second)) continue;
-      const [own, other] = is(first) ? [first, second] : [second, first];
+      const [first, second] = parents as [ParentName, ParentName];
+      const told = ({ path, item }: ParentName) => path ?? this.pathOf(keyOf(node, item), moment);
+      const [one, two] = [told(first), told(second)];
+      const isFirst = (one === folder && two !== folder) || isApart(two, folder);
+      const isSecond = (two === folder && one !== folder) || isApart(one, folder);
+      if (isFirst === isSecond) continue;
+      const [own, other] = isFirst ? [first, second] : [second, first];
       return (file.half === name.half ? own : other).item;
     }
     return undefined;
@@ -280,36 +253,13 @@ function belowDescriptors(names: EventNames, descriptor: Descriptor | undefined)
   return { ...names, files: names.files.map((file) => ({ ...file, path: file.path ?? pathBelow(file, descriptor) })) };
 }
 
-/** The marks by which a file's name at a moment may be known, the nearest first: back to when it was made, then forward to
- * when it was deleted. */
-function* inReach(marks: readonly Mark[], moment: Moment): Generator<Mark> {
-  const next = countUpTo(marks, moment);
-  for (let i = next - 1; i >= 0; i--) {
-    const mark = marks[i]!;
-    if (mark.kind === 'gone') break;
-    yield mark;
-    if (mark.kind === 'born' || mark.kind === 'moved') break;
-  }
-  for (let i = next; i < marks.length; i++) {
-    const mark = marks[i]!;
-    if (mark.kind === 'born' || mark.kind === 'moved') return;
-    yield mark;
-    if (mark.kind === 'gone') return;
-  }
-}
+/** Whether a folder cannot be another one, whatever links lead there: it stands above it, or below. */
+const isApart = (path: string | undefined, folder: string): boolean =>
+  path !== undefined && (path.startsWith(withSlash(folder)) || folder.startsWith(withSlash(path))) && path !== folder;
 
-/** What a call that succeeded did to the name of a file. */
-function kindOf({ item, half }: EventName, { call }: EventNames): Mark['kind'] {
-  const renames = call.startsWith('rename');
-  if (item.nametype === 'CREATE') return renames ? 'moved' : call.startsWith('link') ? 'seen' : 'born';
-  // A file may have other names still; a folder has none.
-  const isGone = item.nametype === 'DELETE' && isDirectory(item) && !(renames && half === 'old');
-  return isGone ? 'gone' : 'seen';
-}
+const withSlash = (path: string): string => (path === '/' ? path : `${path}/`);
 
 const asPath = (path: string): Pick<Mark, 'path' | 'folder' | 'last'> => ({ path, folder: undefined, last: '' });
-
-const isSame = (a: Mark, b: Mark): boolean => a.path === b.path && a.folder === b.folder && a.last === b.last;
 
 /** `path` with the folder `from` above it, or it itself, exchanged for `to`; undefined where it is not known any more: it
  * went to a place that nobody knows, or what went may have been above it. */
