@@ -12,6 +12,7 @@ import {
   fstatSync,
   ftruncateSync,
   lstatSync,
+  openSync,
   readSync,
   renameSync,
   type Stats,
@@ -47,6 +48,9 @@ const realDisk: LogDisk = {
   write: (fd, bytes, offset, length) => writeSync(fd, bytes, offset, length),
   sync: fdatasyncSync,
 };
+
+/** Descriptors that opening the log takes for a moment: its own, its folder's, and that of the folder above. */
+const OPENING = 3;
 
 export class LogWriter {
   /** Bytes in the file now. */
@@ -121,18 +125,24 @@ export class LogWriter {
    * being written among them; undefined keeps all. Returns the paths deleted. Throws AuditError DISK_ERROR.
    */
   rotate(keep: number | undefined): string[] {
+    const spare: number[] = [];
     try {
+      // Where no descriptor is left, it fails here, with the file as it was, and not between the old file and the new.
+      for (let i = 0; i < OPENING; i++) spare.push(openSync(dirname(this.path), constants.O_RDONLY));
       if (this.options.flush !== 'none') this.disk.sync(this.fd);
       const deleted = shiftRotated(this.path, keep);
       renameSync(this.path, `${this.path}.1`);
       fchmodSync(this.fd, this.options.group === undefined ? 0o400 : 0o440);
       closeSync(this.fd);
       this.fd = -1;
+      for (const fd of spare.splice(0)) closeSync(fd);
       this.open();
       return deleted;
     } catch (cause) {
       if (cause instanceof AuditError) throw cause;
       throw diskError('rotate', this.path, cause);
+    } finally {
+      for (const fd of spare) closeSync(fd);
     }
   }
 
