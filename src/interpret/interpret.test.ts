@@ -7,6 +7,7 @@ import { type EscapeMode, interpretContext } from './context.ts';
 import { escapeText } from './escape.ts';
 import { fieldKind } from './fields.ts';
 import { decodedValue, fieldKindOf, interpretField } from './interpret.ts';
+import { decodeText, untrusted } from './text.ts';
 import { keystrokes } from './tty.ts';
 
 const accounts = accountsOf('root:x:0:0:root:/root:/bin/sh\nbob:x:7:7:b:/:/x\n', 'root:x:0:\nstaff:x:7:\n');
@@ -61,6 +62,22 @@ describe('a field in its record', () => {
     ]);
     expect(fieldKindOf(parseLine('type=PATH msg=audit(1700000000.000:1): x=1')!, 'x')).toBe('plain');
   });
+});
+
+it('of any value there is a text, in quotes, in hex, or neither', () => {
+  expect(decodeText('00')).toBe('');
+  expect(decodeText('0041')).toBe('A');
+  const part = fc.constantFrom('00', '0', '41', 'a', 'F', '"', '(', ')', 'x', ' ');
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 6 }), (parts) => {
+      const value = parts.join('');
+      expect(typeof decodeText(value)).toBe('string');
+      for (const classic of [false, true]) {
+        const context = interpretContext({ classic, accounts, escape: 'raw' });
+        expect(typeof untrusted(value, context)).toBe('string');
+      }
+    }),
+  );
 });
 
 describe('the bytes behind a value', () => {

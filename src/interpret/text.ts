@@ -54,7 +54,8 @@ export function decodeText(value: string): string {
     return value.slice(1, close < 0 ? value.length : close);
   }
   if (value.startsWith('(')) return inParentheses(value) ?? value;
-  return isHex(value) ? encodedText(value)! : value;
+  // `00` alone is a name that begins with a NUL byte, and nothing behind it.
+  return isHex(value) ? (encodedText(value) ?? '') : value;
 }
 
 /** `comm`, `exe`, `name`, … */
