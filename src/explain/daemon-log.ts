@@ -79,7 +79,7 @@ export class DaemonLog {
 
   private coredump(message: string): DaemonKill | undefined {
     const found =
-      /^Process (\d{1,10}) \((.{1,64}?)\) of user (\d{1,10}) (?:dumped core|terminated abnormally(?: with signal \d{1,2}\/(\w+))?)/.exec(
+      /^(?:\[[^\]]{1,8}\] )?Process (\d{1,10}) \((.{1,64}?)\) of user (\d{1,10}) (?:dumped core|terminated abnormally(?: with signal \d{1,2}\/(\w+))?)/.exec(
         message,
       );
     if (!found || Number(found[1]) === this.crashed) return undefined;

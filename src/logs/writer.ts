@@ -126,9 +126,10 @@ export class LogWriter {
    */
   rotate(keep: number | undefined): string[] {
     const spare: number[] = [];
+    const folder = dirname(this.path);
     try {
       // Where no descriptor is left, it fails here, with the file as it was, and not between the old file and the new.
-      for (let i = 0; i < OPENING; i++) spare.push(openSync(dirname(this.path), constants.O_RDONLY));
+      for (let i = 0; i < OPENING; i++) spare.push(openSync(folder, 'r'));
       if (this.options.flush !== 'none') this.disk.sync(this.fd);
       const deleted = shiftRotated(this.path, keep);
       renameSync(this.path, `${this.path}.1`);

@@ -269,6 +269,11 @@ describe('other programs that tell of an end', () => {
       /^nginx \(pid 4242\) crashed: it dumped core[\s\S]*likely, according to systemd-coredump/,
     ],
     [
+      'systemd-coredump of today, with its sign',
+      'May  1 10:00:00 web1 systemd-coredump[999]: [\xf0\x9f\xa1\x95] Process 4242 (nginx) of user 33 dumped core.',
+      /^nginx \(pid 4242\) crashed: it dumped core/,
+    ],
+    [
       'systemd-coredump with a signal, told twice',
       'May  1 10:00:00 web1 systemd-coredump[999]: Process 4243 (php-fpm) of user 33 terminated abnormally with signal 11/SEGV, processing...\nMay  1 10:00:01 web1 systemd-coredump[999]: Process 4243 (php-fpm) of user 33 dumped core.',
       /^php-fpm \(pid 4243\) crashed: SIGSEGV(?![\s\S]*──)/,
@@ -282,6 +287,13 @@ describe('other programs that tell of an end', () => {
     for (const line of [
       "05-01 10:00:00.123   512   512 I lmkd    : Killing 'x' in a way that nobody knows",
       '<30>1 2024-05-01T10:00:00Z web1 systemd 1 - - nginx.service: Main process exited, code=killed, status=9/KILL',
+      "May  1 10:00:00 web1 systemd[1]: nginx.service: Failed with result 'signal'.",
+      "May  1 10:00:00 web1 systemd[1]: nginx.service: Failed with result 'watchdog'.",
+      'nginx.service: Killing process 4242 (nginx) with signal SIGKILL.',
+      'sending SIGTERM to process 4242 uid 1000 "firefox": badness 900, VmRSS 1000 MiB',
+      '05-01 10:00:00.123  1000  1020 I ActivityManager: Killing 1234:com.x/u0a12 (adj 900): cached #31',
+      'May  1 10:00:00 web1 dockerd[700]: time="…" level=info msg="container exited" reason=OOMKilled',
+      '2024-05-01 10:00:00,123 INFO supervisord: exited: app (terminated by SIGKILL; not expected)',
     ]) {
       const { stdout, stderr } = await auspex(['who-killed', '-i', FILE], `${line}\n`);
       expect(stdout + stderr).not.toMatch(/Nothing in this trail/);
