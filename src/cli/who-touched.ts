@@ -7,7 +7,7 @@ import { AuditError, fromUtf8, oneLine } from '../base/index.ts';
 import { askTouches, InodeFinder, touchedText, touchJson } from '../explain/index.ts';
 import { newFile, temporaryFolder } from '../host/index.ts';
 import { auditLines, readLog } from '../logs/index.ts';
-import { normalizePath, readPath } from '../paths/index.ts';
+import { lastPart, normalizePath, readPath } from '../paths/index.ts';
 import { LineSplitter, parseRecord } from '../record/index.ts';
 import { type Trail, trailTally } from '../search/index.ts';
 import { RECORD } from '../tables/records.ts';
@@ -83,7 +83,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 
 /** The first pass looks at PATH records alone, and only at those that hold the file's name (or its hex). */
 async function findInodes(trails: readonly Trail[], path: string, finder: InodeFinder): Promise<void> {
-  const base = path.slice(path.lastIndexOf('/') + 1);
+  const base = lastPart(path);
   const plain = Buffer.from(base, 'latin1');
   const hex = Buffer.from(plain.toString('hex').toUpperCase());
   const lines = new LineSplitter((bytes, start, end) => {

@@ -2,7 +2,7 @@
 
 import { UNSET } from '../base/ids.ts';
 import type { AuditEvent } from '../event/event.ts';
-import { absolutePath } from '../normalize/index.ts';
+import { namesOf, readPath } from '../paths/index.ts';
 import { type AuditRecord, fieldsOf, fieldText } from '../record/index.ts';
 import type { RecordedCall, TouchedPath } from '../rule/index.ts';
 import { RECORD } from '../tables/records.ts';
@@ -78,16 +78,22 @@ function addressFamily(event: AuditEvent): number | undefined {
   return Number.parseInt(saddr.slice(0, 2), 16) + 256 * Number.parseInt(saddr.slice(2, 4), 16);
 }
 
+/** A name below a descriptor has no path here, nor has a folder whose record may name another one. */
 function pathsOf(event: AuditEvent): readonly TouchedPath[] {
-  const cwdRecord = event.records.find((r) => r.type === RECORD.CWD);
-  const cwd = cwdRecord && textValue(valuesOf(cwdRecord), 'cwd');
-  return event.records.filter((r) => r.type === RECORD.PATH).map((record) => touched(valuesOf(record), cwd));
+  const { files, parents } = namesOf(event);
+  const pathOf = (record: AuditRecord): string | undefined => {
+    const file = files.find((one) => one.record === record);
+    if (file) return file.path;
+    const { file: inode } = readPath(record);
+    return parents.find(({ item }) => item.file === inode)?.path;
+  };
+  return event.records
+    .filter((record) => record.type === RECORD.PATH)
+    .map((record) => touched(valuesOf(record), pathOf(record)));
 }
 
-function touched(values: Values, cwd: string | undefined): TouchedPath {
-  const name = textValue(values, 'name');
+function touched(values: Values, path: string | undefined): TouchedPath {
   const [major, minor] = (values.get('dev') ?? '').split(':');
-  const known = name !== undefined && name !== '(null)' && (name.startsWith('/') || cwd !== undefined);
   const mode = values.get('mode');
   const parts: Record<string, number | undefined> = {
     inode: integer(values.get('inode')),
@@ -100,7 +106,7 @@ function touched(values: Values, cwd: string | undefined): TouchedPath {
   const context = contextOf(textValue(values, 'obj'));
   return {
     ...Object.fromEntries(Object.entries(parts).filter((e) => e[1] !== undefined)),
-    ...(known && { name: absolutePath(cwd ?? '/', name) }),
+    ...(path !== undefined && { name: path }),
     ...(context && { context }),
   };
 }

@@ -13,7 +13,7 @@ import {
   touchJson,
 } from '../../explain/index.ts';
 import { stamp } from '../../host/moment.ts';
-import { readPath } from '../../paths/index.ts';
+import { lastPart, readPath } from '../../paths/index.ts';
 import { absent, type Unread } from '../../record/unread.ts';
 import { ActivityCounter } from '../../report/activity/activity.ts';
 import { activityJson } from '../../report/activity/json.ts';
@@ -78,7 +78,7 @@ export async function touchAnswer({ range, file, wish, unread }: TouchQuestion, 
 async function inodesOf(ground: Ground, query: TouchQuery): Promise<ReadonlySet<string>> {
   const finder = new InodeFinder(query);
   if (query.below) return finder.files;
-  const value = query.path.slice(query.path.lastIndexOf('/') + 1);
+  const value = lastPart(query.path);
   const named = { kind: 'field', name: 'name', form: 'decoded', compare: { how: 'contains', value } } as const;
   const predicate = { kind: 'some', of: { kind: 'and', of: [{ kind: 'type', types: [RECORD.PATH] }, named] } } as const;
   await ground.each({ predicate }, (event) => {
