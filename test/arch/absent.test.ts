@@ -1,10 +1,7 @@
 // One place says that something is not in a trail: `absent` (src/record/unread.ts), which asks first whether every line was
 // read. A sentence written elsewhere would be a sentence that nobody held against that.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-
-const src = join(import.meta.dirname, '../../src');
+import { sources } from './sources.fixture.ts';
 
 /** A sentence in a string that says of a trail, a log or a search that it holds nothing. */
 const SENTENCE =
@@ -18,11 +15,10 @@ const ALLOWED: Readonly<Record<string, string>> = {
 
 describe('the sentence that there is nothing', () => {
   it('is written in one place', () => {
-    const found = readdirSync(src, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts') && !/\.(?:test|fixture|gen)\.ts$/.test(file))
-      .filter((file) => SENTENCE.test(readFileSync(join(src, file), 'utf8').replace(/^\s*(?:\/\/|\*|\/\*).*$/gm, '')))
-      .filter((file) => !(file in ALLOWED));
-    expect(found).toEqual([]);
+    const found = sources()
+      .filter(({ text }) => SENTENCE.test(text.replace(/^\s*(?:\/\/|\*|\/\*).*$/gm, '')))
+      .map(({ file }) => file);
+    expect(found.filter((file) => !(file in ALLOWED))).toEqual([]);
   });
 
   it('would be seen', () => {

@@ -1,10 +1,7 @@
 // Record types have names (`RECORD.SYSCALL`) and their blocks have (`RECORD_RANGE.daemon`): a bare number says neither what
 // it means nor whether it is a type at all.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-
-const src = join(import.meta.dirname, '../../src');
+import { sources } from './sources.fixture.ts';
 
 /** A type compared with a number, a range of two numbers, a number as a key of a table or as a constant's value. */
 const BARE = [
@@ -30,10 +27,9 @@ const ALLOWED: Readonly<Record<string, string>> = { 'cli/times.ts': 'a year' };
 
 describe('a record type by its bare number', () => {
   it('stands in no file but the tables', () => {
-    const found = readdirSync(src, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts') && !/\.(?:test|fixture)\.ts$/.test(file))
-      .filter((file) => !file.startsWith('tables/') && !(file in ALLOWED))
-      .flatMap((file) => bareLines(readFileSync(join(src, file), 'utf8')).map((line) => `${file}: ${line.trim()}`));
+    const found = sources()
+      .filter(({ file }) => !file.startsWith('tables/') && !(file in ALLOWED))
+      .flatMap(({ file, text }) => bareLines(text).map((line) => `${file}: ${line.trim()}`));
     expect(found).toEqual([]);
   });
 
